@@ -1,0 +1,1 @@
+"""The kernel: people, units, submissions, countable facts, rule packs, scoring and documents."""

@@ -1,0 +1,1 @@
+"""Accounts: offices, units, people, their roles, and signing in."""

@@ -1,0 +1,196 @@
+"""Pages for administrators: units, users, roles."""
+
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+
+from core import clock
+from core.accounts import people, sessions, units
+from core.accounts.forms import UnitForm, UserForm, shown_attributes
+from core.accounts.models import UNIT_KINDS, Unit
+from core.accounts.views import bp
+from core.errors import InvalidInput, YaoqingError
+from core.paging import page_of
+from core.permissions import ROLES, Grant, allowed
+from core.web import actor, highlight, page_number, permit
+
+
+def _size() -> int:
+    return int(current_app.config["YAOQING"]["PAGE_SIZE"])
+
+
+@bp.get("/units", endpoint="units")
+@permit("unit.view")
+def units_page() -> Any:
+    """The list of units."""
+    args = request.args
+    query = units.units(
+        actor(),
+        text=args.get("text", "")[:40],
+        kind=args.get("kind", ""),
+        group_id=args.get("group", 0, type=int),
+        on=clock.today() if args.get("now") else None,
+        order=args.get("sort", "official"),
+    )
+    page = page_of(query, page_number(), _size(), scalars=True)
+    choices = [(g.id, g.name) for g in units.groups(actor().office_id)]
+    return render_template("accounts/units.html", page=page, kinds=UNIT_KINDS, group_choices=choices, args=args)
+
+
+
+@bp.route("/units/new", methods=["GET", "POST"])
+@permit("unit.edit")
+def new_unit() -> Any:
+    """A new unit."""
+    form = _unit_form(UnitForm(), 0)
+    if form.validate_on_submit():
+        try:
+            unit = units.create_unit(actor(), form.values())
+        except YaoqingError as error:
+            form.explain(error)
+        else:
+            flash(f"已新建单位“{unit}”", "success")
+            return redirect(url_for("accounts.units"))
+    return _unit_page(form, None)
+
+
+@bp.route("/units/<int:unit_id>", methods=["GET", "POST"])
+@permit("unit.view")
+def unit(unit_id: int) -> Any:
+    """A unit; the system administrator may change it."""
+    found = units.unit(actor(), unit_id)
+    form = _unit_form(
+        UnitForm(
+            obj=found,
+            data={
+                "group": found.group.name if found.group else "",
+                "attributes": shown_attributes(found.attributes),
+                "parent_id": found.parent_id or 0,
+                "host_id": found.host_id or 0,
+            },
+        ),
+        found.id,
+    )
+    if form.validate_on_submit():
+        try:
+            units.change_unit(actor(), unit_id, int(form.version.data or 0), form.values())
+        except YaoqingError as error:
+            form.explain(error)
+        else:
+            flash("单位信息已保存", "success")
+            return redirect(url_for("accounts.units"))
+    return _unit_page(form, found)
+
+
+def _unit_form(form: UnitForm, own_id: int) -> UnitForm:
+    others = [(0, "（无）")] + [(u.id, u.name) for u in units.units_of_office(actor().office_id) if u.id != own_id]
+    form.parent_id.choices = form.host_id.choices = others
+    return form
+
+
+def _unit_page(form: UnitForm, found: Unit | None) -> Any:
+    highlight("accounts.units")
+    editable = allowed(actor(), "unit.edit", found) if found else True
+    status = 422 if request.method == "POST" else 200
+    return render_template("accounts/unit.html", form=form, unit=found, kinds=UNIT_KINDS, editable=editable), status
+
+
+@bp.get("/users", endpoint="users")
+@permit("user.view")
+def users_page() -> Any:
+    """The list of users, in pinyin order."""
+    args = request.args
+    query = people.users(actor(), text=args.get("text", "")[:40], role=args.get("role", ""), state=args.get("state", ""))
+    page = page_of(query, page_number(), _size(), scalars=True)
+    return render_template("accounts/users.html", page=page, roles=ROLES, args=args)
+
+
+
+@bp.route("/users/new", methods=["GET", "POST"])
+@permit("user.edit")
+def new_user() -> Any:
+    """A new account with a one-time password, shown once."""
+    form = UserForm()
+    if form.validate_on_submit():
+        try:
+            user, password = people.create_user(
+                actor(), login=form.login.data, name=form.name.data, post=form.post.data, expires_on=form.expires_on.data
+            )
+        except YaoqingError as error:
+            form.explain(error)
+        else:
+            return render_template("accounts/one_time.html", user_shown=user, password=password)
+    highlight("accounts.users")
+    return render_template("accounts/new_user.html", form=form), 422 if request.method == "POST" else 200
+
+
+@bp.route("/users/<int:user_id>", methods=["GET", "POST"])
+@permit("user.view")
+def user(user_id: int) -> Any:
+    """A user: particulars, roles, sessions."""
+    found = people.user(actor(), user_id)
+    form = UserForm(obj=found)
+    if form.validate_on_submit():
+        try:
+            people.change_user(
+                actor(), user_id, int(form.version.data or 0), name=form.name.data, post=form.post.data or "",
+                disabled=form.disabled.data, expires_on=form.expires_on.data,
+            )  # fmt: skip
+        except YaoqingError as error:
+            form.explain(error)
+        else:
+            flash("用户信息已保存", "success")
+            return redirect(url_for("accounts.user", user_id=user_id))
+    highlight("accounts.users")
+    page = render_template(
+        "accounts/user.html", form=form, shown=found, roles=ROLES, locked=sessions.is_locked(found.login),
+        units=units.units_of_office(found.office_id), may_edit=allowed(actor(), "user.edit", found),
+        may_grant=allowed(actor(), "user.roles", found) and found.id != actor().id,
+        may_secure=allowed(actor(), "user.secure", found),
+    )  # fmt: skip
+    return page, 422 if request.method == "POST" else 200
+
+
+@bp.post("/users/<int:user_id>/roles")
+@permit("user.roles")
+def user_roles(user_id: int) -> Any:
+    """Add or remove one role of a user."""
+    found = people.user(actor(), user_id)
+    grants = {r.grant() for r in found.roles}
+    grant = Grant(request.form.get("role", ""), found.office_id, request.form.get("unit_id", type=int) or None)
+    if request.form.get("change") == "remove":
+        grants.discard(grant)
+    elif grant in grants:
+        raise InvalidInput("该用户已有这个角色")
+    else:
+        grants.add(grant)
+    people.set_roles(actor(), user_id, grants)
+    flash("授权已更新，立即生效", "success")
+    return redirect(url_for("accounts.user", user_id=user_id))
+
+
+@bp.post("/users/<int:user_id>/password")
+@permit("user.edit")
+def reset_password(user_id: int) -> Any:
+    """A new one-time password, shown once."""
+    password = people.reset_password(actor(), user_id)
+    highlight("accounts.users")
+    return render_template("accounts/one_time.html", user_shown=people.user(actor(), user_id), password=password)
+
+
+@bp.post("/users/<int:user_id>/unlock")
+@permit("user.secure")
+def unlock_user(user_id: int) -> Any:
+    """Lift a lock-out."""
+    people.unlock_user(actor(), user_id)
+    flash("账号已解锁", "success")
+    return redirect(url_for("accounts.user", user_id=user_id))
+
+
+@bp.post("/users/<int:user_id>/sessions/end")
+@permit("user.secure")
+def end_user_sessions(user_id: int) -> Any:
+    """End every session of a user."""
+    people.end_sessions(actor(), user_id)
+    flash("该用户的登录会话已全部终止", "success")
+    return redirect(url_for("accounts.user", user_id=user_id))

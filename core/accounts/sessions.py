@@ -1,0 +1,233 @@
+"""Signing in and out: the actor, server-side sessions with idle and absolute limits, lock-out."""
+
+import hashlib
+import logging
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from flask_login import UserMixin
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import OperationalError
+
+from core import audit, clock
+from core.accounts import passwords
+from core.accounts.models import LoginFailure, LoginSession, Office, RoleAssignment, User
+from core.db import db, transaction
+from core.errors import InvalidInput, NotFound
+from core.permissions import ROLES, Grant
+
+log = logging.getLogger(__name__)
+# The time of last use is written at most this often: a page view should not cost a write.
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Actor(UserMixin):
+    """A signed-in person as services see them: plain values, loaded in one query."""
+
+    id: int
+    login: str
+    name: str
+    office_id: int
+    office_name: str
+    grants: tuple[Grant, ...]
+    must_change: bool = False
+    session_id: int | None = None
+    post: str = ""
+    token: str = field(default="", repr=False)
+
+    def get_id(self) -> str:
+        """What the signed cookie keeps: the session's token, so that ending the session ends the sign-in."""
+        return self.token
+
+    def has(self, *roles: str) -> bool:
+        """Whether the actor holds one of these roles anywhere."""
+        return any(grant.role in roles for grant in self.grants)
+
+    @property
+    def unit_ids(self) -> frozenset[int]:
+        return frozenset(grant.unit_id for grant in self.grants if grant.unit_id)
+
+    @property
+    def roles_text(self) -> str:
+        """The actor's roles in Chinese."""
+        held = {grant.role for grant in self.grants}
+        return "、".join(role.title for role in ROLES.values() if role.name in held) or "未授权"
+
+
+def actor_of(user: User, session_id: int | None = None) -> Actor:
+    """The actor of a user, for the command line, jobs and the demo."""
+    grants = tuple(sorted((r.grant() for r in user.roles), key=str))
+    return Actor(
+        user.id, user.login, user.name, user.office_id, user.office.name, grants, user.must_change, session_id, user.post
+    )
+
+
+def sign_in(login: str, password: str, address: str, browser: str) -> Actor:
+    """Check name and password and open a session; returns the actor with its token.
+
+    Raises InvalidInput with one and the same message for a wrong name and a wrong password.
+    """
+    login = login.strip().lower()
+    _refuse_when_locked(login, address)
+    user = db.session.scalar(select(User).where(User.login == login))
+    # Hashing is slow on purpose and happens outside any transaction.
+    good = passwords.matches(user.password_hash if user else None, password)
+    if not user or not good or _closed(user):
+        _failed(login, address, user)
+        raise InvalidInput("登录名或密码不正确", advice="请核对后重试；连续输错将被暂时锁定")
+    token = secrets.token_urlsafe(32)
+    with transaction():
+        now = clock.now()
+        db.session.execute(delete(LoginFailure).where(LoginFailure.login == login))
+        session = LoginSession(
+            token_hash=_hash(token), user_id=user.id, created_at=now, seen_at=now, address=address, browser=browser[:120]
+        )
+        db.session.add(session)
+        user.last_login_at = now
+        days = current_app.config["YAOQING"]["PASSWORD_DAYS"]
+        if days and now - user.password_at > timedelta(days=days):
+            user.must_change = True
+        db.session.flush()
+        actor = actor_of(user, session.id)
+        audit.note(actor, "登录")
+    return replace(actor, token=token)
+
+
+def actor_for(token: str) -> Actor | None:
+    """The actor of a session token, or None when the session has ended, idled out or grown too old."""
+    rows = db.session.execute(
+        select(
+            LoginSession.id, LoginSession.created_at, LoginSession.seen_at, User.id, User.login, User.name,
+            User.must_change, User.disabled, User.expires_on, User.post, Office.id, Office.name,
+            RoleAssignment.role, RoleAssignment.office_id, RoleAssignment.unit_id,
+        )
+        .join(User, User.id == LoginSession.user_id)
+        .join(Office, Office.id == User.office_id)
+        .outerjoin(RoleAssignment, RoleAssignment.user_id == User.id)
+        .where(LoginSession.token_hash == _hash(token), LoginSession.ended_at.is_(None))
+    ).all()  # fmt: skip
+    if not rows:
+        return None
+    session_id, created_at, seen_at, user_id, login, name, must_change, disabled, expires, post, office_id, office = rows[
+        0
+    ][:12]
+    now, settings = clock.now(), current_app.config["YAOQING"]
+    too_old = now - created_at > timedelta(hours=settings["SESSION_HOURS"])
+    idle = now - seen_at > timedelta(minutes=settings["IDLE_MINUTES"])
+    if disabled or too_old or idle or (expires and expires < clock.today()):
+        return None
+    if now - seen_at > SEEN_EVERY:
+        _touch(session_id, now)
+    grants = tuple(Grant(*row[12:]) for row in rows if row[12])
+    return Actor(user_id, login, name, office_id, office, grants, must_change, session_id, post, token)
+
+
+def sign_out(actor: Actor) -> None:
+    """End the actor's own session."""
+    with transaction():
+        _end(LoginSession.id == actor.session_id)
+        audit.note(actor, "退出登录")
+
+
+def sessions_of(actor: Actor) -> list[LoginSession]:
+    """The actor's open sessions, newest first."""
+    return list(
+        db.session.scalars(
+            select(LoginSession)
+            .where(LoginSession.user_id == actor.id, LoginSession.ended_at.is_(None))
+            .order_by(LoginSession.seen_at.desc())
+            .limit(50)
+        )
+    )
+
+
+def end_own_session(actor: Actor, session_id: int) -> None:
+    """End another session of the actor. Raises NotFound for anybody else's."""
+    with transaction():
+        if not _end((LoginSession.id == session_id) & (LoginSession.user_id == actor.id)):
+            raise NotFound("没有这个登录会话", advice="它可能已经退出")
+        audit.note(actor, "终止登录会话", f"会话 {session_id}")
+
+
+def end_all(user_id: int, keep: int | None = None) -> None:
+    """End every session of a user inside the running transaction (password or roles changed)."""
+    _end((LoginSession.user_id == user_id) & (LoginSession.id != (keep or 0)))
+
+
+def change_password(actor: Actor, old: str, new: str) -> None:
+    """Change the actor's own password; every other session of theirs ends."""
+    user = db.session.get_one(User, actor.id)
+    if not passwords.matches(user.password_hash, old):
+        _failed(user.login, "", user)
+        raise InvalidInput("原密码不正确", where="原密码", advice="请重新输入")
+    passwords.check(new, login=user.login, previous_hash=user.password_hash)
+    fresh = passwords.hashed(new)
+    with transaction():
+        user.password_hash, user.must_change, user.password_at = fresh, False, clock.now()
+        end_all(user.id, keep=actor.session_id)
+        audit.note(actor, "修改密码", user)
+
+
+def unlock(login: str) -> None:
+    """Forget the failed attempts of a login name, inside the running transaction."""
+    db.session.execute(delete(LoginFailure).where(LoginFailure.login == login))
+
+
+def is_locked(login: str) -> bool:
+    """Whether the login name is locked at present."""
+    return _failures(LoginFailure.login == login) >= current_app.config["YAOQING"]["LOGIN_FAILURES"]
+
+
+def _refuse_when_locked(login: str, address: str) -> None:
+    settings = current_app.config["YAOQING"]
+    if is_locked(login) or _failures(LoginFailure.address == address) >= settings["ADDRESS_FAILURES"]:
+        raise InvalidInput(
+            "登录已被暂时锁定",
+            reason="短时间内多次输错密码",
+            advice=f"请 {settings['LOCK_MINUTES']} 分钟后再试，或联系安全管理员解锁",
+        )
+
+
+def _failures(condition: Any) -> int:
+    since = clock.now() - timedelta(minutes=current_app.config["YAOQING"]["LOCK_MINUTES"])
+    query = select(func.count()).select_from(LoginFailure).where(condition, LoginFailure.at > since)
+    return db.session.scalar(query) or 0
+
+
+def _failed(login: str, address: str, user: User | None) -> None:
+    with transaction():
+        now = clock.now()
+        db.session.execute(delete(LoginFailure).where(LoginFailure.at < now - timedelta(days=1)))
+        db.session.add(LoginFailure(login=login[:40], address=address, at=now))
+        db.session.flush()
+        office_id = user.office_id if user else None
+        audit.note(None, "登录", login[:40], office_id=office_id, outcome="失败：登录名或密码不正确")
+        if is_locked(login):
+            audit.note(None, "锁定账号", login[:40], office_id=office_id, outcome="连续输错密码")
+
+
+def _closed(user: User) -> bool:
+    return user.disabled or bool(user.expires_on and user.expires_on < clock.today())
+
+
+def _touch(session_id: int, now: datetime) -> None:
+    """Note the time of use in a transaction of its own; a busy database is no reason to refuse the page."""
+    try:
+        with transaction():
+            db.session.execute(update(LoginSession).where(LoginSession.id == session_id).values(seen_at=now))
+    except OperationalError:
+        log.warning("登录会话 %s 的最近使用时间未能记下", session_id)
+
+
+def _end(condition: Any) -> int:
+    return db.session.execute(
+        update(LoginSession).where(condition, LoginSession.ended_at.is_(None)).values(ended_at=clock.now())
+    ).rowcount
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,142 @@
+"""`create_app`: the application, put together in a dozen named steps."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from flask import Flask
+from flask_login import LoginManager
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from core import config, filters
+from core.accounts import rights as account_rights
+from core.accounts.sessions import actor_for
+from core.accounts import admin_views  # noqa: F401 - adds its pages to the blueprint
+from core.accounts.views import bp as accounts_bp
+from core.audit.views import bp as audit_bp
+from core.config import PROJECT
+from core.db import init_db
+from core.documents.views import bp as documents_bp
+from core.home import bp as home_bp
+from core.home import health
+from core.hookspecs import MenuItem
+from core.packs import rights as pack_rights
+from core.packs.registry import Registry
+from core.packs.sections import CORE_SECTIONS
+from core.packs.views import bp as packs_bp
+from core.permissions import Rights
+from core.plugins import Plugins
+from core.scoring import rights as scoring_rights
+from core.scoring.fact import FactKind
+from core.scoring.kinds import CORE_KINDS
+from core.scoring.section import scoring_section
+from core.scoring.views import bp as scoring_bp
+from core.submissions import rights as submission_rights
+from core.submissions.views import bp as submissions_bp
+from core.web import PUBLIC, check_routes, init_web, permit
+
+VERSION = "0.1.0"
+BLUEPRINTS = (home_bp, accounts_bp, submissions_bp, scoring_bp, packs_bp, documents_bp, audit_bp)
+PERMISSIONS = (
+    *account_rights.PERMISSIONS,
+    *submission_rights.PERMISSIONS,
+    *pack_rights.PERMISSIONS,
+    *scoring_rights.PERMISSIONS,
+)
+MENU = (
+    MenuItem("首页", "home.index", "工作台", "signed_in", 0),
+    MenuItem("我的报送", "submissions.mine", "信息报送", "submission.write", 10),
+    MenuItem("待我审签", "submissions.signoff", "信息报送", "submission.sign", 11),
+    MenuItem("编辑处理", "submissions.queue", "信息编辑", "submission.edit", 20),
+    MenuItem("全部信息", "submissions.index", "信息编辑", "submission.view", 21),
+    MenuItem("得分排名", "scoring.ranking", "考核通报", "ranking.view", 40),
+    MenuItem("考核周期", "scoring.periods", "考核通报", "period.view", 41),
+    MenuItem("公文", "documents.index", "考核通报", "document.view", 43),
+    MenuItem("单位", "accounts.units", "系统管理", "unit.view", 80),
+    MenuItem("用户", "accounts.users", "系统管理", "user.view", 81),
+    MenuItem("规则包", "packs.index", "系统管理", "pack.view", 82),
+    MenuItem("操作留痕", "audit.index", "系统管理", "audit.view", 83),
+)
+SECTIONS = ("工作台", "信息报送", "信息编辑", "刊物编发", "批示办理", "考核通报", "系统管理")
+
+
+@dataclass
+class Installation:
+    """What belongs to one app: plugins, rights, menu, kinds of facts, packs, and what is kept in memory."""
+
+    plugins: Plugins
+    rights: Rights
+    registry: Registry
+    kinds: tuple[FactKind, ...]
+    menu: list[MenuItem] = field(default_factory=list)
+    version: str = VERSION
+    fonts: Any = None
+    renderer: Any = None
+    compiled: dict[str, Any] = field(default_factory=dict)
+    results: dict[Any, Any] = field(default_factory=dict)
+
+
+def create_app(
+    settings: Mapping[str, Any] | None = None,
+    *,
+    plugin_package: str = "plugins",
+    extra_plugins: Iterable[ModuleType] = (),
+) -> Flask:
+    """The application. settings override what the environment says (see `core.config.SETTINGS`)."""
+    app = Flask("yaoqing", root_path=str(PROJECT), template_folder="templates", static_folder="static")
+    _configure(app, {**config.read(), **(settings or {})})
+    _install(app, Plugins(plugin_package, app.config["YAOQING"]["PLUGINS_OFF"], extra_plugins))
+    init_db(app)
+    _sign_in(app)
+    init_web(app)
+    filters.init_app(app)
+    _pages(app)
+    check_routes(app)
+    return app
+
+
+def _configure(app: Flask, settings: dict[str, Any]) -> None:
+    settings["DATA"].mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        YAOQING=settings,
+        SECRET_KEY=settings["SECRET_KEY"] or config.secret_key(settings["DATA"]),
+        SQLALCHEMY_DATABASE_URI=settings["DATABASE"] or f"sqlite:///{settings['DATA'] / 'yaoqing.db'}",
+        MAX_CONTENT_LENGTH=(settings["UPLOAD_MB"] + 2) * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        SESSION_COOKIE_NAME="yaoqing",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings["HTTPS"],
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_I18N_ENABLED=False,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings["PROXIES"]:
+        hops = settings["PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+
+
+def _install(app: Flask, plugins: Plugins) -> None:
+    rights = Rights([*PERMISSIONS, *plugins.collect("permissions")])
+    menu = sorted([*MENU, *plugins.collect("menu_items")], key=lambda m: (SECTIONS.index(m.section), m.weight))
+    kinds = (*CORE_KINDS, *plugins.collect("fact_kinds"))
+    sections = (*CORE_SECTIONS, scoring_section(kinds), *plugins.collect("pack_sections"))
+    registry = Registry(sections, plugins.names(), app.config["YAOQING"]["DATA"] / "packs")
+    app.extensions["yaoqing"] = Installation(plugins, rights, registry, kinds, menu)
+
+
+def _sign_in(app: Flask) -> None:
+    manager = LoginManager(app)
+    # Our own server-side sessions decide; the library's fingerprint trusts headers a client may write.
+    manager.session_protection = None
+    manager.user_loader(actor_for)
+
+
+def _pages(app: Flask) -> None:
+    app.add_url_rule("/healthz", "health", permit(PUBLIC)(health))
+    for blueprint in (*BLUEPRINTS, *app.extensions["yaoqing"].plugins.collect("blueprints")):
+        app.register_blueprint(blueprint)

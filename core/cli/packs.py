@@ -1,0 +1,97 @@
+"""`yaoqing pack` and `yaoqing plugin`."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from core import plugins
+from core.accounts.models import Office
+from core.cli.base import Group, office_option, table
+from core.errors import Findings
+from core.packs import services
+from core.packs.format import ExampleResult
+
+pack = Group("pack", help="规则包：检查、安装、启用。")
+plugin = Group("plugin", help="插件：列表。")
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@pack.command("check")
+@click.argument("folder", type=FOLDER, metavar="目录")
+@click.option("--json", "as_json", is_flag=True, help="输出机器可读的报告")
+def check(folder: Path, as_json: bool) -> None:
+    """检查一个规则包目录，报告全部问题，并运行它自带的用例。"""
+    try:
+        loaded, results = services.registry().examine(folder)
+    except Findings as found:
+        if as_json:
+            click.echo(json.dumps([e.as_dict() for e in found.errors], ensure_ascii=False, indent=1))
+        else:
+            click.echo(str(found), err=True)
+        raise SystemExit(1) from None
+    if as_json:
+        click.echo("[]")
+    else:
+        click.echo(f"规则包“{loaded.manifest.title}”（{loaded.manifest.id}@{loaded.manifest.version}）检查通过。")
+        _say(results)
+
+
+@pack.command("test")
+@click.argument("folder", type=FOLDER, metavar="目录")
+def test(folder: Path) -> None:
+    """运行一个规则包自带的用例，逐条列出结果。"""
+    _, results = services.registry().examine(folder)
+    table([("通过", r.name) for r in results], ("结果", "用例"))
+    _say(results)
+
+
+@pack.command("install")
+@click.argument("folder", type=FOLDER, metavar="目录")
+def install(folder: Path) -> None:
+    """检查并安装一个规则包；同一版本重复安装不会出错。"""
+    found, results = services.install(None, folder)
+    click.echo(f"已安装 {found.ref}。")
+    _say(results)
+
+
+@pack.command("activate")
+@click.argument("ref", metavar="规则包[@版本]")
+@click.option("--from", "starts_on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="启用日期，如 2026-01-01")
+@office_option
+def activate(ref: str, starts_on: datetime, office: Office) -> None:
+    """为一个机构自某日起启用规则包（网页无法打开时也可用它换回旧版本）。"""
+    found = services.by_ref(ref)
+    services.activate(None, office.id, found.id, starts_on.date())
+    click.echo(f"{office.name}自 {starts_on:%Y-%m-%d} 起使用 {found.ref}。")
+
+
+@pack.command("list")
+def list_packs() -> None:
+    """列出已安装的规则包。"""
+    rows = [(v.ref, v.title, v.installed_by, v.digest[:12]) for v in services.versions()]
+    table(rows, ("规则包", "名称", "安装人", "校验值"))
+
+
+@pack.command("active")
+@office_option
+def active(office: Office) -> None:
+    """列出一个机构启用规则包的记录。"""
+    rows = [(a.starts_on, a.pack_version.ref, a.activated_by) for a in services.activations(office.id)]
+    table(rows, ("启用日期", "规则包", "启用人"))
+
+
+@plugin.command("list")
+def list_plugins() -> None:
+    """列出已启用的插件。"""
+    hub = plugins.current()
+    rows = []
+    for name in hub.names():
+        first = (hub.module(name).__doc__ or "").strip().splitlines()[:1]
+        rows.append((name, getattr(hub.module(name), "TITLE", first[0] if first else "")))
+    table(rows, ("插件", "用途"))
+
+
+def _say(results: list[ExampleResult]) -> None:
+    click.echo(f"用例 {len(results)} 个，全部通过。" if results else "这个规则包没有用例。")

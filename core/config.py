@@ -1,0 +1,92 @@
+"""Every setting with its default and its help; values come from the environment (`YAOQING_…`)."""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from core.errors import SetupError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: environment name (without prefix), default, parser, help in Chinese."""
+
+    name: str
+    default: Any
+    parse: Callable[[str], Any]
+    help: str
+
+
+def _flag(text: str) -> bool:
+    if text.strip().lower() in {"1", "true", "yes", "on", "是"}:
+        return True
+    if text.strip().lower() in {"0", "false", "no", "off", "否", ""}:
+        return False
+    raise ValueError(text)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+SETTINGS = (
+    Setting("DATA", PROJECT / "var", _folder, "数据目录：数据库、密钥、附件和公文都在这里"),
+    Setting("FONTS", PROJECT / "var" / "fonts", _folder, "公文字体目录"),
+    Setting("DATABASE", "", str, "数据库地址；留空用数据目录里的 SQLite"),
+    Setting("PLUGINS_OFF", (), _names, "停用的插件，以英文逗号分隔"),
+    Setting("SECRET_KEY", "", str, "会话签名密钥；留空则首次启动时在数据目录生成"),
+    Setting("HTTPS", False, _flag, "站点经 https 访问时设为 1，登录凭证只经加密连接发送"),
+    Setting("PROXIES", 0, int, "前面可信反向代理的层数"),
+    Setting("IDLE_MINUTES", 30, int, "多少分钟没有操作即退出登录"),
+    Setting("SESSION_HOURS", 12, int, "一次登录最长保持多少小时"),
+    Setting("LOGIN_FAILURES", 5, int, "同一账号连续输错几次密码即锁定"),
+    Setting("ADDRESS_FAILURES", 50, int, "同一来源地址在锁定时长内输错几次即暂停登录"),
+    Setting("LOCK_MINUTES", 15, int, "锁定多少分钟"),
+    Setting("PASSWORD_LENGTH", 10, int, "密码最短位数"),
+    Setting("PASSWORD_DAYS", 180, int, "密码最长使用天数，0 为不限"),
+    Setting("UPLOAD_MB", 20, int, "单个附件最大兆字节数"),
+    Setting("UPLOAD_FILES", 10, int, "一条信息最多附件数"),
+    Setting("PAGE_SIZE", 20, int, "列表每页条数"),
+)
+
+
+def read(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """All settings as a dict keyed by name. Raises SetupError naming the variable that cannot be read."""
+    environ = os.environ if environ is None else environ
+    values = {}
+    for setting in SETTINGS:
+        text = environ.get(f"YAOQING_{setting.name}")
+        try:
+            values[setting.name] = setting.default if text is None else setting.parse(text)
+        except ValueError:
+            raise SetupError(
+                f"设置 YAOQING_{setting.name} 的值“{text}”无法识别", reason=setting.help, advice="请改正后重新启动"
+            ) from None
+    return values
+
+
+def secret_key(data: Path) -> str:
+    """The installation's signing key, made once with mode 600 and kept in the data folder."""
+    path = data / "secret_key"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        fresh = data / f".secret_key.{os.getpid()}"
+        fresh.write_text(secrets.token_hex(32), encoding="ascii")
+        fresh.chmod(0o600)
+        try:
+            # link() fails when another process was quicker: both then read the same key.
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text(encoding="ascii")

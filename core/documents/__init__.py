@@ -1,0 +1,1 @@
+"""Documents: sandboxed templates become HTML, and a confined child turns HTML into PDF."""

@@ -1,0 +1,168 @@
+"""The confined process that turns HTML into PDF: `python -m core.documents.child`, started by the renderer.
+
+It reads requests from its input and writes PDFs to its output until the input ends. Whatever the HTML asks
+for, it may use only so much time and memory, reach no network, start no program and open no file but fonts
+and the engine's own.
+"""
+
+import gc
+import json
+import logging
+import os
+import resource
+import select
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from core.documents import embolden, justify, wire
+
+MB = 1024 * 1024
+DATA_IMAGES = ("data:image/png;", "data:image/jpeg;", "data:image/gif;", "data:image/svg+xml")
+MOST_DATA = 2 * MB
+WARM_UP = "<html lang='zh-CN'><title>x</title><table><tr><td>字<b>字</b></table><svg><rect/></svg><p>—1"
+_DENIED = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "ftplib.",
+           "http.client.", "smtplib.", "ctypes.dlopen", "urllib.Request", "os.remove", "os.rename", "os.chmod",
+           "os.chown", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "shutil.", "os.kill")
+
+
+class Refused(FatalURLFetchingError):
+    """The HTML asked for something outside itself."""
+
+
+class Assets(URLFetcher):
+    """Serves the files handed over with the request and small pictures inside the HTML; nothing else."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        super().__init__(timeout=1, allowed_protocols=("data",), allow_redirects=False)
+        self._files = files
+
+    def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
+        if url.startswith(DATA_IMAGES) and len(url) <= MOST_DATA:
+            return super().fetch(url)
+        name = url.removeprefix("asset:")
+        if url.startswith("asset:") and name in self._files:
+            return URLFetcherResponse(url, self._files[name])
+        raise Refused(url[:120])
+
+
+@dataclass
+class Budget:
+    """Limits the parent set, kept by the kernel."""
+
+    cpu_seconds: int
+    memory_mb: int
+    output_mb: int
+
+    def confine(self) -> None:
+        """Once, after the engine is loaded."""
+        size = self.memory_mb * MB
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (MB, MB))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+    def allow_cpu(self) -> None:
+        """Before each document: so many seconds more than were used so far."""
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        limit = int(used.ru_utime + used.ru_stime) + self.cpu_seconds + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+
+
+def main() -> None:
+    """Serve until the parent goes away."""
+    source, sink = os.fdopen(os.dup(0), "rb", 0), os.fdopen(os.dup(1), "wb", 0)
+    os.dup2(2, 1)  # a stray print must not enter the conversation
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    budget = Budget(**json.loads(sys.argv[1]))
+    patched = [justify.install(), embolden.install()]
+    gc.disable()  # collected between documents instead
+    font_config = FontConfiguration()
+    _render(WARM_UP, {}, font_config)
+    gc.collect()
+    gc.freeze()
+    _guard_files()
+    budget.confine()
+    wire.send(sink, {"ready": True, "patched": all(patched)})
+    while True:
+        head, parts = wire.receive(source)
+        budget.allow_cpu()
+        answer, pdf = _answer(lambda parts=parts: _render_parts(parts, font_config, budget))
+        wire.send(sink, {**answer, "memory_mb": _memory_mb()}, {"pdf": pdf})
+        if answer.get("leave"):
+            return
+        parts.clear()
+        gc.collect()
+
+
+def _leave_with_parent() -> None:
+    """End at once when the parent's end of our input is closed, even in the middle of a document."""
+    poll = select.poll()
+    poll.register(0, 0)  # hang-ups are always reported
+    poll.poll()
+    os._exit(0)
+
+
+def _render_parts(parts: dict[str, bytes], font_config: FontConfiguration, budget: Budget) -> bytes:
+    assets = {name.removeprefix("asset:"): data for name, data in parts.items() if name.startswith("asset:")}
+    pdf = _render(parts["html"].decode(), assets, font_config)
+    if len(pdf) > budget.output_mb * MB:
+        raise OverflowError
+    return pdf
+
+
+def _render(html: str, assets: dict[str, bytes], font_config: FontConfiguration) -> bytes:
+    document = HTML(string=html, url_fetcher=Assets(assets))
+    return document.write_pdf(font_config=font_config, pdf_variant="pdf/a-3b", pdf_tags=True)
+
+
+def _answer(render: Callable[[], bytes]) -> tuple[dict, bytes]:
+    """The PDF, or what went wrong as a short word the parent explains. `leave`: this process is spoilt."""
+    try:
+        return {"ok": True}, render()
+    except Refused as error:
+        return {"error": "refused", "detail": str(error)}, b""
+    except MemoryError:
+        return {"error": "memory", "leave": True}, b""
+    except RecursionError:
+        return {"error": "depth", "leave": True}, b""
+    except OverflowError as error:
+        return {"error": "size", "detail": str(error)}, b""
+    except Exception as error:  # the engine may fail in any way on hostile input
+        return {"error": "engine", "detail": f"{type(error).__name__}: {error}"[:300]}, b""
+
+
+def _memory_mb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def _guard_files() -> None:
+    """Second wall behind the fetcher: from here on Python opens nothing but its own library, for reading."""
+    project = Path(__file__).resolve().parents[2]
+    library = tuple(f"{folder.rstrip('/')}/" for folder in sys.path if folder and Path(folder).resolve() != project)
+    writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+
+    def hook(event: str, args: tuple) -> None:
+        if event == "open":
+            path, _, flags = args
+            inside = isinstance(path, str) and os.path.abspath(path).startswith(library)
+            if not (isinstance(path, int) or (inside and not flags & writing)):
+                raise Refused(f"file {path!r}"[:120])
+        elif event.startswith(_DENIED):
+            raise Refused(event)
+
+    sys.addaudithook(hook)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (EOFError, BrokenPipeError):
+        sys.exit(0)

@@ -1,0 +1,129 @@
+"""Everything a document template may call: the whole list, and nothing a template could misuse."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from jinja2 import Undefined
+from markupsafe import Markup, escape
+
+from core.documents import charset, text, titles
+from core.documents.grid import MM
+from core.documents.tables import table_to_html
+from core.errors import InvalidInput
+
+_DIGITS = "〇一二三四五六七八九"
+
+
+def date_cn(day: date) -> str:
+    """2024年5月6日: full year, no leading zeros (GB/T 9704 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def date_hanzi(day: date) -> str:
+    """二〇二四年五月六日, as older documents write it."""
+    year = "".join(_DIGITS[int(digit)] for digit in str(day.year))
+    return f"{year}年{chinese_number(day.month)}月{chinese_number(day.day)}日"
+
+
+def chinese_number(number: int) -> str:
+    """一 … 九十九, for 一、（一） numbering of sections that may be skipped."""
+    tens, ones = divmod(int(number), 10)
+    if not 0 < number < 100:
+        raise InvalidInput(f"{number} 不能写成汉字序号（1 至 99）")
+    head = "" if not tens else "十" if tens == 1 else _DIGITS[tens] + "十"
+    return head + (_DIGITS[ones] if ones else "")
+
+
+def fixed(value: object, places: int = 1) -> str:
+    """A number with that many decimals, halves rounded up."""
+    try:
+        return format(Decimal(str(value)).quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP), "f")
+    except InvalidOperation as error:
+        raise InvalidInput(f"“{value}”不是数字") from error
+
+
+def default(value: object, other: object = "", also_empty: bool = False) -> object:
+    """`other` when the value was not given (or, on request, is empty)."""
+    return other if isinstance(value, Undefined) or (also_empty and not value) else value
+
+
+def join(values: Iterable, between: str = "") -> str | Markup:
+    """Texts joined; whatever is not already HTML is escaped when one part is."""
+    return concat([part for n, value in enumerate(values) for part in ((between, value) if n else (value,))])
+
+
+def concat(parts: list) -> str | Markup:
+    """What `~` does."""
+    if any(isinstance(part, Markup) for part in parts):
+        return Markup("").join(parts)
+    return "".join(map(str, parts))
+
+
+def title_html(value: str, width: int = titles.WIDTH) -> Markup:
+    """A title as balanced lines."""
+    lines = (Markup('<span class="line">{}</span>').format(line) for line in titles.title_lines(str(value), width))
+    return Markup("").join(lines)
+
+
+def mark_style(name: str, size: int = 42, room: int = 148) -> dict[str, str]:
+    """How to set a 发文机关标志 or masthead of any length within `room` mm: size, spacing and narrowing."""
+    count = max(charset.cells(str(name)), 1)
+    natural = count * size
+    most = room * MM
+    if natural > most:
+        return {"size": f"{size}pt", "spacing": "0", "scale": f"{most / natural:.4f}"}
+    # Short names are spread out, at most by half a character, so that they carry the page.
+    spacing = min(size / 2, max(0.0, (0.72 * most - natural) / max(count - 1, 1)))
+    return {"size": f"{size}pt", "spacing": f"{spacing:.2f}pt", "scale": "1"}
+
+
+FILTERS: dict[str, Callable] = {
+    "abs": abs,
+    "blocks": text.blocks_to_html,
+    "chinese_number": chinese_number,
+    "count": len,
+    "d": default,
+    "date_cn": date_cn,
+    "date_hanzi": date_hanzi,
+    "default": default,
+    "e": escape,
+    "escape": escape,
+    "first": lambda values: next(iter(values), ""),
+    "fixed": fixed,
+    "int": int,
+    "items": lambda mapping: list(mapping.items()) if isinstance(mapping, Mapping) else [],
+    "join": join,
+    "last": lambda values: list(values)[-1] if values else "",
+    "length": len,
+    "list": list,
+    "lower": lambda value: str(value).lower(),
+    "replace": lambda value, old, new: str(value).replace(str(old), str(new)),
+    "reverse": lambda values: list(values)[::-1],
+    "runs": text.runs_to_html,
+    "table": table_to_html,
+    "title": title_html,
+    "title_lines": titles.title_lines,
+    "trim": lambda value: str(value).strip(),
+    "upper": lambda value: str(value).upper(),
+    "width": lambda value: charset.cells(str(value)),
+}
+
+TESTS: dict[str, Callable] = {
+    "defined": lambda value: not isinstance(value, Undefined),
+    "undefined": lambda value: isinstance(value, Undefined),
+    "none": lambda value: value is None,
+    "odd": lambda value: value % 2 == 1,
+    "even": lambda value: value % 2 == 0,
+    "divisibleby": lambda value, number: value % number == 0,
+    "in": lambda value, values: value in values,
+    "eq": lambda value, other: value == other,
+    "ne": lambda value, other: value != other,
+    "lt": lambda value, other: value < other,
+    "le": lambda value, other: value <= other,
+    "gt": lambda value, other: value > other,
+    "ge": lambda value, other: value >= other,
+    "string": lambda value: isinstance(value, str),
+    "number": lambda value: isinstance(value, int) and not isinstance(value, bool),
+    "mapping": lambda value: isinstance(value, Mapping),
+}

@@ -1,0 +1,46 @@
+"""Pictures of pages for the screen, and the number of pages of a PDF."""
+
+import io
+import threading
+
+import pypdfium2
+
+from core.errors import NotFound, RenderError
+
+WIDEST = 4000
+# The library behind it may not be entered by two threads at once.
+_lock = threading.Lock()
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF has."""
+    with _lock:
+        document = _open(pdf)
+        try:
+            return len(document)
+        finally:
+            document.close()
+
+
+def page_png(pdf: bytes, page: int, width_px: int) -> bytes:
+    """A picture of one page (counted from 1), that many pixels wide."""
+    width = min(max(int(width_px), 16), WIDEST)
+    with _lock:
+        document = _open(pdf)
+        try:
+            if not 1 <= page <= len(document):
+                raise NotFound(f"这份文件没有第 {page} 页", reason=f"共 {len(document)} 页")
+            sheet = document[page - 1]
+            picture = sheet.render(scale=width / sheet.get_width()).to_pil()
+        finally:
+            document.close()
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+def _open(pdf: bytes) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError as error:
+        raise RenderError("这不是完好的 PDF 文件，无法显示") from error

@@ -1,0 +1,121 @@
+"""Render documents and keep what was issued: number, PDF, HTML, digest and pack version together."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Select, select
+
+from core import audit, clock
+from core.accounts.sessions import Actor
+from core.db import db, transaction
+from core.documents.fonts import FontSet, resolve
+from core.documents.models import IssuedDocument
+from core.documents.preview import page_count
+from core.documents.renderer import Renderer
+from core.documents.sandbox import render_html
+from core.errors import NotFound
+from core.files import store
+from core.permissions import allowed, reach
+
+TEMPLATE = "template.html"
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished rendering whose bytes already lie in the file store."""
+
+    html_sha256: str
+    pdf_sha256: str
+    pages: int
+    size: int
+
+
+@dataclass(frozen=True)
+class NewDocument:
+    """A document about to be issued. `source` names its cause: one document for each."""
+
+    office_id: int
+    kind: str
+    kind_title: str
+    source: str
+    title: str
+    number: str
+    dated: date
+    pack_ref: str
+    read_permission: str = "document.view"
+
+
+def fonts() -> FontSet:
+    """The faces of this installation, resolved once."""
+    installation = current_app.extensions["yaoqing"]
+    with _lock:
+        if installation.fonts is None:
+            settings = current_app.config["YAOQING"]
+            installation.fonts = resolve(settings["FONTS"], settings["DATA"] / "cache")
+        return installation.fonts
+
+
+def renderer() -> Renderer:
+    """The confined renderer of this process."""
+    faces = fonts()
+    installation = current_app.extensions["yaoqing"]
+    with _lock:
+        if installation.renderer is None:
+            installation.renderer = Renderer(faces)
+        return installation.renderer
+
+
+def render(files: Mapping[str, str], values: Mapping[str, Any]) -> Rendered:
+    """Turn a document format and plain values into a stored PDF. Takes a while: never call it in a transaction."""
+    html = render_html(TEMPLATE, files, values, fonts())
+    pdf = renderer().pdf(html)
+    return Rendered(store().put(html.encode()), store().put(pdf), page_count(pdf), len(pdf))
+
+
+def issue(actor: Actor, new: NewDocument, rendered: Rendered) -> IssuedDocument:
+    """Put a rendered document on record, inside the caller's transaction."""
+    with transaction():
+        document = IssuedDocument(
+            **vars(new), pdf_sha256=rendered.pdf_sha256, html_sha256=rendered.html_sha256, pages=rendered.pages,
+            size=rendered.size, issued_at=clock.now(), issued_by=actor.name,
+        )  # fmt: skip
+        db.session.add(document)
+        db.session.flush()
+        audit.note(actor, "印发", document, office_id=new.office_id, sha256=rendered.pdf_sha256)
+    return document
+
+
+def issued(actor: Actor, kind: str = "") -> Select[tuple[IssuedDocument]]:
+    """The documents the actor may read, newest first."""
+    query = select(IssuedDocument).where(reach(actor, "document.view").where(IssuedDocument.office_id))
+    readable = [p for p in _read_permissions() if reach(actor, p)]
+    query = query.where(IssuedDocument.read_permission.in_(readable))
+    if kind:
+        query = query.where(IssuedDocument.kind == kind)
+    return query.order_by(IssuedDocument.id.desc())
+
+
+def document(actor: Actor, document_id: int) -> IssuedDocument:
+    """One document the actor may read. Raises NotFound."""
+    found = db.session.get(IssuedDocument, document_id)
+    if not found or not allowed(actor, "document.view", found) or not allowed(actor, found.read_permission, found):
+        raise NotFound("没有这份公文，或您无权查看", advice="请返回公文列表")
+    return found
+
+
+def of_source(office_id: int, kind: str, source: str) -> IssuedDocument | None:
+    """The document issued for a cause, if any."""
+    return db.session.scalar(
+        select(IssuedDocument).where(
+            IssuedDocument.office_id == office_id, IssuedDocument.kind == kind, IssuedDocument.source == source
+        )
+    )
+
+
+def _read_permissions() -> list[str]:
+    return list(db.session.scalars(select(IssuedDocument.read_permission).distinct()))

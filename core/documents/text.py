@@ -1,0 +1,145 @@
+"""Turn text into HTML that keeps the 22-line grid, and an item's structured body into paragraphs.
+
+A character from a second font makes its line taller. Runs that the text faces do not share are therefore put
+in spans whose line height counts for nothing; the text itself never changes, so it can be searched and copied.
+"""
+
+import html as entities
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+
+from markupsafe import Markup, escape
+
+from core.documents import charset
+from core.documents.fonts import FontSet
+from core.errors import RenderError
+
+# Printers' sign for a character they do not have.
+GETA = "〓"
+_LATIN = re.compile("[!-~]+")
+# A line break in the source between two Chinese characters is not a space.
+_SOFT_BREAK = re.compile(r"(?<=[\u2014-\uffef])[ \t]*\n\s*(?=[\u2014-\uffef])")
+_TAG = re.compile("</?([a-zA-Z!?][^\\s/>\"'<]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+_RAW = ("style", "script", "title")
+_SPACE = "\n\t "
+
+
+def typeset(text: str, fonts: FontSet, latin: bool = False) -> Markup:
+    """Escape a text; wrap runs of rare characters and, on request, Latin digits and letters."""
+    text = _SOFT_BREAK.sub("", _printable(text))
+    if not latin and fonts.common.issuperset(map(ord, set(text) - set(_SPACE))):
+        return escape(text)
+    pieces = groupby(text, key=lambda char: _kind(char, fonts, latin))
+    return Markup("").join(_span("".join(run), kind, fonts) for kind, run in pieces)
+
+
+def typeset_html(html: str, fonts: FontSet, latin: bool = False) -> str:
+    """The same for the text of a finished page, leaving tags, styles and the title alone."""
+    return "".join(
+        piece if is_tag else str(typeset(entities.unescape(piece), fonts, latin))
+        for piece, is_tag in _tokens(html)
+    )
+
+
+def _printable(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(char for char in text if char in _SPACE or not charset.is_unprintable(char))
+
+
+def _kind(char: str, fonts: FontSet, latin: bool) -> str:
+    if latin and _LATIN.match(char):
+        return "latin"
+    if char in _SPACE or ord(char) in fonts.common:
+        return ""
+    return "rare"
+
+
+def _span(run: str, kind: str, fonts: FontSet) -> Markup:
+    if not kind:
+        return escape(run)
+    shown = "".join(char if ord(char) in fonts.covered else GETA for char in run)
+    return Markup('<span class="{}">{}</span>').format(kind, shown)
+
+
+def _tokens(html: str) -> Iterator[tuple[str, bool]]:
+    """Text and markup in turn. Reads every character once, whatever the input."""
+    place, end = 0, len(html)
+    while place < end:
+        start = html.find("<", place)
+        if start != place:
+            yield html[place : start if start >= 0 else end], False
+        if start < 0:
+            return
+        place = _markup_end(html, start)
+        yield html[start:place], True
+
+
+def _markup_end(html: str, start: int) -> int:
+    if html.startswith("<!--", start):
+        close = html.find("-->", start)
+        return close + 3 if close >= 0 else len(html)
+    tag = _TAG.match(html, start)
+    if not tag:
+        return start + 1
+    if tag[1].lower() in _RAW:
+        close = re.compile(f"</{tag[1]}\\s*>", re.I).search(html, tag.end())
+        return close.end() if close else len(html)
+    return tag.end()
+
+
+def blocks_to_html(blocks: Iterable[Mapping], top: int = 2) -> Markup:
+    """An item's body as HTML. `top` is the HTML heading level that a level-1 heading becomes.
+
+    Numbers (一、（一）1.) are part of the text and are never generated.
+    """
+    return Markup("\n").join(_block(block, top) for block in blocks)
+
+
+def _block(block: Mapping, top: int) -> Markup:
+    match block.get("type"):
+        case "heading":
+            level = min(max(int(block.get("level", 1)), 1), 4)
+            tag = f"h{min(top + level - 1, 6)}"
+            return Markup('<{0} class="l{1}">{2}</{0}>').format(tag, level, runs_to_html(block["runs"]))
+        case "paragraph":
+            return Markup("<p>{}</p>").format(runs_to_html(block["runs"]))
+        case "list":
+            return _list(block)
+        case "table":
+            return _table(block)
+    raise RenderError("正文中有无法排版的内容", reason=f"段落类型“{block.get('type')}”不存在",
+                      advice="请在编辑页面重新保存正文")
+
+
+def runs_to_html(runs: Iterable[Mapping]) -> Markup:
+    """The runs of one paragraph; a line break inside a run stays one."""
+    return Markup("").join(_run(run) for run in runs)
+
+
+def _run(run: Mapping) -> Markup:
+    lines = Markup("<br>").join(str(run.get("text", "")).split("\n"))
+    return Markup("<b>{}</b>").format(lines) if run.get("bold") else lines
+
+
+def _list(block: Mapping) -> Markup:
+    tag = "ol" if block.get("ordered") else "ul"
+    marks = (f"{number}. " if tag == "ol" else "• " for number in range(1, len(block["items"]) + 1))
+    items = (Markup("<li>{}{}</li>").format(mark, runs_to_html(runs))
+             for mark, runs in zip(marks, block["items"], strict=True))
+    return Markup("<{0}>{1}</{0}>").format(tag, Markup("").join(items))
+
+
+def _table(block: Mapping) -> Markup:
+    rows = (Markup("<tr>{}</tr>").format(Markup("").join(map(_cell, row))) for row in block["rows"])
+    return Markup('<table class="in-text">{}</table>').format(Markup("").join(rows))
+
+
+def _cell(cell: Mapping) -> Markup:
+    tag = "th" if cell.get("header") else "td"
+    spans = Markup("").join(
+        Markup(' {}="{}"').format(name, min(int(cell[name]), 50))
+        for name in ("colspan", "rowspan") if int(cell.get(name, 1)) > 1
+    )
+    return Markup("<{0}{1}>{2}</{0}>").format(tag, spans, runs_to_html(cell.get("runs", ())))

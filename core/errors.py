@@ -1,0 +1,89 @@
+"""The error family: every failure a person may see says what, where, why and what to do.
+
+One object serves the page, the command line and the pack report. Messages are plain Chinese.
+"""
+
+from difflib import get_close_matches
+
+
+class YaoqingError(Exception):
+    """Base of all errors shown to people.
+
+    message  what is wrong            where   file and line, page field, record
+    reason   why                      advice  what to do next
+    """
+
+    status = 400
+
+    def __init__(self, message: str, *, where: str = "", reason: str = "", advice: str = ""):
+        super().__init__(message)
+        self.message, self.where, self.reason, self.advice = message, where, reason, advice
+
+    def __str__(self) -> str:
+        head = f"{self.where}：{self.message}" if self.where else self.message
+        return "。".join(part.rstrip("。") for part in (head, self.reason, self.advice) if part) + "。"
+
+    def as_dict(self) -> dict[str, str]:
+        """The parts, for `--json` reports."""
+        return {"message": self.message, "where": self.where, "reason": self.reason, "advice": self.advice}
+
+
+class InvalidInput(YaoqingError):
+    """What was typed cannot be accepted; nothing of it is lost."""
+
+
+class PermissionDenied(YaoqingError):
+    """The actor may not do this."""
+
+    status = 403
+
+
+class NotFound(YaoqingError):
+    """No such thing, or not visible to the actor (never says which)."""
+
+    status = 404
+
+
+class Conflict(YaoqingError):
+    """Somebody else was quicker, or the thing's state does not allow the move."""
+
+    status = 409
+
+
+class PackError(YaoqingError):
+    """A rule pack cannot be used as it stands."""
+
+
+class RenderError(YaoqingError):
+    """A document could not be produced."""
+
+    status = 500
+
+
+class SetupError(YaoqingError):
+    """The installation lacks something."""
+
+    status = 500
+
+
+class Findings(YaoqingError):
+    """Several errors found in one pass, reported together."""
+
+    def __init__(self, message: str, errors: list[YaoqingError]):
+        super().__init__(message)
+        self.errors = errors
+
+    def __str__(self) -> str:
+        return "\n".join([f"{self.message}（共 {len(self.errors)} 处）", *(f"  {n}. {e}" for n, e in enumerate(self.errors, 1))])
+
+
+def at(file: str, line: int | None = None, key: str = "") -> str:
+    """A place in a file, as people say it."""
+    place = f"{file} 第 {line} 行" if line else file
+    return f"{place}，{key}" if key else place
+
+
+def near(word: object, known) -> str:
+    """Advice naming the nearest known word, or an empty string."""
+    close = get_close_matches(str(word), [str(k) for k in known], n=1, cutoff=0.5)
+    return f"是否应为“{close[0]}”？" if close else ""

@@ -1,0 +1,83 @@
+"""What page templates may use: how values look, choices of select boxes, the reader's rights."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask
+from flask_login import current_user
+
+from core import clock
+from core.permissions import ROLES, allowed
+from core.submissions.vocabulary import GENRES, URGENCIES
+from core.submissions.workflow import STATES
+from core.web import page_url
+
+
+def day(value: date | datetime | None) -> str:
+    """2026年11月23日"""
+    if value is None:
+        return ""
+    value = clock.local(value).date() if isinstance(value, datetime) else value
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def minute(value: datetime | None) -> str:
+    """2026年11月23日 09:05"""
+    return f"{day(value)} {clock.local(value):%H:%M}" if value else ""
+
+
+def short(value: datetime | None) -> str:
+    """11-23 09:05 this year, 2025-11-23 otherwise: for dense lists."""
+    if value is None:
+        return ""
+    local = clock.local(value)
+    return f"{local:%m-%d %H:%M}" if local.year == clock.today().year else f"{local:%Y-%m-%d}"
+
+
+def size(value: int) -> str:
+    """Bytes for people."""
+    return f"{value / 1048576:.1f} MB" if value >= 1048576 else f"{max(value // 1024, 1)} KB"
+
+
+def can(permission: str) -> bool:
+    """Whether the signed-in person holds a right anywhere: for showing or hiding a button."""
+    return bool(current_user.is_authenticated and allowed(current_user, permission))
+
+
+def unit_choices(units: Iterable[Any]) -> list[tuple[int, str]]:
+    """Units for a select box."""
+    return [(unit.id, unit.short) for unit in units]
+
+
+def period_choices(periods: Iterable[Any]) -> list[tuple[str, str]]:
+    """Periods for a select box."""
+    return [(period.key, period.title) for period in periods]
+
+
+def revision_choices(revisions: Iterable[Any]) -> list[tuple[int, str]]:
+    """Revisions for a select box."""
+    return [(r.number, f"第 {r.number} 稿（{r.by.name}，{short(r.at)}）") for r in revisions]
+
+
+def history(events: Iterable[Any]) -> list[dict[str, str]]:
+    """An item's events for the timeline."""
+    return [
+        {"at": minute(e.at), "iso": e.at.isoformat(), "who": e.by.name, "what": e.title, "reason": e.reason} for e in events
+    ]
+
+
+def active_filters(args: Any) -> int:
+    """How many filters of a list are set."""
+    return sum(bool(value) for key, value in args.items() if key not in ("page", "sort", "dir"))
+
+
+def init_app(app: Flask) -> None:
+    """Make filters, functions and words known to templates."""
+    app.jinja_env.filters.update(day=day, minute=minute, short=short, size=size)
+    app.jinja_env.globals.update(
+        GENRES=GENRES, URGENCIES=URGENCIES, STATES=STATES, can=can, page_url=page_url, unit_choices=unit_choices,
+        period_choices=period_choices, revision_choices=revision_choices, history=history, active_filters=active_filters,
+        state_choices=[(s.name, s.title) for s in STATES.values()], role_choices=[(r.name, r.title) for r in ROLES.values()],
+    )  # fmt: skip
+    app.context_processor(lambda: {"today": clock.today()})

@@ -1,0 +1,59 @@
+"""The home page: what waits for me; and the health check."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from sqlalchemy import text
+
+from core.accounts.sessions import Actor
+from core.db import db
+from core.hookspecs import Card
+from core.permissions import reach
+from core.plugins import collect
+from core.submissions import queries
+from core.web import SIGNED_IN, actor, permit
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@permit(SIGNED_IN)
+def index() -> Any:
+    """Tiles for everything that waits for the signed-in person, and their latest items."""
+    who = actor()
+    cards = sorted([*core_cards(who), *collect("dashboard_cards", actor=who)], key=lambda card: card.weight)
+    return render_template("home/index.html", cards=cards, latest=_latest(who))
+
+
+def core_cards(who: Actor) -> list[Card]:
+    """Tiles about submissions, by what the person may do."""
+    cards = []
+    if reach(who, "submission.sign"):
+        waiting = queries.count_awaiting_signature(who)
+        cards.append(Card("待我审签", waiting, url_for("submissions.signoff"), "审签后报送主办机关", 5))
+    if reach(who, "submission.write"):
+        for state, title, hint, weight in (
+            ("returned", "退回待修改", "按退回意见修改后重新送审", 10),
+            ("draft", "草稿", "尚未送审", 15),
+        ):
+            number = queries.count(who, state, permission="submission.write")
+            cards.append(Card(title, number, url_for("submissions.mine", state=state), hint, weight))
+    if reach(who, "submission.edit"):
+        new = queries.count(who, "received", permission="submission.edit")
+        cards.append(Card("待处理信息", new, url_for("submissions.queue"), "新收到、尚无人认领", 5))
+        mine = queries.count(who, "editing", permission="submission.edit", mine=True)
+        cards.append(Card("我编辑中的", mine, url_for("submissions.queue", state="editing", editor="me"), "已认领未完成", 8))
+    return cards
+
+
+def _latest(who: Actor) -> list[Any]:
+    if not reach(who, "submission.view"):
+        return []
+    query = queries.listing(who, queries.Filter()).limit(8)
+    return list(db.session.execute(query))
+
+
+def health() -> Any:
+    """Whether the site and its database answer; for monitors."""
+    db.session.execute(text("SELECT 1"))
+    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}

@@ -1,0 +1,107 @@
+"""All hooks, and the small values that plugins and core exchange through them.
+
+Nouns collect contributions, past tense announces something that has been committed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pluggy
+
+PROJECT = "yaoqing"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A right as data: which role has it, and how far it reaches.
+
+    grants: role → "unit" (things of the holder's unit), "office" (everything of the office) or
+    "own" (only what the holder made).
+    """
+
+    name: str
+    title: str
+    grants: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """An entry of the left menu; shown to whoever holds the permission."""
+
+    title: str
+    endpoint: str
+    section: str
+    permission: str
+    weight: int = 50
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A tile on the home page: what waits for me. `tone` is "todo" or "info"."""
+
+    title: str
+    count: int
+    url: str
+    hint: str = ""
+    weight: int = 50
+    tone: str = "todo"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A block on the page of a submission, already rendered by the plugin's own template."""
+
+    title: str
+    html: str
+    weight: int = 50
+
+
+class Hooks:
+    """The specification. Every hook may be left out by a plugin."""
+
+    @hookspec
+    def blueprints(self) -> list[Any]:
+        """Collect: Flask blueprints to register."""
+
+    @hookspec
+    def commands(self) -> list[Any]:
+        """Collect: Click commands or groups for the command line."""
+
+    @hookspec
+    def permissions(self) -> list[Permission]:
+        """Collect: rights and the roles that hold them."""
+
+    @hookspec
+    def menu_items(self) -> list[MenuItem]:
+        """Collect: entries of the left menu."""
+
+    @hookspec
+    def dashboard_cards(self, actor: Any) -> list[Card]:
+        """Collect: tiles for the actor's home page."""
+
+    @hookspec
+    def submission_panels(self, actor: Any, submission: Any) -> list[Panel]:
+        """Collect: blocks for the page of a submission the actor may see."""
+
+    @hookspec
+    def pack_sections(self) -> list[Any]:
+        """Collect: sections of a rule pack that the plugin owns (`core.packs.format.Section`)."""
+
+    @hookspec
+    def fact_kinds(self) -> list[Any]:
+        """Collect: kinds of countable facts the plugin records (`core.scoring.fact.FactKind`)."""
+
+    @hookspec
+    def period_closed(self, office_id: int, period_key: str) -> None:
+        """Announce: a scored period has been closed and its result frozen."""
+
+    @hookspec
+    def submission_taken_back(self, submission_id: int) -> None:
+        """Announce: a submission left the editors' hands (returned, withdrawn or not used)."""
+
+
+HOOKS: tuple[str, ...] = tuple(name for name in vars(Hooks) if not name.startswith("_"))

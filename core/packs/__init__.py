@@ -1,0 +1,1 @@
+"""Rule packs: what one municipality's own rules say, as data."""

@@ -1,0 +1,48 @@
+"""Tables of rule packs: installed versions, and which one an office uses from which day."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db import Base, UtcDateTime
+
+
+class PackVersion(Base):
+    """An installed version of a pack; its files lie unchanged under `<id>@<version>` in the packs folder."""
+
+    __tablename__ = "pack_version"
+    __table_args__ = (UniqueConstraint("pack", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pack: Mapped[str] = mapped_column(String(60))
+    version: Mapped[str] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(200))
+    digest: Mapped[str] = mapped_column(String(64))
+    installed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    installed_by: Mapped[str] = mapped_column(String(100))
+    installer_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    @property
+    def ref(self) -> str:
+        """`id@version`"""
+        return f"{self.pack}@{self.version}"
+
+    def __str__(self) -> str:
+        return f"{self.title}（{self.ref}）"
+
+
+class PackActivation(Base):
+    """From a day on an office scores and prints by this version; the newest activation of a day counts."""
+
+    __tablename__ = "pack_activation"
+    __table_args__ = (Index(None, "office_id", "starts_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("pack_version.id"))
+    starts_on: Mapped[date]
+    activated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    activated_by: Mapped[str] = mapped_column(String(100))
+
+    pack_version: Mapped[PackVersion] = relationship()

@@ -1,0 +1,73 @@
+"""The tree of outlets as rules use it: what lies inside what, and on which level."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.packs.sections import Outlets
+
+
+@dataclass(frozen=True)
+class OutletNode:
+    """One outlet: level, journal, edition or column."""
+
+    id: str
+    title: str
+    kind: str
+    parent: str | None
+    level: str
+    ladder: str
+    depth: int
+
+
+@dataclass(frozen=True)
+class OutletTree:
+    """All outlets of a pack by id, and the levels from low to high."""
+
+    nodes: Mapping[str, OutletNode]
+    levels: Mapping[str, str]
+
+    def within(self, outlet: str) -> frozenset[str]:
+        """The outlet and everything below it."""
+        inside = {outlet}
+        for node in self.nodes.values():  # parents come before their children
+            if node.parent in inside:
+                inside.add(node.id)
+        return frozenset(inside)
+
+    def title(self, outlet: str) -> str:
+        """The title by which people know an outlet; columns and editions carry their journal's name."""
+        node = self.nodes[outlet]
+        if node.kind in {"edition", "column"} and node.parent:
+            return f"{self.title(node.parent)}{node.title}"
+        return node.title
+
+
+def tree_of(outlets: Outlets) -> OutletTree:
+    """Lay out the section's nested lists as one table."""
+    levels = {level.id: level.title for level in outlets.levels}
+    nodes: dict[str, OutletNode] = {}
+
+    def add(things: Sequence[Any], kind: str, parent: OutletNode, below: Sequence[str]) -> None:
+        for thing in things:
+            node = OutletNode(
+                thing.id, thing.title, kind, parent.id, parent.level, parent.ladder, parent.depth + 1
+            )
+            nodes[node.id] = node
+            descend(thing, node, below)
+
+    def descend(thing: Any, node: OutletNode, below: Sequence[str]) -> None:
+        for name in below:
+            add(getattr(thing, name, ()), name.removesuffix("s"), node, BELOW[name])
+
+    for ladder in outlets.ladders:
+        for step in ladder.levels:
+            level = step.level or step.id
+            title = step.title or levels.get(level, step.id)
+            node = OutletNode(step.id, title, "level", None, level, ladder.id, 0)
+            nodes[node.id] = node
+            descend(step, node, ("outlets",))
+    return OutletTree(nodes, levels)
+
+
+BELOW = {"outlets": ("editions", "columns"), "editions": ("columns",), "columns": ()}

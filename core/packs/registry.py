@@ -1,0 +1,86 @@
+"""The packs of one installation: the sections they may have, their files on disk, loaded packs in memory."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from core.errors import Findings, NotFound, PackError
+from core.packs.format import (
+    ExampleResult,
+    Pack,
+    Section,
+    check_pack,
+    digest_of,
+    load_files,
+    load_pack,
+    run_examples,
+)
+from core.packs.folder import read_folder
+
+
+class Registry:
+    """Loads packs with the sections of core and of the enabled plugins."""
+
+    def __init__(self, sections: Iterable[Section], plugins: Collection[str], folder: Path):
+        self.sections, self.plugins, self.folder = tuple(sections), frozenset(plugins), folder
+        self._loaded: dict[str, Pack] = {}
+
+    def examine(self, source: Path) -> tuple[Pack, list[ExampleResult]]:
+        """Load, cross-check and try out a pack's folder. Raises Findings with everything that is wrong."""
+        pack = load_pack(source, self.sections, self.plugins)
+        if errors := check_pack(pack, self.sections):
+            raise Findings(f"规则包“{pack.manifest.id}”未通过检查", [*errors])
+        results = run_examples(pack, self.sections)
+        failed = [
+            PackError(
+                f"用例“{r.name}”不符",
+                where=r.where,
+                reason="；".join(r.differences),
+                advice="请核对规则或用例",
+            )
+            for r in results
+            if not r.passed
+        ]
+        if failed:
+            raise Findings(f"规则包“{pack.manifest.id}”的用例未全部通过", [*failed])
+        return pack, results
+
+    def keep(self, pack: Pack) -> Path:
+        """Write an unchangeable copy of a pack's files; whole or not at all."""
+        target = self.folder / f"{pack.manifest.id}@{pack.manifest.version}"
+        if target.exists():
+            return target
+        self.folder.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(dir=self.folder, prefix=".staging-"))
+        try:
+            for name, content in pack.files.items():
+                path = staging / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+            os.replace(staging, target)
+        except OSError:
+            shutil.rmtree(staging, ignore_errors=True)
+            if not target.exists():
+                raise
+        return target
+
+    def load(self, ref: str, digest: str) -> Pack:
+        """An installed pack. Raises PackError when its files are gone or were changed since they came in."""
+        pack = self._loaded.get(ref)
+        if pack is None or pack.digest != digest:
+            folder = self.folder / ref
+            if not folder.is_dir():
+                raise NotFound(
+                    f"规则包 {ref} 的文件不在数据目录中", advice="请从备份恢复，或重新安装同一版本"
+                )
+            files, _ = read_folder(folder)
+            if digest_of(files) != digest:
+                raise PackError(
+                    f"规则包 {ref} 的文件在安装后被改动",
+                    reason="校验值不符，为安全起见不予使用",
+                    advice="请重新安装该版本",
+                )
+            pack = self._loaded[ref] = load_files(files, self.sections, self.plugins)
+        return pack

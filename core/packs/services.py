@@ -1,0 +1,128 @@
+"""Services on rule packs: install, activate from a day, find the one in force."""
+
+from datetime import date
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select
+
+from core import audit, clock
+from core.accounts.models import Office
+from core.accounts.sessions import Actor
+from core.db import db, transaction
+from core.errors import Conflict, NotFound, PermissionDenied
+from core.packs.format import ExampleResult, Pack
+from core.packs.models import PackActivation, PackVersion
+from core.packs.registry import Registry
+from core.permissions import require
+
+
+def registry() -> Registry:
+    """The registry of the running app."""
+    return current_app.extensions["yaoqing"].registry
+
+
+def install(actor: Actor | None, source: Path) -> tuple[PackVersion, list[ExampleResult]]:
+    """Check a pack's folder and keep it. actor None: the command line of the machine.
+
+    A version already there with the same content is returned as it is; other content is refused.
+    """
+    if actor:
+        require(actor, "pack.install")
+    pack, results = registry().examine(source)
+    manifest = pack.manifest
+    registry().keep(pack)
+    with transaction():
+        found = _version(manifest.id, manifest.version)
+        if found and found.digest != pack.digest:
+            raise Conflict(
+                f"规则包 {found.ref} 已安装，内容却不同",
+                reason="同一版本号不能有两种内容",
+                advice="请提高版本号后再安装",
+            )
+        if not found:
+            found = PackVersion(
+                pack=manifest.id, version=manifest.version, title=manifest.title, digest=pack.digest,
+                installed_at=clock.now(), installed_by=actor.name if actor else "命令行",
+                installer_id=actor.id if actor else None,
+            )  # fmt: skip
+            db.session.add(found)
+            db.session.flush()
+            audit.note(actor, "安装规则包", found, digest=pack.digest)
+    return found, results
+
+
+def activate(actor: Actor | None, office_id: int, version_id: int, starts_on: date) -> PackActivation:
+    """Let an office use a version from a day on. Whoever installed it may not activate it."""
+    with transaction():
+        found = db.session.get(PackVersion, version_id)
+        office = db.session.get(Office, office_id)
+        if not found or not office:
+            raise NotFound("没有这个规则包版本或机构")
+        if actor:
+            require(actor, "pack.activate", office)
+            if found.installer_id == actor.id:
+                raise PermissionDenied("安装与启用须由两人分别办理", advice="请由另一位安全管理员启用")
+        activation = PackActivation(
+            office_id=office_id, version_id=found.id, starts_on=starts_on, activated_at=clock.now(),
+            activated_by=actor.name if actor else "命令行",
+        )  # fmt: skip
+        db.session.add(activation)
+        db.session.flush()
+        audit.note(actor, "启用规则包", found, office_id=office_id, starts_on=starts_on)
+    return activation
+
+
+def versions() -> list[PackVersion]:
+    """Every installed version, by title."""
+    return list(db.session.scalars(select(PackVersion).order_by(PackVersion.title, PackVersion.id.desc())))
+
+
+def version(version_id: int) -> PackVersion:
+    """An installed version. Raises NotFound."""
+    found = db.session.get(PackVersion, version_id)
+    if not found:
+        raise NotFound("没有这个规则包版本")
+    return found
+
+
+def by_ref(ref: str) -> PackVersion:
+    """An installed version by `id@version`, or the newest of an id. Raises NotFound."""
+    pack, _, wanted = ref.partition("@")
+    found = [v for v in versions() if v.pack == pack and (not wanted or v.version == wanted)]
+    if not found:
+        known = "、".join(v.ref for v in versions()) or "无"
+        raise NotFound(
+            f"没有安装规则包“{ref}”", reason=f"已安装：{known}", advice="请先运行 ./yaoqing pack install"
+        )
+    return found[0]
+
+
+def activations(office_id: int) -> list[PackActivation]:
+    """What an office has activated, latest first."""
+    query = select(PackActivation).where(PackActivation.office_id == office_id)
+    return list(db.session.scalars(query.order_by(PackActivation.starts_on.desc(), PackActivation.id.desc())))
+
+
+def in_force(office_id: int, day: date) -> PackVersion:
+    """The version an office uses on a day. Raises NotFound when it has none yet."""
+    for activation in activations(office_id):
+        if activation.starts_on <= day:
+            return activation.pack_version
+    raise NotFound("本机构还没有启用规则包", advice="请系统管理员安装、安全管理员启用后再使用计分和刊物功能")
+
+
+def pack_of(office_id: int, day: date) -> Pack:
+    """The loaded pack an office uses on a day."""
+    return load(in_force(office_id, day))
+
+
+def load(found: PackVersion) -> Pack:
+    """An installed version, loaded."""
+    return registry().load(found.ref, found.digest)
+
+
+def _version(pack: str, number: str) -> PackVersion | None:
+    return db.session.scalar(
+        select(PackVersion).where(PackVersion.pack == pack, PackVersion.version == number)
+    )

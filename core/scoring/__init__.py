@@ -1,0 +1,1 @@
+"""Scoring: facts and a rule pack in, ledger entries and ranked rows out."""

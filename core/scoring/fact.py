@@ -1,0 +1,133 @@
+"""The plain values that go into the engine and come out of it. No database, no web.
+
+A `Fact` is something countable that happened; an `Entry` is one line of the ledger: what a unit got
+for a fact (or why it got nothing); a `Row` is one unit's line in a ranking.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+Value = str | int | bool | Decimal
+AttributeType = Literal["outlet", "level", "choice", "text", "integer", "amount", "flag"]
+Status = Literal["live", "superseded", "capped", "shared", "reversed", "moved", "uncredited"]
+
+STATUS_TITLES: dict[Status, str] = {
+    "live": "计分",
+    "superseded": "同条不重复计分",
+    "capped": "封顶",
+    "shared": "分摊",
+    "reversed": "已撤销",
+    "moved": "转计其他单位",
+    "uncredited": "不计分",
+}
+
+WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """A property a fact of some kind may carry, and what its values are."""
+
+    name: str
+    title: str
+    type: AttributeType = "text"
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class FactKind:
+    """A kind of countable fact: core and plugins declare them, packs may score them."""
+
+    name: str
+    title: str
+    attributes: tuple[Attribute, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something countable that happened on a day; `units` in the order they share it."""
+
+    id: str
+    kind: str
+    on: date
+    units: tuple[str, ...] = ()
+    item: str | None = None
+    attrs: Mapping[str, Value] = field(default_factory=dict)
+    title: str = ""
+    reverses: str | None = None
+    persons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class UnitInfo:
+    """What the rules need to know about a unit; `group` and `klass` are ids of units.yaml."""
+
+    key: str
+    name: str
+    group: str
+    klass: str | None = None
+    host: str | None = None
+    optional: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+    order: int = 0
+    attributes: Mapping[str, Value] = field(default_factory=dict)
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the unit takes part on a day; both ends count."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+
+@dataclass(frozen=True)
+class Factors:
+    """How an amount came about, in grains: the rule's value, the number of sharers, the unit's share."""
+
+    raw: int = 0
+    ways: int = 1
+    share: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the ledger. `amount` is in grains (points.py); zero lines say why in `sentence`."""
+
+    unit: str
+    item: str | None
+    fact: str
+    kind: str
+    title: str
+    rule: str
+    rule_title: str
+    basis: str
+    stage: str
+    amount: int
+    factors: Factors
+    day: date
+    period: str
+    year: str
+    status: Status
+    sentence: str
+    attrs: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A unit's line in the ranking of its group. Points are grains, counts are whole numbers."""
+
+    unit: str
+    name: str
+    group: str
+    place: int
+    tied: bool
+    score: int
+    before: int
+    cumulative: int
+    measures: Mapping[str, int] = field(default_factory=dict)
+    movement: int | None = None
+    optional: bool = False
+    order: int = 0

@@ -1,0 +1,183 @@
+"""Score a period of an office: live from the register, or frozen when the period is closed.
+
+Closing keeps inputs, entries and rows under a digest. Whatever is recorded later, the closed result stays
+as it was; `recompute` proves that the frozen inputs still give the frozen result.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from core import audit, clock
+from core.accounts.models import Office, Unit
+from core.accounts.sessions import Actor
+from core.accounts.units import units_of_office
+from core.db import db, transaction
+from core.errors import Conflict, InvalidInput, NotFound
+from core.facts import Fact, of_office
+from core.packs import services as packs
+from core.packs.models import PackVersion
+from core.permissions import require
+from core.plugins import announce
+from core.scoring import engine, ranking
+from core.scoring.compile import compile_pack
+from core.scoring.fact import FactKind, Row
+from core.scoring.frozen import Result, freeze, thaw
+from core.scoring.inputs import facts_of, unit_infos
+from core.scoring.models import FrozenRun
+from core.scoring.periods import Period, period_by_key, period_containing, periods_of, previous, year_of
+from core.scoring.rules import Rules
+
+CACHED = 64
+
+
+def fact_kinds() -> tuple[FactKind, ...]:
+    """Every kind of fact this installation knows."""
+    return current_app.extensions["yaoqing"].kinds
+
+
+def rules_in_force(office_id: int, day: date) -> tuple[PackVersion, Rules]:
+    """The pack version of a day and its compiled rules."""
+    version = packs.in_force(office_id, day)
+    cache = current_app.extensions["yaoqing"].compiled
+    if version.digest not in cache:
+        cache[version.digest] = compile_pack(packs.load(version), fact_kinds())
+    return version, cache[version.digest]
+
+
+def period(office_id: int, key: str) -> Period:
+    """A period by its key, by the calendar in force. Raises InvalidInput naming the nearest key."""
+    return period_by_key(rules_in_force(office_id, clock.today())[1].calendar, key)
+
+
+def published_kind(office_id: int) -> str:
+    """The kind of period the office publishes: usually the month."""
+    return rules_in_force(office_id, clock.today())[1].calendar.publish
+
+
+def current_period(office_id: int, day: date) -> Period:
+    """The published period a day falls into."""
+    calendar = rules_in_force(office_id, day)[1].calendar
+    return period_containing(calendar, day, calendar.publish)
+
+
+def periods(office_id: int, year_key: str | None = None) -> list[Period]:
+    """The periods of a scoring year (this year's by default) that have begun."""
+    calendar = rules_in_force(office_id, clock.today())[1].calendar
+    year = year_key or year_of(calendar, clock.today()).key
+    return [p for p in periods_of(calendar, year) if p.start <= clock.today()]
+
+
+def scored(office_id: int, key: str) -> Result:
+    """The result of a period: the frozen one when it is closed, else scored now."""
+    frozen = frozen_run(office_id, key)
+    return thaw(frozen.content) if frozen else live(office_id, key)
+
+
+def live(office_id: int, key: str) -> Result:
+    """A period scored from the register as it stands; kept in memory until anything it depends on changes."""
+    wanted = period(office_id, key)
+    version, rules = rules_in_force(office_id, wanted.end)
+    cache = current_app.extensions["yaoqing"].results
+    stamp = (office_id, key, version.digest, _stamp(office_id))
+    if stamp not in cache:
+        if len(cache) >= CACHED:
+            cache.pop(next(iter(cache)))
+        cache[stamp] = _score(office_id, wanted, version, rules)
+    return cache[stamp]
+
+
+def _stamp(office_id: int) -> tuple[int, ...]:
+    facts = db.session.scalar(select(func.max(Fact.id)).where(Fact.office_id == office_id)) or 0
+    units = db.session.execute(
+        select(func.count(), func.sum(Unit.version)).where(Unit.office_id == office_id)
+    ).one()
+    closed = db.session.scalar(select(func.count()).select_from(FrozenRun).where(FrozenRun.office_id == office_id))
+    return facts, units[0], units[1] or 0, closed or 0
+
+
+def _score(office_id: int, wanted: Period, version: PackVersion, rules: Rules) -> Result:
+    units = unit_infos(units_of_office(office_id), rules)
+    known = {u.key for u in units if u.group in rules.groups}
+    facts = facts_of(of_office(office_id, wanted.end), fact_kinds())
+    competing = [u for u in units if u.key in known]
+    entries = engine.score(facts, rules, units, rules.calendar, wanted)
+    rows = ranking.rank(entries, competing, rules, wanted, _rows_before(office_id, rules, wanted))
+    return Result(wanted, version.ref, facts, units, entries, rows)
+
+
+def _rows_before(office_id: int, rules: Rules, wanted: Period) -> list[Row]:
+    """The closed rows of the period before, for places gained and lost."""
+    before = previous(rules.calendar, wanted)
+    frozen = frozen_run(office_id, before.key) if before and before.year_key == wanted.year_key else None
+    return list(thaw(frozen.content).rows) if frozen else []
+
+
+def frozen_run(office_id: int, key: str) -> FrozenRun | None:
+    """The run of a closed period, or None while it is open."""
+    return db.session.scalar(
+        select(FrozenRun).where(
+            FrozenRun.office_id == office_id, FrozenRun.period_key == key, FrozenRun.reopened_at.is_(None)
+        )
+    )
+
+
+def frozen_runs(office_id: int) -> list[FrozenRun]:
+    """Every closing of an office, reopened ones included, latest first; without their contents."""
+    query = select(FrozenRun).where(FrozenRun.office_id == office_id).order_by(FrozenRun.id.desc())
+    return list(db.session.scalars(query))
+
+
+def close(actor: Actor, office_id: int, key: str) -> FrozenRun:
+    """Close a period (结账): freeze its result. Raises Conflict when it is closed, InvalidInput when not over."""
+    with transaction() as after_commit:
+        office = db.session.get(Office, office_id)
+        if not office:
+            raise NotFound("没有这个机构")
+        require(actor, "period.close", office)
+        wanted = period(office_id, key)
+        if wanted.end >= clock.today():
+            raise InvalidInput(f"{wanted.title}还没有结束，不能结账", advice=f"请在 {wanted.end} 之后办理")
+        if frozen_run(office_id, key):
+            raise Conflict(f"{wanted.title}已经结账", advice="如需更正，请先撤销结账并说明理由")
+        result = live(office_id, key)
+        content, digest = freeze(replace(result, closed=True))
+        version = packs.in_force(office_id, wanted.end)
+        run = FrozenRun(
+            office_id=office_id, period_key=key, period_title=wanted.title, pack_ref=version.ref,
+            pack_digest=version.digest, content=content, digest=digest, closed_at=clock.now(), closed_by=actor.name,
+        )  # fmt: skip
+        db.session.add(run)
+        db.session.flush()
+        audit.note(actor, "结账", wanted.title, office_id=office_id, digest=digest, pack=version.ref)
+        after_commit(announce, "period_closed", office_id=office_id, period_key=key)
+    return run
+
+
+def reopen(actor: Actor, office_id: int, key: str, reason: str) -> None:
+    """Reopen a closed period. The frozen run stays on record with the reason."""
+    with transaction():
+        run = frozen_run(office_id, key)
+        if not run:
+            raise Conflict("这个周期没有结账", advice="请刷新页面查看")
+        require(actor, "period.close", run)
+        if not reason.strip():
+            raise InvalidInput("撤销结账须说明理由", where="理由")
+        run.reopened_at, run.reopened_by, run.reason = clock.now(), actor.name, reason.strip()[:500]
+        audit.note(actor, "撤销结账", run.period_title, office_id=office_id, reason=reason, digest=run.digest)
+
+
+def recompute(run: FrozenRun) -> bool:
+    """Whether the frozen inputs, scored again by the same pack version, give the same digest."""
+    frozen = thaw(run.content)
+    found = packs.by_ref(run.pack_ref)
+    rules = compile_pack(packs.load(found), fact_kinds())
+    competing = [u for u in frozen.units if u.group in rules.groups]
+    entries = engine.score(frozen.facts, rules, frozen.units, rules.calendar, frozen.period)
+    # Places gained and lost were read off the period before, which may have been reopened since.
+    again = ranking.rank(entries, competing, rules, frozen.period)
+    movements = {row.unit: row.movement for row in frozen.rows}
+    rows = [replace(row, movement=movements.get(row.unit)) for row in again]
+    return freeze(replace(frozen, entries=entries, rows=rows))[1] == run.digest

@@ -1,0 +1,124 @@
+"""Attachments: limits, type judged by content and not by name, storage outside the web root."""
+
+import re
+import unicodedata
+from pathlib import PurePosixPath
+
+import filetype
+from flask import current_app
+
+from core import audit, clock
+from core.accounts.sessions import Actor
+from core.db import db, transaction
+from core.errors import InvalidInput, NotFound
+from core.files import store
+from core.permissions import require
+from core.submissions import workflow
+from core.submissions.models import Attachment, Submission
+from core.submissions.queries import one
+
+_OFFICE_XML = "application/vnd.openxmlformats-officedocument."
+# Extension → what the content must be, judged from the bytes.
+KINDS = {
+    "pdf": ("application/pdf",),
+    "docx": (_OFFICE_XML + "wordprocessingml.document",),
+    "xlsx": (_OFFICE_XML + "spreadsheetml.sheet",),
+    "doc": ("application/msword", "ole"),
+    "xls": ("application/vnd.ms-excel", "ole"),
+    "wps": ("application/msword", "ole"),
+    "jpg": ("image/jpeg",),
+    "jpeg": ("image/jpeg",),
+    "png": ("image/png",),
+    "txt": ("text",),
+}
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def attach(actor: Actor, submission_id: int, name: str, content: bytes) -> Attachment:
+    """Keep a file beside a submission. Raises InvalidInput saying which limit or type is broken."""
+    name = safe_name(name)
+    media_type = checked_type(name, content)
+    digest = store().put(content)
+    with transaction():
+        submission = one(actor, submission_id)
+        _may_change(actor, submission)
+        if len(submission.attachments) >= current_app.config["YAOQING"]["UPLOAD_FILES"]:
+            raise InvalidInput("附件数量已达上限", where="附件", advice="请先删除不需要的附件")
+        found = Attachment(
+            submission_id=submission.id, name=name, media_type=media_type, size=len(content), sha256=digest,
+            by_id=actor.id, at=clock.now(),
+        )  # fmt: skip
+        db.session.add(found)
+        db.session.flush()
+        audit.note(actor, "上传附件", submission, office_id=submission.office_id, name=name, sha256=digest)
+    return found
+
+
+def detach(actor: Actor, submission_id: int, attachment_id: int) -> None:
+    """Remove an attachment from a submission (its bytes stay for the record)."""
+    with transaction():
+        found = attachment(actor, submission_id, attachment_id)
+        _may_change(actor, found.submission)
+        audit.note(actor, "删除附件", found.submission, office_id=found.submission.office_id, name=found.name)
+        db.session.delete(found)
+
+
+def attachment(actor: Actor, submission_id: int, attachment_id: int) -> Attachment:
+    """An attachment of a submission the actor may see. Raises NotFound."""
+    submission = one(actor, submission_id)
+    for found in submission.attachments:
+        if found.id == attachment_id:
+            return found
+    raise NotFound("没有这个附件", advice="它可能已被删除，请刷新页面")
+
+
+def safe_name(name: str) -> str:
+    """A file name without path, control or direction characters, at most 120 characters, extension kept."""
+    name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    name = "".join(ch for ch in name if unicodedata.category(ch) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    name = re.sub(r'[<>:"|?*]', "_", name).strip(" .")
+    path = PurePosixPath(name or "附件")
+    return path.stem[: 120 - len(path.suffix)] + path.suffix.lower()
+
+
+def checked_type(name: str, content: bytes) -> str:
+    """The media type judged by content. Raises InvalidInput when it is not allowed or belies the name."""
+    limit = current_app.config["YAOQING"]["UPLOAD_MB"]
+    if not content:
+        raise InvalidInput(f"“{name}”是空文件", where="附件")
+    if len(content) > limit * 1024 * 1024:
+        raise InvalidInput(f"“{name}”超过 {limit} 兆字节", where="附件", advice="请压缩后再上传")
+    ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if ending not in KINDS:
+        raise InvalidInput(f"不支持“{name}”这种文件", where="附件", advice=f"可上传：{'、'.join(KINDS)}")
+    found = _media_type(content)
+    if found not in KINDS[ending]:
+        raise InvalidInput(
+            f"“{name}”的内容与扩展名不符", where="附件", reason="文件可能已损坏或被改名", advice="请用原软件打开并另存后再上传"
+        )
+    return KINDS[ending][0] if found in ("ole", "text") else found
+
+
+def _media_type(content: bytes) -> str:
+    if content.startswith(_OLE):
+        return "ole"
+    kind = filetype.guess(content[:8192])
+    if kind:
+        return kind.mime
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            text = content.decode("gb18030")
+        except UnicodeDecodeError:
+            return ""
+    return "text" if "\x00" not in text else ""
+
+
+def _may_change(actor: Actor, submission: Submission) -> None:
+    if submission.state in workflow.EDITABLE_BY_UNIT:
+        require(actor, "submission.write", submission.main_place())
+    elif submission.state in workflow.EDITABLE_BY_EDITOR:
+        require(actor, "submission.edit", submission)
+    else:
+        raise InvalidInput(f"“{workflow.STATES[submission.state].title}”的信息不能改动附件")

@@ -1,0 +1,94 @@
+"""Differences between two texts that read well in Chinese: paragraph by paragraph, then by character. Pure."""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+# Numbers and Latin words change as a whole; Chinese text changes by the character.
+_TOKENS = re.compile(r"[0-9][0-9.,%‰]*|[A-Za-z]+|\s+|.", re.DOTALL)
+# Two paragraphs less alike than this are shown as one removed and one added.
+ALIKE = 0.3
+# An unchanged stretch this short between two changes is drawn as changed: 改一留一 is hard to read.
+SHORT_KEEP = 1
+Segment = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class DiffLine:
+    """One row of a side-by-side view. kind: same, changed, removed, added.
+
+    segments: ("=", text), ("-", text), ("+", text) in reading order.
+    """
+
+    kind: str
+    segments: tuple[Segment, ...]
+
+    @property
+    def before(self) -> tuple[Segment, ...]:
+        return tuple(s for s in self.segments if s[0] != "+")
+
+    @property
+    def after(self) -> tuple[Segment, ...]:
+        return tuple(s for s in self.segments if s[0] != "-")
+
+
+def compare(before: list[str], after: list[str]) -> list[DiffLine]:
+    """Align two texts given as lines (paragraphs, list items, table rows)."""
+    rows: list[DiffLine] = []
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            rows += [DiffLine("same", (("=", line),)) for line in before[i1:i2]]
+        else:
+            rows += _replaced(before[i1:i2], after[j1:j2])
+    return rows
+
+
+def _replaced(old: list[str], new: list[str]) -> list[DiffLine]:
+    """Pair changed lines in order with their nearest partner; what finds none is removed or added."""
+    rows: list[DiffLine] = []
+    taken = 0
+    for line in old:
+        scores = [(SequenceMatcher(None, line, new[j], autojunk=False).quick_ratio(), -j) for j in range(taken, len(new))]
+        best, where = max(scores, default=(0.0, 0))
+        if best < ALIKE:
+            rows.append(DiffLine("removed", (("-", line),)))
+            continue
+        rows += [DiffLine("added", (("+", skipped),)) for skipped in new[taken:-where]]
+        rows.append(DiffLine("changed", segments(line, new[-where])))
+        taken = -where + 1
+    return rows + [DiffLine("added", (("+", line),)) for line in new[taken:]]
+
+
+def segments(before: str, after: str) -> tuple[Segment, ...]:
+    """The characters kept, removed and added between two lines."""
+    old, new = _TOKENS.findall(before), _TOKENS.findall(after)
+    parts: list[Segment] = []
+    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    for n, (tag, i1, i2, j1, j2) in enumerate(opcodes):
+        lone = tag == "equal" and i2 - i1 <= SHORT_KEEP and 0 < n < len(opcodes) - 1
+        if tag == "equal" and not lone:
+            parts.append(("=", "".join(old[i1:i2])))
+        else:
+            parts += [("-", "".join(old[i1:i2])), ("+", "".join(new[j1:j2]))]
+    return _joined(parts)
+
+
+def _joined(parts: list[Segment]) -> tuple[Segment, ...]:
+    """Neighbouring changes gathered: all that was removed, then all that was added."""
+    result: list[Segment] = []
+    removed = added = ""
+    for sign, text in [*parts, ("=", "")]:
+        if sign == "-":
+            removed += text
+        elif sign == "+":
+            added += text
+        else:
+            result += [(s, t) for s, t in (("-", removed), ("+", added), ("=", text)) if t]
+            removed = added = ""
+    return tuple(result)
+
+
+def share_kept(before: str, after: str) -> float:
+    """How much of the earlier text remains, 0…1."""
+    kept = sum(len(text) for sign, text in segments(before, after) if sign == "=")
+    return kept / len(before) if before else 1.0

@@ -1,0 +1,149 @@
+"""Tables of submissions: the item, its units, every revision, attachments and history."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.accounts.models import Unit, User
+from core.db import Base, UtcDateTime
+from core.permissions import Place
+from core.submissions.text import Block
+from core.submissions.vocabulary import GENRES, URGENCIES
+from core.submissions.workflow import STATES
+
+
+class Submission(Base):
+    """One item sent in by a unit. Title and body are the newest text; every saved text is a Revision."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(map(repr, STATES))})", name="state"),
+        CheckConstraint(f"genre IN ({', '.join(map(repr, GENRES))})", name="genre"),
+        CheckConstraint(f"urgency IN ({', '.join(map(repr, URGENCIES))})", name="urgency"),
+        Index(None, "office_id", "state", "sort_at"),
+        Index(None, "office_id", "sort_at"),
+        Index(None, "office_id", "unit_id", "sort_at"),
+        Index(None, "office_id", "genre", "sort_at"),
+        Index(None, "unit_id", "state"),
+        Index(None, "editor_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    genre: Mapped[str] = mapped_column(String(16))
+    urgency: Mapped[str] = mapped_column(String(16), default="normal")
+    title: Mapped[str] = mapped_column(String(120), default="")
+    body: Mapped[list[Block]] = mapped_column(JSON, default=list)
+    characters: Mapped[int] = mapped_column(default=0)
+    authors: Mapped[list[str]] = mapped_column(JSON, default=list)
+    state: Mapped[str] = mapped_column(String(12), default="draft")
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # What lists are ordered by: the time of receipt, before that the time of the last change.
+    sort_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    unit: Mapped[Unit] = relationship()
+    author: Mapped[User] = relationship(foreign_keys=[author_id])
+    editor: Mapped[User | None] = relationship(foreign_keys=[editor_id])
+    contributors: Mapped[list["Contributor"]] = relationship(
+        back_populates="submission", order_by="Contributor.position", cascade="all, delete-orphan"
+    )
+    revisions: Mapped[list["Revision"]] = relationship(order_by="Revision.number", back_populates="submission")
+    attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id", back_populates="submission")
+    events: Mapped[list["SubmissionEvent"]] = relationship(order_by="SubmissionEvent.id.desc()")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def place(self) -> Place:
+        units = frozenset(c.unit_id for c in self.contributors) | {self.unit_id}
+        return Place(self.office_id, units, self.author_id)
+
+    def main_place(self) -> Place:
+        """Where it belongs for writing and signing: the main unit only."""
+        return Place(self.office_id, frozenset({self.unit_id}), self.author_id)
+
+    @property
+    def item_key(self) -> str:
+        """How countable facts name this item."""
+        return f"submission:{self.id}"
+
+    def __str__(self) -> str:
+        return f"《{self.title or '无标题'}》（{self.id}）"
+
+
+class Contributor(Base):
+    """A unit that takes part in an item, in order; position 0 is the main unit."""
+
+    __tablename__ = "contributor"
+    __table_args__ = (UniqueConstraint("submission_id", "unit_id"), Index(None, "unit_id", "submission_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    position: Mapped[int]
+    role: Mapped[str] = mapped_column(String(12))
+
+    submission: Mapped[Submission] = relationship(back_populates="contributors")
+    unit: Mapped[Unit] = relationship()
+
+
+class Revision(Base):
+    """A saved text (修改稿); number 1 is the unit's original and is never overwritten."""
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("submission_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(120))
+    body: Mapped[list[Block]] = mapped_column(JSON)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    by_office: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    note: Mapped[str] = mapped_column(String(200), default="")
+
+    submission: Mapped[Submission] = relationship(back_populates="revisions")
+    by: Mapped[User] = relationship()
+
+
+class Attachment(Base):
+    """A file beside an item; the bytes lie in the file store under their digest."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    submission: Mapped[Submission] = relationship(back_populates="attachments")
+    by: Mapped[User] = relationship()
+
+
+class SubmissionEvent(Base):
+    """One line of an item's history: who moved it, when, why."""
+
+    __tablename__ = "submission_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    title: Mapped[str] = mapped_column(String(30))
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    by: Mapped[User] = relationship()

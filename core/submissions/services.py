@@ -1,0 +1,271 @@
+"""Services on submissions: write, send, sign, edit, return, withdraw.
+
+Each takes the actor first, checks the permission itself and owns its transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from core import audit, clock, facts
+from core.accounts.models import Unit
+from core.accounts.sessions import Actor
+from core.db import db, transaction
+from core.errors import Conflict, InvalidInput
+from core.permissions import require
+from core.plugins import announce
+from core.submissions import text, workflow
+from core.submissions.models import Contributor, Revision, Submission, SubmissionEvent
+from core.submissions.queries import one
+from core.submissions.vocabulary import GENRES, URGENCIES
+
+MAX_TITLE = 100
+MAX_JOINT = 10
+MAX_AUTHORS = 8
+TAKEN_BACK = ("return", "decline", "withdraw")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a person writes: everything of a submission that its form holds."""
+
+    unit_id: int
+    genre: str
+    title: str
+    body: list[text.Block]
+    urgency: str = "normal"
+    joint_unit_ids: Sequence[int] = ()
+    authors: Sequence[str] = field(default_factory=tuple)
+
+
+def create(actor: Actor, draft: Draft) -> Submission:
+    """A new draft in one of the actor's units."""
+    with transaction():
+        unit = db.session.get(Unit, draft.unit_id)
+        if not unit:
+            raise InvalidInput("请选择报送单位", where="报送单位")
+        require(actor, "submission.write", unit)
+        if not unit.valid_on(clock.today()):
+            raise InvalidInput(f"“{unit}”已撤销或尚未设立，不能报送", where="报送单位")
+        now = clock.now()
+        submission = Submission(
+            office_id=unit.office_id, unit_id=unit.id, author_id=actor.id, state="draft",
+            created_at=now, updated_at=now, sort_at=now,
+        )  # fmt: skip
+        _write(submission, draft)
+        db.session.add(submission)
+        db.session.flush()
+        _remember(submission, actor, "新建草稿")
+    return submission
+
+
+def save(actor: Actor, submission_id: int, version: int, draft: Draft) -> Submission:
+    """Overwrite a draft. Raises Conflict when somebody saved a newer one meanwhile."""
+    with transaction():
+        submission = one(actor, submission_id)
+        require(actor, "submission.write", submission.main_place())
+        _editable(submission, workflow.EDITABLE_BY_UNIT)
+        _same_version(submission, version)
+        if draft.unit_id != submission.unit_id:
+            raise InvalidInput("草稿建立后不能更换报送单位", where="报送单位", advice="请另建一条")
+        _write(submission, draft)
+        submission.updated_at = submission.sort_at = clock.now()
+    return submission
+
+
+def send(actor: Actor, submission_id: int, version: int) -> Submission:
+    """Send a draft to the unit's signing leader; the text becomes a revision."""
+    with transaction():
+        submission = one(actor, submission_id)
+        require(actor, "submission.write", submission.main_place())
+        _same_version(submission, version)
+        _complete(submission)
+        _move(submission, actor, "send")
+        _revise(submission, actor, by_office=False, note="送审")
+    return submission
+
+
+def sign(actor: Actor, submission_id: int) -> Submission:
+    """The signing leader approves: the item goes to the office and counts as submitted."""
+    with transaction():
+        submission = one(actor, submission_id)
+        require(actor, "submission.sign", submission.main_place())
+        _move(submission, actor, "sign")
+        submission.received_at = submission.sort_at = clock.now()
+        record_submitted(actor, submission)
+    return submission
+
+
+def move(actor: Actor, submission_id: int, name: str, reason: str = "") -> Submission:
+    """Any move a person chooses on the item's page that needs nothing but a reason."""
+    with transaction() as after_commit:
+        submission = one(actor, submission_id)
+        rule = workflow.MOVES.get(name)
+        if not rule or name in (*workflow.BY_COMPILING, "send", "sign"):
+            raise InvalidInput("没有这个操作", advice="请刷新页面后重试")
+        require(actor, rule.permission, submission.main_place())
+        _move(submission, actor, name, reason)
+        if name in ("take", "reconsider"):
+            submission.editor_id = actor.id
+        if name in TAKEN_BACK:
+            facts.withdraw_all(actor, submission.item_key, kind="submitted", reason=rule.title)
+            after_commit(announce, "submission_taken_back", submission_id=submission.id)
+    return submission
+
+
+def compile_move(actor: Actor, submission: Submission, name: str, reason: str = "") -> None:
+    """A move made by compiling an issue, inside the caller's transaction."""
+    require(actor, workflow.MOVES[name].permission, submission.main_place())
+    _move(submission, actor, name, reason)
+
+
+def revise(
+    actor: Actor, submission_id: int, version: int, title: str, body: list[text.Block], note: str = ""
+) -> Submission:
+    """An editor saves a new revision; an item only just received is taken by that editor."""
+    with transaction():
+        submission = one(actor, submission_id)
+        require(actor, "submission.edit", submission)
+        _editable(submission, workflow.EDITABLE_BY_EDITOR)
+        _same_version(submission, version)
+        if submission.state == "received":
+            _move(submission, actor, "take")
+        submission.editor_id = submission.editor_id or actor.id
+        _set_text(submission, title, body)
+        _complete(submission)
+        submission.updated_at = clock.now()
+        if not _revise(submission, actor, by_office=True, note=note):
+            raise InvalidInput("内容没有变化，未生成新的修改稿", advice="如不需要修改，请直接返回")
+    return submission
+
+
+def discard(actor: Actor, submission_id: int) -> None:
+    """Delete a draft that was never sent."""
+    with transaction():
+        submission = one(actor, submission_id)
+        require(actor, "submission.write", submission.main_place())
+        if submission.state != "draft" or submission.revisions:
+            raise Conflict("只有从未送审的草稿可以删除", advice="已送审的信息请使用“撤回”")
+        title = str(submission)
+        for row in (*submission.events, *submission.attachments):
+            db.session.delete(row)
+        db.session.delete(submission)
+        audit.note(actor, "删除草稿", title)
+
+
+def record_submitted(actor: Actor, submission: Submission) -> None:
+    """The countable fact that a unit's item was received."""
+    facts.record(
+        actor,
+        facts.NewFact(
+            office_id=submission.office_id,
+            kind="submitted",
+            on=clock.local(submission.received_at or clock.now()).date(),
+            unit_ids=tuple(c.unit_id for c in submission.contributors),
+            item=submission.item_key,
+            title=submission.title,
+            attrs={"genre": submission.genre, "characters": submission.characters},
+            key=f"submitted:{submission.id}:{submission.version}",
+        ),
+    )
+
+
+def _write(submission: Submission, draft: Draft) -> None:
+    if draft.genre not in GENRES or draft.urgency not in URGENCIES:
+        raise InvalidInput("信息类型或紧急程度不在可选范围内", advice="请重新选择")
+    submission.genre, submission.urgency = draft.genre, draft.urgency
+    _set_text(submission, draft.title, draft.body)
+    authors = [text.clean_line(name)[:20] for name in draft.authors]
+    submission.authors = [name for name in authors if name][:MAX_AUTHORS]
+    _set_units(submission, draft.joint_unit_ids)
+
+
+def _set_text(submission: Submission, title: str, body: list[text.Block]) -> None:
+    title = text.clean_line(title)
+    if len(title) > MAX_TITLE:
+        raise InvalidInput(
+            "标题过长", where="标题", reason=f"现为 {len(title)} 字", advice=f"请控制在 {MAX_TITLE} 字以内"
+        )
+    submission.title, submission.body = title, text.checked(body)
+    submission.characters = text.count(submission.body)
+
+
+def _set_units(submission: Submission, joint: Sequence[int]) -> None:
+    wanted = [submission.unit_id, *dict.fromkeys(unit for unit in joint if unit != submission.unit_id)]
+    if len(wanted) > MAX_JOINT + 1:
+        raise InvalidInput("合报单位过多", where="合报单位", advice=f"请不要超过 {MAX_JOINT} 个")
+    known = set(db.session.scalars(select(Unit.id).where(Unit.office_id == submission.office_id, Unit.id.in_(wanted))))
+    if set(wanted) - known:
+        raise InvalidInput("合报单位不在本机构的单位名录中", where="合报单位", advice="请重新选择")
+    if [c.unit_id for c in submission.contributors] == wanted:
+        return
+    submission.contributors.clear()
+    if submission.id:
+        db.session.flush()
+    for position, unit_id in enumerate(wanted):
+        role = "joint" if position else "main"
+        submission.contributors.append(Contributor(unit_id=unit_id, position=position, role=role))
+
+
+def _complete(submission: Submission) -> None:
+    missing = [name for name, value in (("标题", submission.title), ("正文", submission.body)) if not value]
+    if missing:
+        raise InvalidInput(f"{'、'.join(missing)}还没有填写", where=missing[0], advice="请补充完整后再提交")
+
+
+def _move(submission: Submission, actor: Actor, name: str, reason: str = "") -> None:
+    reason = text.clean_line(reason)[:500]
+    before = submission.state
+    submission.state = workflow.target(before, name, reason)
+    submission.updated_at = clock.now()
+    if submission.state in workflow.WITH_UNIT:
+        submission.sort_at = submission.updated_at
+    title = workflow.MOVES[name].title
+    _remember(submission, actor, title, reason)
+    audit.note(
+        actor, title, submission, office_id=submission.office_id,
+        before=workflow.STATES[before].title, after=workflow.STATES[submission.state].title, reason=reason,
+    )  # fmt: skip
+
+
+def _remember(submission: Submission, actor: Actor, title: str, reason: str = "") -> None:
+    event = SubmissionEvent(
+        submission_id=submission.id, at=clock.now(), by_id=actor.id, title=title, state=submission.state, reason=reason
+    )
+    db.session.add(event)
+
+
+def _revise(submission: Submission, actor: Actor, *, by_office: bool, note: str) -> bool:
+    last = db.session.scalar(
+        select(Revision).where(Revision.submission_id == submission.id).order_by(Revision.number.desc()).limit(1)
+    )
+    if last and (last.title, last.body) == (submission.title, submission.body):
+        return False
+    db.session.add(
+        Revision(
+            submission_id=submission.id, number=last.number + 1 if last else 1, title=submission.title,
+            body=submission.body, by_id=actor.id, by_office=by_office, at=clock.now(), note=text.clean_line(note)[:200],
+        )  # fmt: skip
+    )
+    db.session.flush()
+    if by_office and last:
+        _remember(submission, actor, f"修改（第 {last.number + 1} 稿）", text.clean_line(note)[:200])
+        audit.note(actor, "修改信息", submission, office_id=submission.office_id, revision=last.number + 1)
+    return True
+
+
+def _editable(submission: Submission, states: tuple[str, ...]) -> None:
+    if submission.state not in states:
+        now = workflow.STATES[submission.state].title
+        raise Conflict(f"不能修改：这条信息现在是“{now}”", advice="请刷新页面查看最新状态")
+
+
+def _same_version(submission: Submission, version: int) -> None:
+    if submission.version != version:
+        when = f"{clock.local(submission.updated_at):%H:%M}"
+        raise Conflict(
+            "保存失败：您打开之后，这条信息已被别人修改",
+            reason=f"最近一次修改在 {when}",
+            advice="您填写的内容仍在页面上，请先复制留存，再打开最新稿核对",
+        )

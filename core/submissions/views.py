@@ -1,0 +1,322 @@
+"""Pages of submissions: lists, writing, and the item with its differences and history."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, send_file, url_for
+from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
+
+from core.accounts.models import Unit
+from core.accounts.units import units_of_office
+from core.audit.views import parse_day
+from core import clock
+from core.db import db
+from core.errors import YaoqingError
+from core.files import store
+from core.paging import page_of
+from core.permissions import allowed, reach
+from core.plugins import collect
+from core.submissions import attachments, diff, queries, services, text, workflow
+from core.submissions.forms import DraftForm, ReasonForm, RevisionForm
+from core.submissions.models import Revision, Submission
+from core.web import actor, highlight, page_number, permit
+
+bp = Blueprint("submissions", __name__, url_prefix="/submissions")
+
+
+@bp.get("/")
+@permit("submission.view")
+def index() -> Any:
+    """Everything the person may see."""
+    return _list_page("submissions/index.html")
+
+
+@bp.get("/mine")
+@permit("submission.write")
+def mine() -> Any:
+    """The items of the person's units."""
+    return _list_page("submissions/mine.html")
+
+
+@bp.get("/signoff")
+@permit("submission.sign")
+def signoff() -> Any:
+    """Items that wait for the unit's signing leader."""
+    query = queries.listing(actor(), queries.Filter(states=("awaiting",), descending=False))
+    page = page_of(query.where(queries.awaiting_signature(actor())), page_number(), _size())
+    return render_template("submissions/signoff.html", page=page)
+
+
+@bp.get("/queue")
+@permit("submission.edit")
+def queue() -> Any:
+    """The editors' queue: what has been received and what is being worked on."""
+    return _list_page("submissions/queue.html", default_states=("received", "editing", "selected"))
+
+
+def _list_page(template: str, default_states: tuple[str, ...] = ()) -> Any:
+    wanted = _filter(request.args, default_states)
+    page = page_of(queries.listing(actor(), wanted), page_number(), _size())
+    units = units_of_office(actor().office_id) if reach(actor(), "submission.view").offices else []
+    return render_template(template, page=page, wanted=wanted, units=units, args=request.args)
+
+
+def _filter(args: MultiDict[str, str], default_states: tuple[str, ...]) -> queries.Filter:
+    """What the address asks for; unknown words count as not given."""
+    states = tuple(s for s in args.getlist("state") if s in workflow.STATES)
+    editor = args.get("editor", "")
+    return queries.Filter(
+        text=args.get("text", "")[:60],
+        states=states or default_states,
+        genre=args.get("genre", ""),
+        urgency=args.get("urgency", ""),
+        unit_id=args.get("unit", 0, type=int) or 0,
+        editor_id=actor().id if editor == "me" else 0,
+        since=parse_day(args.get("since")),
+        until=parse_day(args.get("until")),
+        sort=args.get("sort", "time"),
+        descending=args.get("dir", "desc") != "asc",
+    )
+
+
+def _size() -> int:
+    return int(current_app.config["YAOQING"]["PAGE_SIZE"])
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@permit("submission.write")
+def new() -> Any:
+    """Write a new item."""
+    form = _draft_form(DraftForm())
+    if request.method == "GET" and form.unit_id.choices:
+        form.unit_id.data = form.unit_id.choices[0][0]
+        form.authors.data = actor().name
+    if form.validate_on_submit():
+        try:
+            submission = services.create(actor(), form.draft())
+            return _saved(form, submission)
+        except YaoqingError as error:
+            form.explain(error)
+    return _write_page(form, None)
+
+
+@bp.route("/<int:submission_id>/edit", methods=["GET", "POST"])
+@permit("submission.write")
+def edit(submission_id: int) -> Any:
+    """Go on writing a draft, or mend a returned item."""
+    submission = queries.one(actor(), submission_id)
+    form = _draft_form(DraftForm(data=_draft_data(submission)))
+    if form.validate_on_submit():
+        try:
+            submission = services.save(actor(), submission_id, int(form.version.data or 0), form.draft())
+            return _saved(form, submission)
+        except YaoqingError as error:
+            form.explain(error)
+    elif request.method == "GET" and submission.state not in workflow.EDITABLE_BY_UNIT:
+        return redirect(url_for("submissions.item", submission_id=submission_id))
+    return _write_page(form, submission)
+
+
+def _saved(form: DraftForm, submission: Submission) -> Any:
+    """After a save: keep the files, send if that was the button, and go on."""
+    for upload in form.files.data or ():
+        if getattr(upload, "filename", ""):
+            attachments.attach(actor(), submission.id, upload.filename, upload.read())
+    if request.form.get("step") == "send":
+        services.send(actor(), submission.id, submission.version)
+        flash("已送本单位审签人审签", "success")
+        return redirect(url_for("submissions.item", submission_id=submission.id))
+    flash("草稿已保存", "success")
+    return redirect(url_for("submissions.edit", submission_id=submission.id))
+
+
+@bp.post("/autosave")
+@permit("submission.write")
+def autosave() -> Any:
+    """Save a draft from the page in the background; answers JSON. Creates the draft the first time."""
+    form = _draft_form(DraftForm())
+    if not form.validate():
+        problems = [str(e) for errors in form.errors.values() for e in errors]
+        return jsonify(message="；".join(problems) or "内容有误，未能保存"), 422
+    known = form.submission_id.data
+    if known and known.isdigit():
+        submission = services.save(actor(), int(known), int(form.version.data or 0), form.draft())
+    else:
+        submission = services.create(actor(), form.draft())
+    url = url_for("submissions.edit", submission_id=submission.id)
+    saved_at = f"{clock.local(submission.updated_at):%H:%M}"
+    return jsonify(version=submission.version, saved_at=saved_at, submission_id=submission.id, url=url)
+
+
+@bp.get("/<int:submission_id>")
+@permit("submission.view")
+def item(submission_id: int) -> Any:
+    """An item with its text, revisions, differences, history and what may be done next."""
+    who = actor()
+    submission = queries.with_text(who, submission_id)
+    revisions = submission.revisions
+    before, after = _compared(revisions, request.args)
+    may = [
+        move
+        for move in workflow.moves_from(submission.state)
+        if move.name not in workflow.BY_COMPILING and allowed(who, move.permission, submission.main_place())
+    ]
+    return render_template(
+        "submissions/item.html",
+        item=submission,
+        html=Markup(text.to_html(submission.body)),  # noqa: S704 - built from blocks, every text escaped
+        revisions=revisions,
+        before=before,
+        after=after,
+        rows=diff.compare(_lines(before), _lines(after)) if before and after else [],
+        moves=may,
+        form=ReasonForm(),
+        may_edit=submission.state in workflow.EDITABLE_BY_UNIT and allowed(who, "submission.write", submission.main_place()),
+        may_revise=submission.state in workflow.EDITABLE_BY_EDITOR and allowed(who, "submission.edit", submission),
+        panels=collect("submission_panels", actor=who, submission=submission),
+    )
+
+
+def _compared(revisions: list[Revision], args: MultiDict[str, str]) -> tuple[Revision | None, Revision | None]:
+    """The two revisions to compare: those asked for, else the original and the newest."""
+    if len(revisions) < 2:
+        return None, None
+    by_number = {r.number: r for r in revisions}
+    before = by_number.get(args.get("from", 0, type=int) or 0, revisions[0])
+    after = by_number.get(args.get("to", 0, type=int) or 0, revisions[-1])
+    return before, after
+
+
+def _lines(revision: Revision) -> list[str]:
+    return [revision.title, *(line for block in revision.body for line in text.lines_of(block))]
+
+
+@bp.post("/<int:submission_id>/send")
+@permit("submission.write")
+def send(submission_id: int) -> Any:
+    """Send a draft to the signing leader."""
+    version = request.form.get("version", 0, type=int) or queries.one(actor(), submission_id).version
+    services.send(actor(), submission_id, version)
+    flash("已送本单位审签人审签", "success")
+    return redirect(url_for("submissions.item", submission_id=submission_id))
+
+
+@bp.post("/<int:submission_id>/sign")
+@permit("submission.sign")
+def sign(submission_id: int) -> Any:
+    """Approve: the item goes to the office."""
+    services.sign(actor(), submission_id)
+    flash("已审签报送", "success")
+    return redirect(url_for("submissions.signoff"))
+
+
+@bp.post("/<int:submission_id>/move")
+@permit("submission.view")
+def move(submission_id: int) -> Any:
+    """Take, return, decline, withdraw …: any step that needs at most a reason."""
+    form = ReasonForm()
+    try:
+        services.move(actor(), submission_id, form.name.data or "", form.reason.data or "")
+    except YaoqingError as error:
+        flash(str(error), "error")
+    else:
+        flash(f"已{workflow.MOVES[str(form.name.data)].title}", "success")
+    return redirect(url_for("submissions.item", submission_id=submission_id))
+
+
+@bp.route("/<int:submission_id>/revise", methods=["GET", "POST"])
+@permit("submission.edit")
+def revise(submission_id: int) -> Any:
+    """An editor's revision, with the original beside it."""
+    submission = queries.with_text(actor(), submission_id)
+    form = RevisionForm(data=_draft_data(submission))
+    if form.validate_on_submit():
+        try:
+            services.revise(
+                actor(), submission_id, int(form.version.data or 0), form.title.data or "", form.blocks(), form.note.data or ""
+            )
+        except YaoqingError as error:
+            form.explain(error)
+        else:
+            flash("修改稿已保存", "success")
+            return redirect(url_for("submissions.item", submission_id=submission_id))
+    highlight("submissions.queue")
+    first = submission.revisions[0] if submission.revisions else None
+    page = render_template(
+        "submissions/revise.html", form=form, item=submission, body_html=_shown_html(form),
+        original=Markup(text.to_html(first.body)) if first else "", original_title=first.title if first else "",  # noqa: S704
+    )  # fmt: skip
+    return page, 422 if request.method == "POST" else 200
+
+
+@bp.post("/<int:submission_id>/discard")
+@permit("submission.write")
+def discard(submission_id: int) -> Any:
+    """Delete a draft that was never sent."""
+    services.discard(actor(), submission_id)
+    flash("草稿已删除", "success")
+    return redirect(url_for("submissions.mine"))
+
+
+@bp.post("/<int:submission_id>/attachments")
+@permit("submission.view")
+def attach(submission_id: int) -> Any:
+    """Add files."""
+    for upload in request.files.getlist("files"):
+        if upload.filename:
+            attachments.attach(actor(), submission_id, upload.filename, upload.read())
+            flash(f"已上传“{attachments.safe_name(upload.filename)}”", "success")
+    back = "submissions.edit" if request.form.get("back") == "edit" else "submissions.item"
+    return redirect(url_for(back, submission_id=submission_id))
+
+
+@bp.get("/<int:submission_id>/attachments/<int:attachment_id>")
+@permit("submission.view")
+def attachment(submission_id: int, attachment_id: int) -> Any:
+    """Download a file; it is always saved, never shown by the browser as a page of this site."""
+    found = attachments.attachment(actor(), submission_id, attachment_id)
+    store().get(found.sha256)  # refuses a file whose bytes no longer match
+    return send_file(
+        store().path(found.sha256), mimetype="application/octet-stream", as_attachment=True, download_name=found.name
+    )
+
+
+@bp.post("/<int:submission_id>/attachments/<int:attachment_id>/delete")
+@permit("submission.view")
+def detach(submission_id: int, attachment_id: int) -> Any:
+    """Remove a file."""
+    attachments.detach(actor(), submission_id, attachment_id)
+    flash("附件已删除", "success")
+    return redirect(url_for("submissions.item", submission_id=submission_id))
+
+
+def _draft_form(form: DraftForm) -> DraftForm:
+    own_ids = reach(actor(), "submission.write").units
+    own = [u for u in (db.session.get(Unit, i) for i in sorted(own_ids)) if u]
+    offices = {u.office_id for u in own}
+    others = [u for office in sorted(offices) for u in units_of_office(office, clock.today())]
+    return form.offer(own, others)
+
+
+def _draft_data(submission: Submission) -> dict[str, Any]:
+    return {
+        "unit_id": submission.unit_id, "genre": submission.genre, "urgency": submission.urgency,
+        "title": submission.title, "body": text.to_plain(submission.body), "authors": "、".join(submission.authors),
+        "joint_unit_ids": [c.unit_id for c in submission.contributors[1:]], "version": submission.version,
+        "submission_id": submission.id, "body_html": "",
+    }  # fmt: skip
+
+
+def _shown_html(form: Any) -> str:
+    """What the rich editor starts from: what was typed, also when the form comes back with an error."""
+    try:
+        return text.to_html(form.blocks())
+    except YaoqingError:
+        return ""
+
+
+def _write_page(form: DraftForm, submission: Submission | None) -> Any:
+    highlight("submissions.mine")
+    page = render_template("submissions/write.html", form=form, item=submission, body_html=_shown_html(form))
+    return page, 422 if request.method == "POST" else 200
+

@@ -1,0 +1,92 @@
+"""The life of a submission as data: states, legal moves, who may make them. No database, no web.
+
+A move is one row of MOVES. `needs_reason` moves are refused without one; `permission` names the right
+whose reach must cover the submission.
+"""
+
+from dataclasses import dataclass
+
+from core.errors import Conflict, InvalidInput, near
+
+
+@dataclass(frozen=True)
+class State:
+    """A state with its Chinese title; `with_unit` states are invisible to the editors."""
+
+    name: str
+    title: str
+    with_unit: bool = False
+    final: bool = False
+
+
+STATES = {
+    state.name: state
+    for state in (
+        State("draft", "草稿", with_unit=True),
+        State("awaiting", "待审签", with_unit=True),
+        State("returned", "已退回", with_unit=True),
+        State("withdrawn", "已撤回", with_unit=True, final=True),
+        State("received", "已报送"),
+        State("editing", "编辑中"),
+        State("selected", "已入选"),
+        State("adopted", "已采用", final=True),
+        State("unused", "未采用", final=True),
+    )
+}
+WITH_UNIT = tuple(state.name for state in STATES.values() if state.with_unit)
+WITH_EDITORS = tuple(state.name for state in STATES.values() if not state.with_unit)
+
+
+@dataclass(frozen=True)
+class Move:
+    """A legal step: where from, where to, by which right, and whether a reason must be given."""
+
+    name: str
+    title: str
+    sources: tuple[str, ...]
+    target: str
+    permission: str
+    needs_reason: bool = False
+
+
+MOVES = {
+    move.name: move
+    for move in (
+        Move("send", "送审", ("draft", "returned"), "awaiting", "submission.write"),
+        Move("sign", "审签报送", ("awaiting",), "received", "submission.sign"),
+        Move("send_back", "审签退回", ("awaiting",), "returned", "submission.sign", needs_reason=True),
+        Move("withdraw", "撤回", ("awaiting", "received", "returned", "draft"), "withdrawn", "submission.write", True),
+        Move("take", "认领编辑", ("received",), "editing", "submission.edit"),
+        Move("return", "退回", ("received", "editing"), "returned", "submission.edit", needs_reason=True),
+        Move("decline", "不采用", ("received", "editing"), "unused", "submission.edit", needs_reason=True),
+        Move("reconsider", "重新考虑", ("unused",), "editing", "submission.edit"),
+        Move("select", "入选", ("received", "editing"), "selected", "submission.edit"),
+        Move("deselect", "移出", ("selected",), "editing", "submission.edit"),
+        Move("adopt", "采用", ("selected",), "adopted", "submission.edit"),
+        Move("cancel_adoption", "撤销采用", ("adopted",), "editing", "submission.edit", needs_reason=True),
+    )
+}
+# Moves that belong to whatever selects and adopts items; a person does not choose them on the item's page.
+BY_COMPILING = ("select", "deselect", "adopt", "cancel_adoption")
+EDITABLE_BY_UNIT = ("draft", "returned")
+EDITABLE_BY_EDITOR = ("received", "editing", "selected")
+
+
+def target(state: str, move_name: str, reason: str = "") -> str:
+    """The state after a move. Raises Conflict when it is not legal now, InvalidInput without a needed reason."""
+    move = MOVES.get(move_name)
+    if not move:
+        raise InvalidInput(f"没有“{move_name}”这个操作", advice=near(move_name, MOVES))
+    if state not in move.sources:
+        now = STATES[state].title
+        raise Conflict(
+            f"不能{move.title}：这条信息现在是“{now}”", reason="可能刚刚有人处理过", advice="请刷新页面查看最新状态"
+        )
+    if move.needs_reason and not reason.strip():
+        raise InvalidInput(f"{move.title}须说明理由", where="理由", advice="请填写后再提交")
+    return move.target
+
+
+def moves_from(state: str) -> list[Move]:
+    """Every move that is legal in a state, in the order of the table."""
+    return [move for move in MOVES.values() if state in move.sources]

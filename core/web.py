@@ -1,0 +1,258 @@
+"""What every page shares: who may open it, headers, the menu, error pages, forms in Chinese."""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+from wtforms import ValidationError
+
+from core.accounts.sessions import Actor
+from core.errors import PermissionDenied, SetupError, YaoqingError
+from core.hookspecs import MenuItem
+from core.permissions import reach, require
+
+PUBLIC = "public"
+SIGNED_IN = "signed_in"
+View = TypeVar("View", bound=Callable[..., Any])
+csrf = CSRFProtect()
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; object-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+HTTP_MESSAGES = {
+    400: ("请求有误", "请返回上一页重试"),
+    404: ("没有这个页面", "请检查地址，或从首页重新进入"),
+    405: ("这个页面不支持该操作", "请从页面上的按钮操作"),
+    413: ("提交的内容过大", "请减少附件或压缩后重试；已填写的文字请返回上一页复制留存"),
+    429: ("操作过于频繁", "请稍后再试"),
+    500: ("系统内部出错，本次操作没有完成", "请稍后重试；如仍不行，请把时间和操作告诉系统管理员"),
+}
+# Pages somebody with a one-time password may still open.
+BEFORE_CHANGE = {"accounts.password", "accounts.logout", "health", "static"}
+
+
+def permit(permission: str) -> Callable[[View], View]:
+    """State a view's permission. A view without one stops the app from starting."""
+
+    def mark(view: View) -> View:
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def actor() -> Actor:
+    """The signed-in person."""
+    return current_user._get_current_object()  # type: ignore[no-any-return]
+
+
+class Form(FlaskForm):
+    """A form whose messages are Chinese."""
+
+    class Meta:
+        locales = ("zh",)
+
+    def explain(self, error: YaoqingError) -> None:
+        """Show a service's refusal at the field it names, or above the form."""
+        field = next((f for f in self if f.label and f.label.text == error.where), None)
+        if field is not None:
+            text = "。".join(p.rstrip("。") for p in (error.message, error.reason, error.advice) if p) + "。"
+            field.errors = [*field.errors, text]
+        else:
+            self.form_errors.append(str(error))
+
+
+def no_control_characters(form: Any, field: Any) -> None:
+    """A validator: typed lines hold no invisible characters."""
+    if any(ord(ch) < 32 for ch in field.data or ""):
+        raise ValidationError("含有不可见字符，请重新输入")
+
+
+def init_web(app: Flask) -> None:
+    """Guard every route, set headers, error pages and template globals."""
+    csrf.init_app(app)
+    app.before_request(_guard)
+    app.after_request(_headers)
+    app.register_error_handler(YaoqingError, _explain)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _crash)
+    app.context_processor(_page_context)
+    app.jinja_env.globals["static_url"] = static_url
+
+
+def check_routes(app: Flask) -> None:
+    """Raise SetupError for a route that states no permission, or one nobody defined."""
+    known = {PUBLIC, SIGNED_IN, *app.extensions["yaoqing"].rights.by_name}
+    app.view_functions["static"] = permit(PUBLIC)(app.view_functions["static"])
+    for rule in app.url_map.iter_rules():
+        name = getattr(app.view_functions[rule.endpoint], "permission", None)
+        if name not in known:
+            raise SetupError("页面没有声明访问权限", where=rule.rule, reason=f"权限：{name}")
+
+
+def _guard() -> Any:
+    if request.endpoint is None:
+        return None
+    permission = getattr(current_app.view_functions[request.endpoint], "permission", None)
+    if permission == PUBLIC:
+        return None
+    if permission is None:
+        abort(403)
+    if not current_user.is_authenticated:
+        return sign_in_first()
+    if current_user.must_change and request.endpoint not in BEFORE_CHANGE:
+        return redirect(url_for("accounts.password"))
+    if permission != SIGNED_IN:
+        require(actor(), permission)
+    return None
+
+
+def sign_in_first() -> Any:
+    """Send a visitor to the sign-in page. What was typed into a form travels along, so nothing is lost."""
+    if _wants_json():
+        return jsonify(message="登录已过期，请重新登录后继续"), 401
+    if request.method == "GET":
+        target = request.full_path.rstrip("?")
+        return redirect(url_for("accounts.login", next=None if target == "/" else target))
+    return render_template("accounts/login.html", **kept_values(), expired=True), 401
+
+
+def kept_values() -> dict[str, Any]:
+    """What a refused form held, for `templates/accounts/_kept.html`."""
+    fields = [(k, v) for k, v in request.form.items(multi=True) if k not in ("csrf_token", "password")]
+    return {"next": request.path, "kept": fields[:200]}
+
+
+def _stale_form(error: CSRFError) -> Any:
+    if not current_user.is_authenticated:
+        if request.endpoint == "accounts.login":
+            flash("页面停留时间过长，请重新输入密码登录", "warning")
+            return redirect(url_for("accounts.login"))
+        return sign_in_first()
+    if _wants_json():
+        return jsonify(message="页面已过期，请刷新后继续；您填写的内容已保存在本机浏览器"), 409
+    return render_template("accounts/resume.html", **kept_values()), 400
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
+    if current_app.config["YAOQING"]["HTTPS"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def _explain(error: YaoqingError) -> Any:
+    if isinstance(error, PermissionDenied):
+        current_app.logger.warning("拒绝访问 %s：%s %s", request.path, current_user, error)
+    return _error_page(error.status, **error.as_dict())
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.code and 300 <= error.code < 400:
+        return error
+    message, advice = HTTP_MESSAGES.get(error.code or 500, HTTP_MESSAGES[400])
+    return _error_page(error.code or 500, message=message, advice=advice)
+
+
+def _crash(error: Exception) -> Any:
+    if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS") is not False:
+        raise error
+    current_app.logger.exception("未处理的错误：%s %s", request.method, request.path)
+    message, advice = HTTP_MESSAGES[500]
+    return _error_page(500, message=message, advice=advice)
+
+
+def _error_page(status: int, *, message: str, where: str = "", reason: str = "", advice: str = "") -> Any:
+    if _wants_json():
+        return jsonify(message=message, where=where, reason=reason, advice=advice), status
+    page = render_template(
+        "errors/error.html", code=status, message=message, where=where, reason=reason, advice=advice, back_url="/"
+    )
+    return page, status
+
+
+def _wants_json() -> bool:
+    return request.headers.get("X-Requested-With") == "autosave"
+
+
+def _page_context() -> dict[str, Any]:
+    if not current_user.is_authenticated:
+        return {"user": None, "office_name": "", "menu": [], "home_url": "/"}
+    who = actor()
+    return {
+        "user": who,
+        "office_name": who.office_name,
+        "menu": menu(who) if not who.must_change else [],
+        "home_url": _url("home.index"),
+        "account_url": _url("accounts.me"),
+        "logout_url": _url("accounts.logout"),
+    }
+
+
+def menu(who: Actor) -> list[dict[str, Any]]:
+    """The left menu: sections with the entries the person may open."""
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for item in current_app.extensions["yaoqing"].menu:
+        if item.permission == SIGNED_IN or reach(who, item.permission):
+            entry = {"title": item.title, "url": _url(item.endpoint), "active": _active(item), "count": 0}
+            sections.setdefault(item.section, []).append(entry)
+    return [{"title": title, "items": items} for title, items in sections.items()]
+
+
+def _active(item: MenuItem) -> bool:
+    return request.endpoint == item.endpoint or getattr(request, "menu_endpoint", "") == item.endpoint
+
+
+def highlight(endpoint: str) -> None:
+    """Mark the menu entry a page below it belongs to."""
+    request.menu_endpoint = endpoint  # type: ignore[attr-defined]
+
+
+@cache
+def _url(endpoint: str) -> str:
+    # Entries of the menu have no parameters, so their addresses are worked out once.
+    return url_for(endpoint)
+
+
+@cache
+def static_url(path: str) -> str:
+    """Address of a static file with a digest of its content, so that browsers may keep it for a year."""
+    content = (Path(str(current_app.static_folder)) / path).read_bytes()
+    return f"{current_app.static_url_path}/{path}?v={hashlib.sha256(content).hexdigest()[:10]}"
+
+
+def page_number() -> int:
+    """The page asked for in the address; 1 when it is missing or nonsense."""
+    return request.args.get("page", 1, type=int) or 1
+
+
+def url_with(**changes: Any) -> str:
+    """This page's address with some arguments changed."""
+    values = {**request.args.to_dict(flat=False), **(request.view_args or {}), **changes}
+    return url_for(str(request.endpoint), **{k: v for k, v in values.items() if v not in ("", None)})
+
+
+def page_url(number: int) -> str:
+    """This list's address for another page."""
+    return url_with(page=number)

@@ -21,7 +21,7 @@ class YaoqingError(Exception):
 
     def __str__(self) -> str:
         head = f"{self.where}：{self.message}" if self.where else self.message
-        return "。".join(part.rstrip("。") for part in (head, self.reason, self.advice) if part) + "。"
+        return "".join(part if part[-1] in "。？！" else f"{part}。" for part in (head, self.reason, self.advice) if part)
 
     def as_dict(self) -> dict[str, str]:
         """The parts, for `--json` reports."""

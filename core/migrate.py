@@ -5,6 +5,7 @@ folder can be taken away without breaking anybody else's history. Revision ids a
 (`core_0001`), because ids made from the clock can collide.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,8 @@ from core.db import Base, db
 from core.errors import SetupError
 
 UPGRADE_LOCK = 7_310_432
+# Its running commentary is English and meant for developers.
+logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ LOCALE = Path(__file__).resolve().parent.parent / "locale"
 
 
 def speak_chinese() -> None:
-    """Let Click's own words come from our catalogue (built from messages.po by tools/locale)."""
+    """Let Click's own words come from our catalogue (built from messages.po by tools/catalogue.py)."""
     os.environ["LANGUAGE"] = "zh_CN"
     gettext.bindtextdomain("messages", str(LOCALE))
     gettext.textdomain("messages")

@@ -37,8 +37,10 @@ def start(host: str, port: int, workers: int) -> None:
 @fonts.command("check")
 def check() -> None:
     """列出公文各字体角色实际使用的字体。"""
-    rows = [tuple(row) for row in store.fonts().report()]
-    table([row[:4] for row in rows], ("用途", "官方字体", "实际使用", "说明"))
+    rows = [
+        (row["face"], row["wanted"], row["used"], "官方字体" if row["official"] else "开源替代") for row in store.fonts().report()
+    ]
+    table(rows, ("用途", "官方字体", "实际使用", "说明"))
 
 
 @click.command("settings", options_metavar="[选项]")

@@ -27,9 +27,30 @@ MB = 1024 * 1024
 DATA_IMAGES = ("data:image/png;", "data:image/jpeg;", "data:image/gif;", "data:image/svg+xml")
 MOST_DATA = 2 * MB
 WARM_UP = "<html lang='zh-CN'><title>x</title><table><tr><td>字<b>字</b></table><svg><rect/></svg><p>—1"
-_DENIED = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "ftplib.",
-           "http.client.", "smtplib.", "ctypes.dlopen", "urllib.Request", "os.remove", "os.rename", "os.chmod",
-           "os.chown", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "shutil.", "os.kill")
+_DENIED = (
+    "socket.",
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.spawn",
+    "ftplib.",
+    "http.client.",
+    "smtplib.",
+    "ctypes.dlopen",
+    "urllib.Request",
+    "os.remove",
+    "os.rename",
+    "os.chmod",
+    "os.chown",
+    "os.link",
+    "os.symlink",
+    "os.mkdir",
+    "os.rmdir",
+    "shutil.",
+    "os.kill",
+)
 
 
 class Refused(FatalURLFetchingError):
@@ -146,7 +167,9 @@ def _memory_mb() -> int:
 def _guard_files() -> None:
     """Second wall behind the fetcher: from here on Python opens nothing but its own library, for reading."""
     project = Path(__file__).resolve().parents[2]
-    library = tuple(f"{folder.rstrip('/')}/" for folder in sys.path if folder and Path(folder).resolve() != project)
+    library = tuple(
+        f"{folder.rstrip('/')}/" for folder in sys.path if folder and Path(folder).resolve() != project
+    )
     writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
     def hook(event: str, args: tuple) -> None:

@@ -21,7 +21,9 @@ _original_draw_text = draw.draw_text
 def install() -> bool:
     """Replace the drawing function, once; False when this version of the engine was never tried."""
     if weasyprint.VERSION not in TRIED_VERSIONS:
-        logging.getLogger(__name__).warning("排版引擎 %s 未经验证，仿宋加粗将按常规字重排印", weasyprint.VERSION)
+        logging.getLogger(__name__).warning(
+            "排版引擎 %s 未经验证，仿宋加粗将按常规字重排印", weasyprint.VERSION
+        )
         return False
     draw.draw_text = _draw_text
     return True

@@ -10,8 +10,9 @@ from markupsafe import Markup, escape
 from core.documents import charset, text, titles
 from core.documents.grid import MM
 from core.documents.tables import table_to_html
-from core.errors import InvalidInput
+from core.errors import InvalidInput, RenderError
 
+MOST_TEXT = 2_000_000
 _DIGITS = "〇一二三四五六七八九"
 
 
@@ -43,6 +44,21 @@ def fixed(value: object, places: int = 1) -> str:
         raise InvalidInput(f"“{value}”不是数字") from error
 
 
+def words(value: object) -> str:
+    """A single value as text. Lists and other structures have none."""
+    if value is None:
+        return ""
+    if isinstance(value, (str, int, float, date)):
+        return value if isinstance(value, str) else str(value)
+    raise InvalidInput("列表和字典不能直接输出", advice="请用循环逐项输出")
+
+
+def limited(size: int) -> None:
+    """Refuse a text before it is made, not after."""
+    if size > MOST_TEXT:
+        raise RenderError("版式模板产生的文字过长，已停止", advice="请检查模板中的循环和宏")
+
+
 def default(value: object, other: object = "", also_empty: bool = False) -> object:
     """`other` when the value was not given (or, on request, is empty)."""
     return other if isinstance(value, Undefined) or (also_empty and not value) else value
@@ -55,20 +71,29 @@ def join(values: Iterable, between: str = "") -> str | Markup:
 
 def concat(parts: list) -> str | Markup:
     """What `~` does."""
-    if any(isinstance(part, Markup) for part in parts):
-        return Markup("").join(parts)
-    return "".join(map(str, parts))
+    texts = [words(part) for part in parts]
+    limited(sum(map(len, texts)))
+    return Markup("").join(texts) if any(isinstance(text, Markup) for text in texts) else "".join(texts)
+
+
+def replace(value: object, old: object, new: object) -> str:
+    """Every occurrence of `old` replaced. The result is plain text and will be escaped."""
+    text, before, after = str(words(value)), str(words(old)), str(words(new))
+    limited(len(text) + text.count(before) * len(after))
+    return text.replace(before, after)
 
 
 def title_html(value: str, width: int = titles.WIDTH) -> Markup:
     """A title as balanced lines."""
-    lines = (Markup('<span class="line">{}</span>').format(line) for line in titles.title_lines(str(value), width))
+    lines = (
+        Markup('<span class="line">{}</span>').format(line) for line in titles.title_lines(words(value), width)
+    )
     return Markup("").join(lines)
 
 
 def mark_style(name: str, size: int = 42, room: int = 148) -> dict[str, str]:
     """How to set a 发文机关标志 or masthead of any length within `room` mm: size, spacing and narrowing."""
-    count = max(charset.cells(str(name)), 1)
+    count = max(charset.cells(words(name)), 1)
     natural = count * size
     most = room * MM
     if natural > most:
@@ -97,16 +122,16 @@ FILTERS: dict[str, Callable] = {
     "last": lambda values: list(values)[-1] if values else "",
     "length": len,
     "list": list,
-    "lower": lambda value: str(value).lower(),
-    "replace": lambda value, old, new: str(value).replace(str(old), str(new)),
+    "lower": lambda value: str(words(value)).lower(),
+    "replace": replace,
     "reverse": lambda values: list(values)[::-1],
     "runs": text.runs_to_html,
     "table": table_to_html,
     "title": title_html,
     "title_lines": titles.title_lines,
-    "trim": lambda value: str(value).strip(),
-    "upper": lambda value: str(value).upper(),
-    "width": lambda value: charset.cells(str(value)),
+    "trim": lambda value: str(words(value)).strip(),
+    "upper": lambda value: str(words(value)).upper(),
+    "width": lambda value: charset.cells(words(value)),
 }
 
 TESTS: dict[str, Callable] = {

@@ -5,6 +5,7 @@ list of families, official names first. The result carries its own fontconfig fi
 files, so that a document looks the same whatever else is installed on the machine.
 """
 
+import contextlib
 import hashlib
 import os
 import subprocess
@@ -17,72 +18,11 @@ from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 
 from core.documents import charset
+from core.documents.faces import BACKUPS, REGULAR, ROLES, Wanted
 from core.errors import SetupError
 
 SYSTEM_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
-REGULAR, BOLD = 400, 700
 _ROW = r"%{file}\t%{index}\t%{weight}\t%{slant}\t%{variable}\t%{family}\t%{charset}\n"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A role of the standard: its Chinese name, official families first, open stand-ins after."""
-
-    label: str
-    official: tuple[str, ...]
-    stand_ins: tuple[tuple[str, int], ...]
-    backup: str = "fallback"
-
-
-ROLES = {
-    "fang": Wanted(
-        "仿宋（正文）",
-        ("仿宋_GB2312", "FangSong_GB2312", "方正仿宋_GB2312", "方正仿宋_GBK", "仿宋", "FangSong", "STFangsong"),
-        (("Zhuque Fangsong (technical preview)", REGULAR), ("Zhuque Fangsong", REGULAR), ("FandolFang", REGULAR)),
-    ),
-    "kai": Wanted(
-        "楷体（二级标题）",
-        ("楷体_GB2312", "KaiTi_GB2312", "方正楷体_GB2312", "方正楷体_GBK", "楷体", "KaiTi", "STKaiti"),
-        (("FandolKai", REGULAR), ("LXGW WenKai", REGULAR), ("AR PL UKai CN", REGULAR)),
-    ),
-    "hei": Wanted(
-        "黑体（一级标题）",
-        ("黑体", "SimHei", "方正黑体_GBK", "方正黑体简体", "STHeiti"),
-        (("FandolHei", REGULAR), ("Noto Sans CJK SC", REGULAR), ("Source Han Sans SC", REGULAR)),
-        backup="fallback_hei",
-    ),
-    "title": Wanted(
-        "小标宋（标题、发文机关标志）",
-        ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "FZXiaoBiaoSong-B05", "华文中宋", "STZhongsong"),
-        (("FandolSong", BOLD), ("Noto Serif CJK SC", BOLD), ("Source Han Serif SC", BOLD)),
-        backup="fallback_title",
-    ),
-    "song": Wanted(
-        "宋体（页码）",
-        ("宋体", "SimSun", "方正书宋_GBK", "STSong"),
-        (("FandolSong", REGULAR), ("Noto Serif CJK SC", REGULAR), ("Source Han Serif SC", REGULAR)),
-    ),
-    "latin": Wanted(
-        "西文（数字、字母）",
-        ("Times New Roman",),
-        (("Liberation Serif", REGULAR), ("Tinos", REGULAR), ("TeX Gyre Termes", REGULAR)),
-    ),
-}
-# Wide character sets behind the faces above: names hold characters that no Fangsong has (堃 喆 䶮 𠮷 …).
-BACKUPS = {
-    "fallback": Wanted(
-        "罕用字",
-        (),
-        (("Noto Serif CJK SC", REGULAR), ("Source Han Serif SC", REGULAR), ("LXGW WenKai", REGULAR),
-         ("SimSun-ExtB", REGULAR), ("Noto Sans CJK SC", REGULAR)),
-    ),
-    "fallback_hei": Wanted(
-        "罕用字（黑体）", (), (("Noto Sans CJK SC", REGULAR), ("Source Han Sans SC", REGULAR))
-    ),
-    "fallback_title": Wanted(
-        "罕用字（标题）", (), (("Noto Serif CJK SC", BOLD), ("Source Han Serif SC", BOLD))
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -169,8 +109,11 @@ def resolve(fonts_dir: Path, cache_dir: Path, system_folders: Iterable[Path] = S
         if choice:
             faces.append(choice[0])
             used.append(choice[1])
-    text_faces = [found.characters for face, found in zip(faces, used, strict=True)
-                  if face.role in ("fang", "kai", "hei", "title", "song")]
+    text_faces = [
+        found.characters
+        for face, found in zip(faces, used, strict=True)
+        if face.role in ("fang", "kai", "hei", "title", "song")
+    ]
     song = next(face for face in faces if face.role == "song")
     baseline, dash = _song_metrics(song)
     return FontSet(
@@ -205,12 +148,18 @@ def _choose(role: str, wanted: Wanted, installed: list[Found], fonts_dir: Path) 
 
 def _find(name: str, weight: int, installed: list[Found], fonts_dir: Path) -> Found | None:
     """The installed font of that family and weight; the office's own folder wins."""
-    same = [found for found in installed
-            if name.casefold() in (family.casefold() for family in found.families)
-            and (found.weight >= 180) == (weight >= 600)]
+    same = [
+        found
+        for found in installed
+        if name.casefold() in (family.casefold() for family in found.families)
+        and (found.weight >= 180) == (weight >= 600)
+    ]
     own, aim = str(fonts_dir.resolve()), 200 if weight >= 600 else 80
-    return min(same, key=lambda found: (not found.file.startswith(own), abs(found.weight - aim), found.file),
-               default=None)
+    return min(
+        same,
+        key=lambda found: (not found.file.startswith(own), abs(found.weight - aim), found.file),
+        default=None,
+    )
 
 
 def _installed(config: Path) -> Iterator[Found]:
@@ -219,15 +168,25 @@ def _installed(config: Path) -> Iterator[Found]:
         file, index, weight, slant, variable, families, characters = row.split("\t")
         if variable == "True" or int(index) > 0xFFFF or slant not in ("", "0"):
             continue  # variable fonts with their named instances, italics
-        yield Found(str(Path(file).resolve()), int(index), float(weight or 80), tuple(families.split(",")),
-                    charset.from_ranges(characters))
+        yield Found(
+            str(Path(file).resolve()),
+            int(index),
+            float(weight or 80),
+            tuple(families.split(",")),
+            charset.from_ranges(characters),
+        )
 
 
 def _fc_list(config: Path, form: str) -> str:
-    environment = {"FONTCONFIG_FILE": str(config), "PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8"}
+    environment = {
+        "FONTCONFIG_FILE": str(config),
+        "PATH": os.environ.get("PATH", os.defpath),
+        "LC_ALL": "C.UTF-8",
+    }
     try:
-        done = subprocess.run(["fc-list", "--format", form], env=environment, capture_output=True, check=True,
-                              timeout=120)
+        done = subprocess.run(
+            ["fc-list", "--format", form], env=environment, capture_output=True, check=True, timeout=120
+        )
     except FileNotFoundError as error:
         raise SetupError("缺少字体查询程序 fc-list", advice="请安装系统软件包 fontconfig 后重试") from error
     except subprocess.SubprocessError as error:
@@ -244,10 +203,8 @@ def _render_config(used: list[Found], cache_dir: Path) -> Path:
     for number, file in enumerate(files):
         link = folder / "files" / f"{number:02d}{Path(file).suffix}"
         if not link.is_symlink():
-            try:
+            with contextlib.suppress(FileExistsError):  # made by another worker starting at the same moment
                 link.symlink_to(file)
-            except FileExistsError:  # another worker starting at the same moment made it
-                pass
     config = folder / "fonts.conf"
     _write(config, _config([folder / "files"], cache_dir))
     _fc_list(config, "")  # fill fontconfig's cache now, so that no render pays for it

@@ -38,6 +38,9 @@ class Style:
             raise ValueError(f"latin must be body or times, not {self.latin}")
 
 
+STANDARD = Style()
+
+
 @dataclass(frozen=True)
 class Grid:
     """Pitches and offsets for one body size. Lengths in points unless the name says mm."""
@@ -76,21 +79,25 @@ class Grid:
         return f"{(count * self.row) / MM - self.half_mm + mm:.4f}mm"
 
 
-def css(fonts: FontSet, style: Style = Style()) -> str:
+def css(fonts: FontSet, style: Style = STANDARD) -> str:
     """The whole base style sheet for a set of fonts and switches."""
     grid = Grid(style.size)
-    return "\n".join((
-        _pages(grid, fonts, style),
-        _landscape_pages(fonts),
-        _text(grid, fonts, style),
-        _headings(grid, fonts, style),
-        _tables(grid, fonts),
-    ))
+    return "\n".join(
+        (
+            _pages(grid, fonts, style),
+            _landscape_pages(fonts),
+            _text(grid, fonts, style),
+            _headings(grid, fonts, style),
+            _tables(grid, fonts),
+        )
+    )
 
 
 def _page_font(fonts: FontSet) -> str:
-    return (f"font-family: {fonts.stack('song')}; font-weight: {fonts.weight('song')}; font-size: {SIZE_4}pt;"
-            f" line-height: {SIZE_4}pt; letter-spacing: 0")
+    return (
+        f"font-family: {fonts.stack('song')}; font-weight: {fonts.weight('song')}; font-size: {SIZE_4}pt;"
+        f" line-height: {SIZE_4}pt; letter-spacing: 0"
+    )
 
 
 NUMBER = 'content: "— " counter(page) " —"'
@@ -139,7 +146,7 @@ def _text(grid: Grid, fonts: FontSet, style: Style) -> str:
     return f"""
 html {{ font-family: {fonts.stack("fang")}; font-weight: {fonts.weight("fang")}; font-size: {style.size}pt;
   line-height: {grid.rows()}; letter-spacing: {grid.cell - style.size:.4f}pt; color: #000 }}
-body {{ margin: 0; orphans: 1; widows: 1 }}
+body {{ margin: 0; orphans: 1; widows: 1; page: upright }}
 h1, h2, h3, h4, h5, h6, p, ul, ol, li {{ margin: 0; padding: 0; font-size: 1em; font-weight: inherit }}
 p, li {{ text-indent: {grid.cells(2)}; text-align: justify; overflow-wrap: anywhere }}
 ul, ol {{ list-style: none }}
@@ -189,6 +196,8 @@ th, td {{ border: .25mm solid #000; padding: 2pt 3pt; text-align: center; vertic
 th {{ font-family: {fonts.stack("hei")}; font-weight: {fonts.weight("hei")} }}
 td.left {{ text-align: left }}
 td.right {{ text-align: right }}
-td.small {{ font-size: 12pt; line-height: 15pt }}
+td.number {{ white-space: nowrap }}
+.size-12 {{ font-size: 12pt; line-height: 16pt }}
+.size-10 {{ font-size: 10.5pt; line-height: 14pt }}
 td p {{ text-indent: 0 }}
 .ghost {{ visibility: hidden }}"""

@@ -18,7 +18,9 @@ from weasyprint.text.ffi import TO_UNITS, ffi, pango
 TRIED_VERSIONS = ("70.0",)
 # A stretched line looks worse than a short one when each gap would grow beyond this share of a character.
 MOST = 0.5
-_CHINESE = re.compile("[\u2014-\u2026\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]+")
+_CHINESE = re.compile(
+    "[\u2014-\u2026\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]+"
+)
 
 _original_justify = inline.justify_line
 _original_set_text = line_break.Layout.set_text
@@ -71,7 +73,8 @@ def _spread(context, box, gap, advance):
         if count:
             box.justification_spacing = gap
             box.pango_layout = line_break.create_layout(
-                box.text, box.style, context, max_width=None, justification_spacing=gap)
+                box.text, box.style, context, max_width=None, justification_spacing=gap
+            )
             box.pango_layout.deactivate()
             box.width += gap * count
             advance += gap * count

@@ -40,8 +40,10 @@ class _Copy:
         if kind is list or kind is tuple:
             return kind(self.of(part, f"{place}[{n}]", depth + 1) for n, part in enumerate(value))  # type: ignore
         if kind is dict:
-            return {self._key(key, place): self.of(part, f"{place}.{key}", depth + 1)
-                    for key, part in value.items()}  # type: ignore[attr-defined]
+            return {
+                self._key(key, place): self.of(part, f"{place}.{key}", depth + 1)
+                for key, part in value.items()
+            }  # type: ignore[attr-defined]
         raise _refused(place, f"类型 {kind.__name__} 不是纯数据")
 
     def _key(self, key: object, place: str) -> str | int:
@@ -57,5 +59,9 @@ class _Copy:
 
 
 def _refused(place: str, reason: str) -> RenderError:
-    return RenderError("传给版式模板的数据不合要求", where=place, reason=reason,
-                       advice="只能传入文字、整数、小数（Decimal）、真假值、日期、列表和字典")
+    return RenderError(
+        "传给版式模板的数据不合要求",
+        where=place,
+        reason=reason,
+        advice="只能传入文字、整数、小数（Decimal）、真假值、日期、列表和字典",
+    )

@@ -121,7 +121,11 @@ class _Child:
 
     def __init__(self, fonts: FontSet, limits: Limits) -> None:
         self._limits, self.renders, self.timed_out = limits, 0, False
-        budget = {"cpu_seconds": limits.cpu_seconds, "memory_mb": limits.memory_mb, "output_mb": limits.output_mb}
+        budget = {
+            "cpu_seconds": limits.cpu_seconds,
+            "memory_mb": limits.memory_mb,
+            "output_mb": limits.output_mb,
+        }
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-s", "-m", "core.documents.child", json.dumps(budget)],
@@ -212,8 +216,9 @@ def _parts(html: str, assets: Mapping[str, bytes], limits: Limits) -> dict[str, 
     try:
         parts = {"html": html.encode()}
     except UnicodeEncodeError as error:
-        raise RenderError("文书含有无法排印的字符", reason="文字编码不完整",
-                          advice="请删除正文中的异常字符后重试") from error
+        raise RenderError(
+            "文书含有无法排印的字符", reason="文字编码不完整", advice="请删除正文中的异常字符后重试"
+        ) from error
     if not html.strip():
         raise RenderError("文书没有内容，无法排版")
     for name, data in assets.items():
@@ -221,7 +226,9 @@ def _parts(html: str, assets: Mapping[str, bytes], limits: Limits) -> dict[str, 
             raise RenderError(f"图片名称“{name}”不合要求", advice="只能用文字、数字、点、横线和下划线")
         parts[f"asset:{name}"] = data
     if sum(map(len, parts.values())) > limits.input_mb * MB:
-        raise RenderError("文书过大，无法排版", reason=f"超过 {limits.input_mb} MB", advice="请减少内容或缩小图片")
+        raise RenderError(
+            "文书过大，无法排版", reason=f"超过 {limits.input_mb} MB", advice="请减少内容或缩小图片"
+        )
     return parts
 
 
@@ -229,12 +236,20 @@ def _lost(child: _Child, limits: Limits) -> RenderError:
     """The child did not answer: say why, as far as its end tells."""
     code = child.exit_code()
     if child.timed_out or code == -signal.SIGXCPU:
-        return RenderError("文书排版超时，已停止", reason=f"用时超过上限（{limits.cpu_seconds} 秒）",
-                           advice="请减少内容，或检查版式模板")
+        return RenderError(
+            "文书排版超时，已停止",
+            reason=f"用时超过上限（{limits.cpu_seconds} 秒）",
+            advice="请减少内容，或检查版式模板",
+        )
     if code in (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGSEGV, -signal.SIGBUS):
-        return RenderError("文书排版所需内存超过上限，已停止", reason=f"上限为 {limits.memory_mb} MB",
-                           advice="请减少内容，或检查版式模板")
-    return RenderError("排版进程意外中止", reason=child.last_words(), advice="请重试；仍不成功请联系系统管理员")
+        return RenderError(
+            "文书排版所需内存超过上限，已停止",
+            reason=f"上限为 {limits.memory_mb} MB",
+            advice="请减少内容，或检查版式模板",
+        )
+    return RenderError(
+        "排版进程意外中止", reason=child.last_words(), advice="请重试；仍不成功请联系系统管理员"
+    )
 
 
 _EXPLAINED = {

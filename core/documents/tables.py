@@ -31,7 +31,11 @@ def table_to_html(table: Mapping) -> Markup:
     total = AREA_HEIGHT if table.get("wide") else AREA_WIDTH
     widths, size = _fit(_natural(head, rows, count), [column.get("width") for column in columns], total * MM)
     html = Markup('<table class="score {}">{}{}<tbody>{}</tbody></table>').format(
-        size, _colgroup(widths), _head(head), _body(rows, [column.get("align", "center") for column in columns]))
+        size,
+        _colgroup(widths),
+        _head(head),
+        _body(rows, [column.get("align", "center") for column in columns]),
+    )
     html = _titled(html, table)
     return Markup('<div class="wide">{}</div>').format(html) if table.get("wide") else html
 
@@ -43,7 +47,9 @@ def _cell(cell: object) -> dict:
 
 
 def _text(value: object) -> str:
-    return "" if value is None else str(value)
+    if value is None or isinstance(value, (str, int, Decimal)):
+        return "" if value is None else str(value)
+    raise RenderError("表格单元格只能是文字或数字", reason=f"现为 {type(value).__name__}")
 
 
 def _count_columns(head: list, rows: list, title: str) -> int:
@@ -55,8 +61,11 @@ def _count_columns(head: list, rows: list, title: str) -> int:
         raise RenderError("表格没有内容", where=title)
     for number, count in enumerate(counts, 1):
         if count != counts[0] or count > 60:
-            raise RenderError(f"表格第 {number} 行有 {count} 列，与第 1 行的 {counts[0]} 列不一致", where=title,
-                              advice="请检查合并单元格的 colspan 和 rowspan")
+            raise RenderError(
+                f"表格第 {number} 行有 {count} 列，与第 1 行的 {counts[0]} 列不一致",
+                where=title,
+                advice="请检查合并单元格的 colspan 和 rowspan",
+            )
     return counts[0]
 
 
@@ -80,7 +89,9 @@ def _columns(columns: Sequence[Mapping] | None, count: int) -> list[Mapping]:
         raise RenderError(f"columns 写了 {len(columns)} 列，表格有 {count} 列")
     for column in columns:
         if column.get("align", "center") not in ALIGNMENTS:
-            raise RenderError(f"列的对齐方式“{column['align']}”不存在", advice=f"可用：{'、'.join(ALIGNMENTS)}")
+            raise RenderError(
+                f"列的对齐方式“{column['align']}”不存在", advice=f"可用：{'、'.join(ALIGNMENTS)}"
+            )
     return columns
 
 
@@ -109,7 +120,9 @@ def _fit(wish: list[float], fixed: list, total: float) -> tuple[list[float], str
     shared = iter(share(natural, room))
     widths = [next(shared) if width is None else width for width in given]
     if sum(widths) > total + 0.5 or min(widths) < 10:
-        raise RenderError("表格各列宽度之和超过版心", advice="请减小 columns 中的 width，或设 wide 为真排成横表")
+        raise RenderError(
+            "表格各列宽度之和超过版心", advice="请减小 columns 中的 width，或设 wide 为真排成横表"
+        )
     return widths, name
 
 
@@ -130,12 +143,15 @@ def share(natural: list[float], room: float) -> list[float]:
 
 def _colgroup(widths: Iterable[float]) -> Markup:
     return Markup("<colgroup>{}</colgroup>").format(
-        Markup("").join(Markup('<col style="width: {}pt">').format(f"{width:.2f}") for width in widths))
+        Markup("").join(Markup('<col style="width: {}pt">').format(f"{width:.2f}") for width in widths)
+    )
 
 
 def _head(head: list) -> Markup:
-    rows = (Markup("<tr>{}</tr>").format(Markup("").join(_tag("th", cell, escape(cell["text"])) for cell in row))
-            for row in head)
+    rows = (
+        Markup("<tr>{}</tr>").format(Markup("").join(_tag("th", cell, escape(cell["text"])) for cell in row))
+        for row in head
+    )
     return Markup("<thead>{}</thead>").format(Markup("").join(rows)) if head else Markup("")
 
 
@@ -144,8 +160,10 @@ def _body(rows: list, aligns: list[str]) -> Markup:
     out = []
     for row, occupied in zip(rows, _occupied(rows), strict=True):
         places = [column for column, (_, starts) in enumerate(occupied) if starts]
-        cells = (_tag("td", cell, _aligned(cell["text"], tails.get(column)), aligns[column])
-                 for cell, column in zip(row, places, strict=True))
+        cells = (
+            _tag("td", cell, _aligned(cell["text"], tails.get(column)), aligns[column])
+            for cell, column in zip(row, places, strict=True)
+        )
         out.append(Markup("<tr>{}</tr>").format(Markup("").join(cells)))
     return Markup("").join(out)
 
@@ -188,14 +206,18 @@ def _ghost(digits: str) -> Markup:
 
 def _tag(tag: str, cell: dict, content: Markup, align: str = "center") -> Markup:
     spans = "".join(f' {name}="{int(cell[name])}"' for name in ("colspan", "rowspan") if int(cell[name]) > 1)
-    kind = f' class="{align}"' if tag == "td" and align in ("left", "right") else ""
+    kind = {"left": ' class="left"', "right": ' class="right"', "decimal": ' class="number"'}.get(align, "")
     if cell.get("bold"):
         content = Markup("<b>{}</b>").format(content)
     return Markup("<{0}{1}{2}>{3}</{0}>").format(tag, Markup(spans), Markup(kind), content)
 
 
 def _titled(html: Markup, table: Mapping) -> Markup:
-    title = Markup('<p class="table-title">{}</p>').format(table["title"]) if table.get("title") else Markup("")
-    notes = [Markup('<p class="table-note">{}{}</p>').format("" if number else "注：", note)
-             for number, note in enumerate(table.get("notes", ()))]
+    title = (
+        Markup('<p class="table-title">{}</p>').format(table["title"]) if table.get("title") else Markup("")
+    )
+    notes = [
+        Markup('<p class="table-note">{}{}</p>').format("" if number else "注：", note)
+        for number, note in enumerate(table.get("notes", ()))
+    ]
     return title + html + Markup("").join(notes)

@@ -109,8 +109,11 @@ def _block(block: Mapping, top: int) -> Markup:
             return _list(block)
         case "table":
             return _table(block)
-    raise RenderError("正文中有无法排版的内容", reason=f"段落类型“{block.get('type')}”不存在",
-                      advice="请在编辑页面重新保存正文")
+    raise RenderError(
+        "正文中有无法排版的内容",
+        reason=f"段落类型“{block.get('type')}”不存在",
+        advice="请在编辑页面重新保存正文",
+    )
 
 
 def runs_to_html(runs: Iterable[Mapping]) -> Markup:
@@ -126,8 +129,10 @@ def _run(run: Mapping) -> Markup:
 def _list(block: Mapping) -> Markup:
     tag = "ol" if block.get("ordered") else "ul"
     marks = (f"{number}. " if tag == "ol" else "• " for number in range(1, len(block["items"]) + 1))
-    items = (Markup("<li>{}{}</li>").format(mark, runs_to_html(runs))
-             for mark, runs in zip(marks, block["items"], strict=True))
+    items = (
+        Markup("<li>{}{}</li>").format(mark, runs_to_html(runs))
+        for mark, runs in zip(marks, block["items"], strict=True)
+    )
     return Markup("<{0}>{1}</{0}>").format(tag, Markup("").join(items))
 
 
@@ -140,6 +145,7 @@ def _cell(cell: Mapping) -> Markup:
     tag = "th" if cell.get("header") else "td"
     spans = Markup("").join(
         Markup(' {}="{}"').format(name, min(int(cell[name]), 50))
-        for name in ("colspan", "rowspan") if int(cell.get(name, 1)) > 1
+        for name in ("colspan", "rowspan")
+        if int(cell.get(name, 1)) > 1
     )
     return Markup("<{0}{1}>{2}</{0}>").format(tag, spans, runs_to_html(cell.get("runs", ())))

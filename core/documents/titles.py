@@ -111,7 +111,9 @@ def _splits(tokens: list[str], count: int, width: int) -> Iterator[tuple[float, 
     """All ways to set the tokens in that many lines, with the price of their word breaks."""
     sizes = [cells(token) for token in tokens]
 
-    def grow(first: int, lines_left: int, price: float, lines: list[str]) -> Iterator[tuple[float, list[str]]]:
+    def grow(
+        first: int, lines_left: int, price: float, lines: list[str]
+    ) -> Iterator[tuple[float, list[str]]]:
         rest = sum(sizes[first:])
         if not SHORTEST * lines_left <= rest <= width * lines_left:
             return

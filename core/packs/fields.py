@@ -56,7 +56,7 @@ def as_id(value: Any) -> Any:
         return value
     if not ID.fullmatch(value):
         raise refusal(
-            "标识写法不对", f"现为“{value[:60]}”", "请用不含空格和标点的短词，如 zwyq 或 市主要领导"
+            "标识写法不对", f"现为“{value[:60]}”", "请用不含空格和标点的短词，如 city-news 或 市主要领导"
         )
     return unicodedata.normalize("NFC", value)
 

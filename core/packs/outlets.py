@@ -9,7 +9,7 @@ from core.packs.sections import Outlets
 
 @dataclass(frozen=True)
 class OutletNode:
-    """One outlet: level, journal, edition or column."""
+    """One outlet: level, publication, edition or column."""
 
     id: str
     title: str
@@ -36,7 +36,7 @@ class OutletTree:
         return frozenset(inside)
 
     def title(self, outlet: str) -> str:
-        """The title by which people know an outlet; columns and editions carry their journal's name."""
+        """The title by which people know an outlet; columns and editions carry the name of what they belong to."""
         node = self.nodes[outlet]
         if node.kind in {"edition", "column"} and node.parent:
             return f"{self.title(node.parent)}{node.title}"

@@ -81,24 +81,24 @@ class CalendarRules(PackModel):
 
 
 class Column(Named):
-    """A column of a journal or edition."""
+    """A column of a publication or edition."""
 
 
 class Edition(Named):
-    """An edition of a journal with a value of its own."""
+    """An edition of a publication with a value of its own."""
 
     columns: Many[Column] = ()
 
 
 class Outlet(Named):
-    """A journal, site, message service: whatever adopts items."""
+    """A publication, site, message service: whatever adopts items."""
 
     editions: Many[Edition] = ()
     columns: Many[Column] = ()
 
 
 class LevelNode(PackModel):
-    """One level of a ladder; may itself be named as an outlet when no journal is known."""
+    """One level of a ladder; may itself be named as an outlet when nothing closer is known."""
 
     id: Id
     title: Title | None = None
@@ -210,6 +210,7 @@ def check_outlets(pack: Pack) -> list[PackError]:
     errors += repeated(pack, file, [(path, node.id) for path, node in outlet_nodes(outlets)], "渠道")
     for n, ladder in enumerate(outlets.ladders):
         for m, node in enumerate(ladder.levels):
+            errors += repeated(pack, file, titles(node.outlets, "ladders", n, "levels", m, "outlets"), "名称")
             level, key = node.level or node.id, "level" if node.level else "id"
             if level not in levels:
                 errors.append(

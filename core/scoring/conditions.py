@@ -2,7 +2,7 @@
 
 In a pack a condition is a few lines, all of which must hold:
 
-    when: {fact: adopted, outlet: zwyq}                 # this outlet or anything inside it
+    when: {fact: adopted, outlet: bulletin}             # this outlet or anything inside it
     when: {fact: [adopted, sent_up], level: {">=": province}}
     when: {fact: adopted, form: {not: 简讯}, words: {">=": 800}}
 """

@@ -45,9 +45,9 @@ class Line:
         return self.fact.item or f"fact:{self.fact.id}"
 
     @property
-    def rank(self) -> tuple[date, str, int]:
-        """The order that decides who is first."""
-        return self.fact.on, self.fact.id, self.award.order if self.award else -1
+    def rank(self) -> tuple[date, int, str, int]:
+        """The order that decides who is first: day, then fact, then rule."""
+        return *order_of(self.fact), self.award.order if self.award else -1
 
     def zeroed(self, status: Status, why: str) -> "Line":
         """The same line, worth nothing for a reason."""
@@ -81,7 +81,7 @@ def score(
 
 def matched(facts: Iterable[Fact], scope: Scope) -> Iterator[Line]:
     """Stage 1: which awards each fact earns for each of its units, and what they are worth that day."""
-    known = sorted(facts, key=lambda fact: (fact.on, fact.id))
+    known = sorted(facts, key=order_of)
     undone = withdrawals(known)
     for fact in known:
         if fact.kind == WITHDRAWN or fact.on > scope.period.end:
@@ -93,6 +93,11 @@ def matched(facts: Iterable[Fact], scope: Scope) -> Iterator[Line]:
             for valued in valued_lines(line, awards, scope):
                 by = undone.get(fact.id)
                 yield valued.zeroed("reversed", wording.withdrawn(by)) if by else valued
+
+
+def order_of(fact: Fact) -> tuple[date, int, str]:
+    """Day, then id; shorter ids first, so that number 9 comes before number 10."""
+    return fact.on, len(fact.id), fact.id
 
 
 def withdrawals(facts: Sequence[Fact]) -> dict[str, Fact]:

@@ -2,7 +2,7 @@
 
 - name: 两家单位联合报送，各得一半
   facts:
-    - {fact: adopted, outlet: zwyq, item: A1, units: [甲县, 乙局], on: 2024-05-06}
+    - {fact: adopted, outlet: bulletin, item: A1, units: [甲县, 乙局], on: 2024-05-06}
   points: {甲县: 5, 乙局: 5}
 """
 

@@ -91,6 +91,7 @@ def period_by_key(calendar: Calendar, key: str) -> Period:
     )
 
 
+@lru_cache(maxsize=4096)
 def period_containing(calendar: Calendar, day: date, kind: Span = "month") -> Period:
     """The period of a kind a day falls into; a joined period stands in for its months."""
     year = year_of(calendar, day)
@@ -153,6 +154,7 @@ def _join(first: Period, last: Period) -> Period:
     return Period(f"{first.key}~{tail}", "joined", title, first.start, last.end, first.year_key)
 
 
+@lru_cache(maxsize=1024)
 def _span(calendar: Calendar, label: int, kind: Span, number: int) -> Period:
     """The number-th period of a kind in the scoring year named `label`."""
     start = _month_start(calendar, label, number * LENGTHS[kind])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
 from core.scoring.fact import Fact, UnitInfo, Value
@@ -35,6 +36,7 @@ def sentence(line: Told, rules: Rules) -> str:
     return "，".join([head, *line.why, end]) + basis + "。"
 
 
+@lru_cache(maxsize=1024)
 def points(grains: int, printing: Printing) -> str:
     """Points in a sentence; where printing would round, the exact fraction."""
     text = show(grains, printing)

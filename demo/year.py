@@ -1,0 +1,150 @@
+"""A year of work in the demo city, each step done by the person whose step it is, on the day it happens."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from core import clock, facts
+from core.accounts.sessions import Actor
+from core.db import transaction
+from core.facts import NewFact
+from core.scoring import runs
+from core.submissions import services, text
+from core.submissions.models import Submission
+from core.submissions.services import Draft
+from demo import printing
+from demo.content import Content, Item, day_of
+from demo.people import Cast
+
+Say = Callable[[str], None]
+# What becomes of an item once it has been sent, in turn; the rest are adopted.
+FATES = {11: "unused", 17: "returned", 23: "unused", 29: "withdrawn"}
+# The newest items are still under way.
+UNDER_WAY = ("draft", "awaiting", "received", "editing", "received", "draft", "awaiting", "received")
+
+
+def first_day(today: date) -> date:
+    """The first day of the demo's twelve months: the pack is in force from here."""
+    return date(today.year - 1, today.month, 1)
+
+
+def work(content: Content, cast: Cast, say: Say) -> None:
+    """Everything that happens in twelve months, in order of time."""
+    today = clock.today()
+    planned = sorted(_planned(content, today), key=lambda pair: pair[0])
+    by_month: dict[tuple[int, int], list[tuple[date, Item]]] = defaultdict(list)
+    for day, item in planned:
+        by_month[day.year, day.month].append((day, item))
+    fates, newest = count(1), {id(item) for _, item in planned[-len(UNDER_WAY) :]}
+    under_way = iter(UNDER_WAY)
+    for (year, month), items in sorted(by_month.items()):
+        ready = []
+        for day, item in items:
+            fate = next(under_way) if id(item) in newest else FATES.get(next(fates) % 31, "ready")
+            submission = _write(content, cast, item, day, fate)
+            if fate == "ready":
+                ready.append((day, item, submission))
+        issues = printing.print_month(content, cast, ready)
+        _beyond(cast, ready)
+        say(f"{year}年{month}月：报送 {len(items)} 条，编发《政务要情》{issues} 期")
+    _close_months(cast, today, say)
+
+
+def _planned(content: Content, today: date) -> Iterator[tuple[date, Item]]:
+    for number, item in enumerate(content.items):
+        yield day_of(item.month, number, today), item
+
+
+def _write(content: Content, cast: Cast, item: Item, day: date, fate: str) -> Submission:
+    """The informant writes, the head signs, an editor takes it up: as far as its fate goes."""
+    informant, head = cast.informants[item.unit], cast.heads[item.unit]
+    editor = _turn(cast.by_role["editor"], item.title)
+    joint = [cast.units[name].id for name in item.joint if cast.units[name].valid_on(day)]
+    draft = Draft(
+        unit_id=cast.units[item.unit].id, genre=item.genre, urgency=item.urgency, title=item.title,
+        body=text.from_plain(item.body), joint_unit_ids=joint, authors=item.authors or (informant.name,),
+    )  # fmt: skip
+    with clock.stopped_at(clock.moment(day, 9, 20)):
+        submission = services.create(informant, draft)
+        if fate == "draft":
+            return submission
+        services.send(informant, submission.id, submission.version)
+    if fate == "awaiting":
+        return submission
+    with clock.stopped_at(clock.moment(day, 10, 45)):
+        services.sign(head, submission.id)
+    with clock.stopped_at(clock.moment(day, 15, 10)):
+        _edit(content, item, submission, editor, informant, fate)
+    return submission
+
+
+def _edit(content: Content, item: Item, submission: Submission, editor: Actor, informant: Actor, fate: str) -> None:
+    reasons = content.phrases
+    match fate:
+        case "received":
+            return
+        case "unused":
+            services.move(editor, submission.id, "decline", _turn(reasons["decline"], item.title))
+        case "returned":
+            services.move(editor, submission.id, "return", _turn(reasons["return"], item.title))
+        case "withdrawn":
+            services.move(informant, submission.id, "withdraw", "情况有变化，核实后另行报送")
+        case _:
+            services.move(editor, submission.id, "take")
+            if item.edited_body:
+                services.revise(
+                    editor, submission.id, submission.version, item.edited_title or item.title,
+                    text.from_plain(item.edited_body), "压缩篇幅，突出重点",
+                )  # fmt: skip
+
+
+def _beyond(cast: Cast, ready: list[tuple[date, Item, Submission]]) -> None:
+    """Some of the printed items go up to the province, and some of those are taken there."""
+    editor = cast.by_role["editor"][0]
+    for number, (day, item, submission) in enumerate(ready):
+        if item.genre not in ("experience", "problem", "research", "special") or number % 2:
+            continue
+        with clock.stopped_at(clock.moment(_later(day, 20), 11)), transaction():
+            _record(editor, cast, submission, "sent_up", {"level": "province"}, _later(day, 20))
+            if number % 4 == 0:
+                _record(editor, cast, submission, "adopted", {"outlet": "province"}, _later(day, 24))
+
+
+def _record(
+    editor: Actor, cast: Cast, submission: Submission, kind: str, attrs: dict[str, str], on: date
+) -> None:
+    units = tuple(c.unit_id for c in submission.contributors)
+    facts.record(
+        editor,
+        NewFact(
+            cast.office.id, kind, on, units, f"{kind}:{'/'.join(attrs.values())}:{submission.id}", submission.item_key,
+            submission.title, attrs,
+        ),  # fmt: skip
+    )
+
+
+def _later(day: date, days: int) -> date:
+    return min(day + timedelta(days=days), clock.local(clock.now()).date())
+
+
+def _close_months(cast: Cast, today: date, say: Say) -> None:
+    """Close every month that is over, and issue its ranking circular."""
+    issuer = cast.by_role["issuer"][0]
+    months, day = [], first_day(today)
+    while day < today.replace(day=1):
+        months.append(day)
+        day = (day + timedelta(days=32)).replace(day=1)
+    for month in months:
+        period = runs.current_period(cast.office.id, month)
+        with clock.stopped_at(clock.moment(period.end + timedelta(days=3), 16)):
+            runs.close(issuer, cast.office.id, period.key)
+        printing.issue_circular(cast, period)
+    say(f"结账 {len(months)} 个月，印发排名通报 {len(months)} 份")
+
+
+def _turn(choices: list[Any], word: str) -> Any:
+    """One of the choices, always the same for the same word."""
+    return choices[sum(map(ord, word)) % len(choices)]
+

@@ -50,7 +50,7 @@ MENU = (
     MenuItem("我的报送", "submissions.mine", "信息报送", "submission.write", 10),
     MenuItem("待我审签", "submissions.signoff", "信息报送", "submission.sign", 11),
     MenuItem("编辑处理", "submissions.queue", "信息编辑", "submission.edit", 20),
-    MenuItem("全部信息", "submissions.index", "信息编辑", "submission.view", 21),
+    MenuItem("全部信息", "submissions.index", "信息编辑", "submission.browse", 21),
     MenuItem("得分排名", "scoring.ranking", "考核通报", "ranking.view", 40),
     MenuItem("考核周期", "scoring.periods", "考核通报", "period.view", 41),
     MenuItem("公文", "documents.index", "考核通报", "document.view", 43),

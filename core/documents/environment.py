@@ -166,7 +166,11 @@ class Environment(ImmutableSandboxedEnvironment):
             auto_reload=False,
         )
         self.filters = {name: self._metered(call) for name, call in filters.FILTERS.items()}
-        self.filters |= {"_each": self._each, "_concat": self._metered(filters.concat), "_made": self.meter.checked}
+        self.filters |= {
+            "_each": self._each,
+            "_concat": self._metered(filters.concat),
+            "_made": self.meter.checked,
+        }
         self.tests = dict(filters.TESTS)
         page = grid.Grid(style.size)
         own = {
@@ -203,6 +207,9 @@ class Environment(ImmutableSandboxedEnvironment):
         template = super().get_template(name, parent, globals)
         self.meter.spend(10 + self.sizes.get(template.name, 0) // CHARACTERS_PER_STEP)
         return template
+
+    def select_template(self, names, parent=None, globals=None):
+        return self.get_template(names[0], parent, globals)
 
     # --- what is reached ----------------------------------------------------------------------------------
 

@@ -86,7 +86,8 @@ def replace(value: object, old: object, new: object) -> str:
 def title_html(value: str, width: int = titles.WIDTH) -> Markup:
     """A title as balanced lines."""
     lines = (
-        Markup('<span class="line">{}</span>').format(line) for line in titles.title_lines(words(value), width)
+        Markup('<span class="line">{}</span>').format(line)
+        for line in titles.title_lines(words(value), width)
     )
     return Markup("").join(lines)
 

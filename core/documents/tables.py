@@ -14,7 +14,10 @@ HEADER_ROWS = 3
 # Text sizes tried in turn until the columns fit, with the CSS class that sets each.
 SIZES = ((14.0, ""), (12.0, "size-12"), (10.5, "size-10"))
 PADDING = 7.0  # points taken by a cell's padding and rule
+NARROWEST = 10.0
+MOST_PLACES = 100_000
 MOST_CELLS = 14  # a longer text may wrap
+Rows = list[list[tuple[dict, bool]]]
 
 
 def table_to_html(table: Mapping) -> Markup:
@@ -24,17 +27,13 @@ def table_to_html(table: Mapping) -> Markup:
     {text, colspan, rowspan, bold}; `columns` (optional): {width: mm, align: center|left|right|decimal} each;
     `title`, `notes` (optional) around it; `wide`: a landscape page of its own.
     """
-    head = [[_cell(cell) for cell in row] for row in table.get("head", ())]
-    rows = [[_cell(cell) for cell in row] for row in table.get("rows", ())]
-    count = _count_columns(head, rows, str(table.get("title", "")))
-    columns = _columns(table.get("columns"), count)
-    total = AREA_HEIGHT if table.get("wide") else AREA_WIDTH
-    widths, size = _fit(_natural(head, rows, count), [column.get("width") for column in columns], total * MM)
+    head, rows = _placed(table.get("head", ())), _placed(table.get("rows", ()))
+    columns = _columns(table.get("columns"), _count_columns(head, rows, str(table.get("title", ""))))
+    total = (AREA_HEIGHT if table.get("wide") else AREA_WIDTH) * MM
+    widths, size = _fit(_natural(head, rows), [column.get("width") for column in columns], total)
+    aligns = [column.get("align", "center") for column in columns]
     html = Markup('<table class="score {}">{}{}<tbody>{}</tbody></table>').format(
-        size,
-        _colgroup(widths),
-        _head(head),
-        _body(rows, [column.get("align", "center") for column in columns]),
+        size, _colgroup(widths), _head(head), _body(rows, aligns)
     )
     html = _titled(html, table)
     return Markup('<div class="wide">{}</div>').format(html) if table.get("wide") else html
@@ -52,35 +51,38 @@ def _text(value: object) -> str:
     raise RenderError("表格单元格只能是文字或数字", reason=f"现为 {type(value).__name__}")
 
 
-def _count_columns(head: list, rows: list, title: str) -> int:
-    """How many columns the table has; every row must fill them exactly."""
-    if len(head) > HEADER_ROWS:
-        raise RenderError(f"表头最多 {HEADER_ROWS} 行，现有 {len(head)} 行", where=title)
-    counts = [len(row) for row in _occupied(head)] + [len(row) for row in _occupied(rows)]
-    if not counts:
-        raise RenderError("表格没有内容", where=title)
-    for number, count in enumerate(counts, 1):
-        if count != counts[0] or count > 60:
-            raise RenderError(
-                f"表格第 {number} 行有 {count} 列，与第 1 行的 {counts[0]} 列不一致",
-                where=title,
-                advice="请检查合并单元格的 colspan 和 rowspan",
-            )
-    return counts[0]
-
-
-def _occupied(rows: list) -> list[list[tuple[dict, bool]]]:
+def _placed(rows: Iterable) -> Rows:
     """Each row as (cell, starts here) per column, merged cells filled in."""
+    rows = [[_cell(cell) for cell in row] for row in rows]
     filled: list[dict[int, tuple[dict, bool]]] = [{} for _ in rows]
+    room = MOST_PLACES
     for down, row in enumerate(rows):
         right = 0
         for cell in row:
             while right in filled[down]:
                 right += 1
-            for i in range(down, min(down + min(int(cell["rowspan"]), 1000), len(rows))):
-                for j in range(right, right + min(int(cell["colspan"]), 100)):
-                    filled[i][j] = (cell, i == down and j == right)
+            below = range(down, min(down + max(int(cell["rowspan"]), 1), len(rows)))
+            across = range(right, right + max(int(cell["colspan"]), 1))
+            room -= len(below) * len(across)
+            if room < 0:
+                raise RenderError("表格过大，无法排版", reason=f"超过 {MOST_PLACES} 格")
+            for i in below:
+                filled[i] |= {j: (cell, i == down and j == right) for j in across}
     return [[row[column] for column in sorted(row)] for row in filled]
+
+
+def _count_columns(head: Rows, rows: Rows, title: str) -> int:
+    """How many columns the table has; every row must fill them exactly."""
+    if len(head) > HEADER_ROWS:
+        raise RenderError(f"表头最多 {HEADER_ROWS} 行，现有 {len(head)} 行", where=title)
+    counts = [len(row) for row in (*head, *rows)]
+    if not counts or not counts[0]:
+        raise RenderError("表格没有内容", where=title)
+    for number, count in enumerate(counts, 1):
+        if count != counts[0]:
+            reason = f"表格第 {number} 行有 {count} 列，与第 1 行的 {counts[0]} 列不一致"
+            raise RenderError(reason, where=title, advice="请检查合并单元格的 colspan 和 rowspan")
+    return counts[0]
 
 
 def _columns(columns: Sequence[Mapping] | None, count: int) -> list[Mapping]:
@@ -95,14 +97,14 @@ def _columns(columns: Sequence[Mapping] | None, count: int) -> list[Mapping]:
     return columns
 
 
-def _natural(head: list, rows: list, count: int) -> list[float]:
+def _natural(head: Rows, rows: Rows) -> list[float]:
     """The width each column would like, in characters: contents on one line, header words on two."""
-    wish = [2.0] * count
-    for share, part in ((0.5, head), (1.0, rows)):
-        for row in _occupied(part):
+    wish = [2.0] * len((head or rows)[0])
+    for lines, part in ((2, head), (1, rows)):
+        for row in part:
             for column, (cell, starts) in enumerate(row):
                 if starts and cell["colspan"] == 1:
-                    need = min(charset.cells(cell["text"]), MOST_CELLS) * share
+                    need = min(charset.cells(cell["text"]), MOST_CELLS) / lines
                     wish[column] = max(wish[column], need)
     return wish
 
@@ -111,19 +113,22 @@ def _fit(wish: list[float], fixed: list, total: float) -> tuple[list[float], str
     """Column widths in points and the class of the largest text size at which everything fits."""
     given = [float(Decimal(str(width))) * MM if width else None for width in fixed]
     room = total - sum(width for width in given if width)
-    free = [i for i, width in enumerate(given) if width is None]
-    natural, name = [], ""
-    for size, name in SIZES:
-        natural = [wish[i] * size + PADDING for i in free]
-        if sum(natural) <= room:
-            break
+    natural, name = _sized([want for want, width in zip(wish, given, strict=True) if width is None], room)
     shared = iter(share(natural, room))
     widths = [next(shared) if width is None else width for width in given]
-    if sum(widths) > total + 0.5 or min(widths) < 10:
-        raise RenderError(
-            "表格各列宽度之和超过版心", advice="请减小 columns 中的 width，或设 wide 为真排成横表"
-        )
+    if sum(widths) > total + 0.5 or min(widths) < NARROWEST:
+        advice = "请减小 columns 中的 width，或设 wide 为真排成横表"
+        raise RenderError("表格各列宽度之和超过版心", advice=advice)
     return widths, name
+
+
+def _sized(wish: list[float], room: float) -> tuple[list[float], str]:
+    natural, name = [], ""
+    for size, name in SIZES:  # noqa: B007  the last one stays when none fits
+        natural = [want * size + PADDING for want in wish]
+        if sum(natural) <= room:
+            break
+    return natural, name
 
 
 def share(natural: list[float], room: float) -> list[float]:
@@ -147,31 +152,31 @@ def _colgroup(widths: Iterable[float]) -> Markup:
     )
 
 
-def _head(head: list) -> Markup:
-    rows = (
-        Markup("<tr>{}</tr>").format(Markup("").join(_tag("th", cell, escape(cell["text"])) for cell in row))
-        for row in head
-    )
+def _head(head: Rows) -> Markup:
+    rows = (_row(_tag("th", cell, escape(cell["text"])) for cell, starts in row if starts) for row in head)
     return Markup("<thead>{}</thead>").format(Markup("").join(rows)) if head else Markup("")
 
 
-def _body(rows: list, aligns: list[str]) -> Markup:
-    tails = _decimal_room(rows, aligns)
-    out = []
-    for row, occupied in zip(rows, _occupied(rows), strict=True):
-        places = [column for column, (_, starts) in enumerate(occupied) if starts]
-        cells = (
-            _tag("td", cell, _aligned(cell["text"], tails.get(column)), aligns[column])
-            for cell, column in zip(row, places, strict=True)
+def _body(rows: Rows, aligns: list[str]) -> Markup:
+    room = _decimal_room(rows, aligns)
+    return Markup("").join(
+        _row(
+            _tag("td", cell, _aligned(cell["text"], room.get(column)), aligns[column])
+            for column, (cell, starts) in enumerate(row)
+            if starts
         )
-        out.append(Markup("<tr>{}</tr>").format(Markup("").join(cells)))
-    return Markup("").join(out)
+        for row in rows
+    )
 
 
-def _decimal_room(rows: list, aligns: list[str]) -> dict[int, tuple[int, int]]:
+def _row(cells: Iterable[Markup]) -> Markup:
+    return Markup("<tr>{}</tr>").format(Markup("").join(cells))
+
+
+def _decimal_room(rows: Rows, aligns: list[str]) -> dict[int, tuple[int, int]]:
     """For decimal columns: the most digits before and after the point (with the point itself)."""
     room: dict[int, tuple[int, int]] = {}
-    for row in _occupied(rows):
+    for row in rows:
         for column, (cell, _) in enumerate(row):
             if aligns[column] == "decimal" and _is_number(cell["text"]):
                 whole, part = _split(cell["text"])

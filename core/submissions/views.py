@@ -25,7 +25,7 @@ bp = Blueprint("submissions", __name__, url_prefix="/submissions")
 
 
 @bp.get("/")
-@permit("submission.view")
+@permit("submission.browse")
 def index() -> Any:
     """Everything the person may see."""
     return _list_page("submissions/index.html")

@@ -146,7 +146,8 @@ def _stale_form(error: CSRFError) -> Any:
             return redirect(url_for("accounts.login"))
         return sign_in_first()
     if _wants_json():
-        return jsonify(message="页面已过期，请刷新后继续；您填写的内容已保存在本机浏览器"), 409
+        # The page then fetches a fresh token and tries again.
+        return jsonify(message="页面已过期，正在重新连接；您填写的内容已保存在本机浏览器"), 401
     return render_template("accounts/resume.html", **kept_values()), 400
 
 

@@ -33,7 +33,7 @@ def first_day(today: date) -> date:
 def work(content: Content, cast: Cast, say: Say) -> None:
     """Everything that happens in twelve months, in order of time."""
     today = clock.today()
-    planned = sorted(_planned(content, today), key=lambda pair: pair[0])
+    planned = sorted(_planned(content, cast, today), key=lambda pair: pair[0])
     by_month: dict[tuple[int, int], list[tuple[date, Item]]] = defaultdict(list)
     for day, item in planned:
         by_month[day.year, day.month].append((day, item))
@@ -52,9 +52,12 @@ def work(content: Content, cast: Cast, say: Say) -> None:
     _close_months(cast, today, say)
 
 
-def _planned(content: Content, today: date) -> Iterator[tuple[date, Item]]:
+def _planned(content: Content, cast: Cast, today: date) -> Iterator[tuple[date, Item]]:
+    """Every item with its day, but for units not yet set up, or abolished, on that day."""
     for number, item in enumerate(content.items):
-        yield day_of(item.month, number, today), item
+        day = day_of(item.month, number, today)
+        if cast.units[item.unit].valid_on(day):
+            yield day, item
 
 
 def _write(content: Content, cast: Cast, item: Item, day: date, fate: str) -> Submission:

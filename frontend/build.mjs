@@ -1,5 +1,6 @@
-// Builds everything the site serves from this folder: the style sheet, the two scripts, the icon macro, and the
-// record of third-party code. `npm run check` builds in memory and fails if a committed file differs.
+// Builds everything the site serves from this folder: the style sheet, the two scripts, the icon
+// macro, and the record of third-party code. `npm run check` builds in memory and fails if a
+// committed file differs.
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
@@ -11,14 +12,25 @@ const project = dirname(here)
 const modules = join(here, "node_modules")
 const lock = JSON.parse(readFileSync(join(here, "package-lock.json"), "utf8")).packages
 
-const bundled = ["orderedmap", "prosemirror-commands", "prosemirror-gapcursor", "prosemirror-history",
-  "prosemirror-keymap", "prosemirror-model", "prosemirror-state", "prosemirror-tables", "prosemirror-transform",
-  "prosemirror-view", "rope-sequence", "w3c-keyname"]
+const bundled = [
+  "orderedmap",
+  "prosemirror-commands",
+  "prosemirror-gapcursor",
+  "prosemirror-history",
+  "prosemirror-keymap",
+  "prosemirror-model",
+  "prosemirror-state",
+  "prosemirror-tables",
+  "prosemirror-transform",
+  "prosemirror-view",
+  "rope-sequence",
+  "w3c-keyname",
+]
 
 const outputs = {
-  ...await bundle("src/editor/index.js", "static/js/editor.js"),
-  ...await bundle("src/page/index.js", "static/js/yaoqing.js"),
-  ...await bundle("src/css/index.css", "static/css/yaoqing.css"),
+  ...(await bundle("src/editor/index.js", "static/js/editor.js")),
+  ...(await bundle("src/page/index.js", "static/js/yaoqing.js")),
+  ...(await bundle("src/css/index.css", "static/css/yaoqing.css")),
   "templates/macros/icons.html": iconMacro(),
   ...licences(),
   "tests/browser/axe/axe.min.js": readFileSync(join(modules, "axe-core/axe.min.js")),
@@ -31,9 +43,18 @@ process.argv.includes("--check") ? check() : write()
 
 async function bundle(source, target) {
   const result = await build({
-    absWorkingDir: here, entryPoints: [source], bundle: true, minify: true, write: false,
-    format: "iife", target: "chrome80", charset: "utf8", legalComments: "none",
-    loader: { ".svg": "text" }, logLevel: "warning", logOverride: { "css-syntax-error": "error" },
+    absWorkingDir: here,
+    entryPoints: [source],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "iife",
+    target: "chrome80",
+    charset: "utf8",
+    legalComments: "none",
+    loader: { ".svg": "text" },
+    logLevel: "warning",
+    logOverride: { "css-syntax-error": "error" },
   })
   return { [target]: Buffer.from(result.outputFiles[0].contents) }
 }
@@ -46,7 +67,7 @@ function iconMacro() {
     const inner = svg.replace(/^[^]*?<svg[^>]*>|<\/svg>[^]*$/g, "").replace(/\s*\n\s*/g, "")
     return `  "${name}": '${inner}',`
   })
-  return Buffer.from(`{#- Icons drawn inline. Written by frontend/build.mjs from Bootstrap Icons (MIT): change frontend/icons.json. -#}
+  return Buffer.from(`{#- Icons drawn inline. Written by frontend/build.mjs from Bootstrap Icons (MIT); see icons.json. -#}
 {%- set drawings = {
 ${rows.join("\n")}
 } -%}
@@ -72,8 +93,15 @@ function licences() {
 function vendorRecord() {
   const packages = [
     ...bundled.map(name => entry(name, ["static/js/editor.js", `static/vendor/${name}/LICENSE`])),
-    entry("bootstrap-icons", ["templates/macros/icons.html", "static/js/editor.js", "static/vendor/bootstrap-icons/LICENSE"]),
-    entry("axe-core", Object.keys(outputs).filter(path => path.startsWith("tests/browser/axe/"))),
+    entry("bootstrap-icons", [
+      "templates/macros/icons.html",
+      "static/js/editor.js",
+      "static/vendor/bootstrap-icons/LICENSE",
+    ]),
+    entry(
+      "axe-core",
+      Object.keys(outputs).filter(path => path.startsWith("tests/browser/axe/")),
+    ),
   ]
   const built_with = entry("esbuild", [])
   const own = ["static/css/yaoqing.css", "static/js/yaoqing.js"].map(withDigest)

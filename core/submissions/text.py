@@ -100,8 +100,18 @@ def checked(blocks: list[Block]) -> list[Block]:
 
 
 def to_html(blocks: list[Block]) -> str:
-    """HTML of the same closed set of tags, for the page and the editor."""
+    """HTML of the same closed set of tags, for the editor."""
     return "".join(_block_html(block) for block in blocks)
+
+
+def to_page(blocks: list[Block]) -> str:
+    """HTML for reading below a page's own headings: every level is an h3 with its class."""
+    return "".join(
+        f'<h3 class="level-{block["level"]}">{_run_html(block["runs"])}</h3>'
+        if block["type"] == "heading"
+        else _block_html(block)
+        for block in blocks
+    )
 
 
 def to_plain(blocks: list[Block]) -> str:

@@ -164,7 +164,7 @@ def item(submission_id: int) -> Any:
     return render_template(
         "submissions/item.html",
         item=submission,
-        html=Markup(text.to_html(submission.body)),  # noqa: S704 - built from blocks, every text escaped
+        html=Markup(text.to_page(submission.body)),  # noqa: S704 - built from blocks, every text escaped
         revisions=revisions,
         before=before,
         after=after,
@@ -244,7 +244,7 @@ def revise(submission_id: int) -> Any:
     first = submission.revisions[0] if submission.revisions else None
     page = render_template(
         "submissions/revise.html", form=form, item=submission, body_html=_shown_html(form),
-        original=Markup(text.to_html(first.body)) if first else "", original_title=first.title if first else "",  # noqa: S704
+        original=Markup(text.to_page(first.body)) if first else "", original_title=first.title if first else "",  # noqa: S704
     )  # fmt: skip
     return page, 422 if request.method == "POST" else 200
 

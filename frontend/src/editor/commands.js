@@ -1,10 +1,21 @@
-// Commands on whole lines. Lists are flat, so every line outside a table is one of six kinds: paragraph, heading 1–4,
-// numbered or bulleted item; changing the kind rewrites the touched lines and regroups the lists around them.
-import { TextSelection } from "prosemirror-state"
+// Commands on whole lines. Lists are flat, so every line outside a table is one of six kinds:
+// paragraph, heading 1–4, numbered or bulleted item; changing the kind rewrites the touched lines
+// and regroups the lists around them.
+import { AllSelection, TextSelection } from "prosemirror-state"
 import { isInTable } from "prosemirror-tables"
 import { schema } from "./schema.js"
 
-const { paragraph, heading, ordered_list, bullet_list, list_item, table, table_row, table_cell, table_header } = schema.nodes
+const {
+  paragraph,
+  heading,
+  ordered_list,
+  bullet_list,
+  list_item,
+  table,
+  table_row,
+  table_cell,
+  table_header,
+} = schema.nodes
 
 export const kinds = {
   paragraph: { block: paragraph },
@@ -19,7 +30,7 @@ export const kinds = {
 /** The kind shared by all selected lines, "" when they differ or are in a table. */
 export function kindAt(state) {
   const { $from, $to } = state.selection
-  if (isInTable(state) || !$from.depth) return ""
+  if (isInTable(state)) return ""
   const found = new Set()
   state.doc.nodesBetween($from.pos, $to.pos, (node, _, parent) => {
     if (node.type === table) return false
@@ -36,8 +47,9 @@ export function toggleKind(name) {
 export function setKind(name) {
   return (state, dispatch) => {
     const { $from, $to, from, to } = state.selection
-    if (isInTable(state) || !$from.depth || !$to.depth) return false
-    const [first, last] = withNeighbours(state.doc, $from.index(0), $to.index(0))
+    // Depth 0 is a place between blocks, unless everything is selected.
+    if (isInTable(state) || (!$from.depth && from === to)) return false
+    const [first, last] = withNeighbours(state.doc, $from.index(0), $to.index(0) - ($to.depth ? 0 : 1))
     if (!dispatch) return true
     const start = positionOf(state.doc, first)
     const lines = linesOf(state.doc, first, last, start)
@@ -46,13 +58,17 @@ export function setKind(name) {
     const blocks = regroup(lines)
     const transaction = state.tr.replaceWith(start, positionOf(state.doc, last + 1), blocks)
     const moved = point => movedTo(point, lines, blocks, start)
-    transaction.setSelection(TextSelection.create(transaction.doc, moved($from), moved($to)))
+    transaction.setSelection(
+      $from.depth
+        ? TextSelection.create(transaction.doc, moved($from), moved($to))
+        : new AllSelection(transaction.doc),
+    )
     dispatch(transaction.scrollIntoView())
     return true
   }
 }
 
-/** Enter on an empty list item, Backspace at the start of any line that is no paragraph: back to a paragraph. */
+/** Backspace at the start of a heading or item makes it a paragraph first. */
 export function leaveKind(state, dispatch) {
   const { $from, empty } = state.selection
   if (!empty || $from.parentOffset || isInTable(state) || $from.parent.type === paragraph) return false
@@ -88,7 +104,8 @@ function kindOf(node, parent) {
 
 /** Lists right beside the touched blocks join in: two numbered lists that meet become one. */
 function withNeighbours(doc, first, last) {
-  const isList = index => index >= 0 && index < doc.childCount && doc.child(index).type.spec.content === "list_item+"
+  const isList = index =>
+    index >= 0 && index < doc.childCount && doc.child(index).type.spec.content === "list_item+"
   return [isList(first - 1) ? first - 1 : first, isList(last + 1) ? last + 1 : last]
 }
 
@@ -100,7 +117,8 @@ function positionOf(doc, index) {
 
 function linesOf(doc, first, last, start) {
   const lines = []
-  const add = (node, parent, at) => lines.push({ kind: kindOf(node, parent), node, start: at, end: at + node.nodeSize })
+  const add = (node, parent, at) =>
+    lines.push({ kind: kindOf(node, parent), node, start: at, end: at + node.nodeSize })
   for (let i = first, at = start; i <= last; at += doc.child(i++).nodeSize) {
     const block = doc.child(i)
     if (block.isTextblock) add(block, doc, at)
@@ -120,10 +138,10 @@ function regroup(lines) {
       list = null
       continue
     }
-    if (!list || list.type !== listType) blocks.push(list = { type: listType, items: [] })
+    if (!list || list.type !== listType) blocks.push((list = { type: listType, items: [] }))
     list.items.push(list_item.create(null, node.content))
   }
-  return blocks.map(block => block.items ? block.type.create(null, block.items) : block)
+  return blocks.map(block => (block.items ? block.type.create(null, block.items) : block))
 }
 
 /** Where a cursor lands after regrouping: same line, same offset in it. */
@@ -135,7 +153,10 @@ function movedTo($point, lines, blocks, start) {
   for (const block of blocks) {
     const isList = block.type === ordered_list || block.type === bullet_list
     if (!isList && seen++ === wanted) result = at + 1 + $point.parentOffset
-    if (isList) block.forEach((_, offset) => { if (seen++ === wanted) result = at + 2 + offset + $point.parentOffset })
+    if (isList)
+      block.forEach((_, offset) => {
+        if (seen++ === wanted) result = at + 2 + offset + $point.parentOffset
+      })
     at += block.nodeSize
   }
   return result

@@ -1,5 +1,6 @@
-// The rich text field. The text area below it stays the field of record without script; with script the view writes
-// both the plain text and, into <name>_html, the same text as HTML of the closed set of tags.
+// The rich text field. The text area below it stays the field of record without script; with script
+// the view writes both the plain text and, into <name>_html, the same text as HTML of the closed
+// set of tags.
 import { EditorState } from "prosemirror-state"
 import { EditorView } from "prosemirror-view"
 import { showCount } from "../shared/count.js"
@@ -22,19 +23,22 @@ function start(box) {
   hide(area)
 
   const toolbar = new Toolbar()
-  const view = new EditorView({ mount }, {
-    state: stateOf(box.dataset.html || paragraphs(area.value)),
-    attributes: names(area, id),
-    clipboardParser: pasteParser,
-    transformPastedHTML: cleanPasted,
-    transformPasted: tidySlice,
-    dispatchTransaction(transaction) {
-      view.updateState(view.state.apply(transaction))
-      toolbar.update(view)
-      if (transaction.docChanged) mirror()
+  const view = new EditorView(
+    { mount },
+    {
+      state: stateOf(box.dataset.html || paragraphs(area.value)),
+      attributes: names(area, id),
+      clipboardParser: pasteParser,
+      transformPastedHTML: cleanPasted,
+      transformPasted: tidySlice,
+      dispatchTransaction(transaction) {
+        view.updateState(view.state.apply(transaction))
+        toolbar.update(view)
+        if (transaction.docChanged) mirror()
+      },
+      handleKeyDown: (_, event) => event.altKey && event.key === "F10" && toolbar.enter(),
     },
-    handleKeyDown: (_, event) => event.altKey && event.key === "F10" && toolbar.enter(),
-  })
+  )
   toolbar.attach(box, view)
   mirror()
   box.classList.add("ready")
@@ -60,12 +64,20 @@ function stateOf(html) {
 
 /** The view takes over the field's id, so that labels and the links of an error summary lead into it. */
 function names(area, id) {
-  const attributes = { class: "editor-area prose", id, role: "textbox", "aria-multiline": "true", spellcheck: "false", lang: "zh-CN" }
+  const attributes = {
+    class: "editor-area prose",
+    id,
+    role: "textbox",
+    "aria-multiline": "true",
+    spellcheck: "false",
+    lang: "zh-CN",
+  }
   const label = document.querySelector(`label[for="${CSS.escape(id)}"]`)
   if (label && !label.id) label.id = id + "-label"
   if (label) attributes["aria-labelledby"] = label.id
   else attributes["aria-label"] = "正文"
-  for (const name of ["aria-describedby", "aria-invalid"]) if (area.hasAttribute(name)) attributes[name] = area.getAttribute(name)
+  for (const name of ["aria-describedby", "aria-invalid"])
+    if (area.hasAttribute(name)) attributes[name] = area.getAttribute(name)
   area.removeAttribute("id")
   return attributes
 }
@@ -78,5 +90,9 @@ function hide(area) {
 /** Typed text, when the page came without HTML. */
 function paragraphs(text) {
   const escape = line => line.replace(/&/g, "&amp;").replace(/</g, "&lt;")
-  return text.split(/\n+/).filter(line => line.trim()).map(line => "<p>" + escape(line) + "</p>").join("")
+  return text
+    .split(/\n+/)
+    .filter(line => line.trim())
+    .map(line => "<p>" + escape(line) + "</p>")
+    .join("")
 }

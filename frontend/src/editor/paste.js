@@ -1,4 +1,5 @@
-// What comes from Word, WPS or a web page: structure is kept by the schema, everything else falls away.
+// What comes from Word, WPS or a web page: structure is kept by the schema, everything else falls
+// away.
 import { Fragment, Slice } from "prosemirror-model"
 import { reader } from "./convert.js"
 
@@ -10,9 +11,12 @@ const styles = /\sstyle\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi
 const blocks = /^(p|div|h[1-6]|ul|ol|table|section|article|blockquote|pre|hr)$/i
 const others = /\s(?:class|lang|align|valign|width|height|bgcolor|on[a-z]+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi
 
-/** Works on the string, before any element exists: a style attribute would offend the page's security policy. */
+/** Works on the string, before any element exists: a style attribute would offend the page's policy. */
 export function cleanPasted(html) {
-  return html.replace(comments, "").replace(noise, "").replace(declarations, "")
+  return html
+    .replace(comments, "")
+    .replace(noise, "")
+    .replace(declarations, "")
     .replace(tags, tag => tag.replace(styles, (_, value) => meaning(value)).replace(others, ""))
 }
 
@@ -21,7 +25,10 @@ function meaning(style) {
   const outline = /mso-outline-level:\s*([1-9])/i.exec(style)
   const weight = /(?:^|[;"'\s])font-weight:\s*(bold|normal|\d+)/i.exec(style)
   const bold = weight && (/bold/i.test(weight[1]) || Number(weight[1]) >= 600)
-  return (weight ? (bold ? ' data-bold=""' : ' data-normal=""') : "") + (outline ? ` data-outline="${outline[1]}"` : "")
+  return (
+    (weight ? (bold ? ' data-bold=""' : ' data-normal=""') : "") +
+    (outline ? ` data-outline="${outline[1]}"` : "")
+  )
 }
 
 /** Lines parted only by <br>, outside any paragraph, become paragraphs. */
@@ -30,8 +37,14 @@ export const pasteParser = {
     for (const box of [dom, ...Array.from(dom.querySelectorAll("div"))]) {
       if (Array.from(box.children).some(child => child.nodeName === "BR")) wrapLines(box)
     }
-    return reader.parseSlice(dom, options)
+    // Cells copied into a table must stay cells, so the surroundings are left out of account.
+    return reader.parseSlice(dom, isOneTable(dom) ? { ...options, context: undefined } : options)
   },
+}
+
+function isOneTable(dom) {
+  const table = dom.querySelector("table")
+  return table && table.textContent.trim() === dom.textContent.trim()
 }
 
 function wrapLines(box) {
@@ -42,7 +55,7 @@ function wrapLines(box) {
       line = null
       continue
     }
-    if (!line) box.insertBefore(line = box.ownerDocument.createElement("p"), node)
+    if (!line) box.insertBefore((line = box.ownerDocument.createElement("p")), node)
     line.append(node)
   }
 }
@@ -67,7 +80,9 @@ function tidy(fragment, several) {
 function withoutIndent(content) {
   const first = content.firstChild
   if (!first || !first.isText) return content
-  const text = first.text.replace(/^[\s\u00a0\u3000]+/, "").replace(/^([（(]?[\d一二三四五六七八九十]+[)）.、．])[\s\u00a0]+/, "$1")
+  const text = first.text
+    .replace(/^[\s\u00a0\u3000]+/, "")
+    .replace(/^([（(]?[\d一二三四五六七八九十]+[)）.、．])[\s\u00a0]+/, "$1")
   if (text) return content.replaceChild(0, first.type.schema.text(text, first.marks))
   return withoutIndent(content.cut(first.nodeSize))
 }

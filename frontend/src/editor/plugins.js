@@ -30,7 +30,14 @@ const keys = {
 }
 
 export function plugins() {
-  return [keymap(keys), keymap(baseKeymap), history(), gapCursor(), tableEditing(), new Plugin({ appendTransaction: keepShape })]
+  return [
+    keymap(keys),
+    keymap(baseKeymap),
+    history(),
+    gapCursor(),
+    tableEditing(),
+    new Plugin({ appendTransaction: keepShape }),
+  ]
 }
 
 function nextCell(state, dispatch) {
@@ -48,7 +55,8 @@ function keepShape(transactions, _, state) {
     return false
   })
   const { lastChild } = transaction.doc
-  if (lastChild.type === schema.nodes.table) transaction.insert(transaction.doc.content.size, schema.nodes.paragraph.create())
+  if (lastChild.type === schema.nodes.table)
+    transaction.insert(transaction.doc.content.size, schema.nodes.paragraph.create())
   return transaction.docChanged ? transaction : null
 }
 

@@ -1,5 +1,6 @@
-// form[data-autosave]: saved in the background while somebody writes. What cannot be sent is kept in this browser
-// and offered again, so that neither an expired login nor a cut line loses a text.
+// form[data-autosave]: saved in the background while somebody writes. What cannot be sent is kept in this
+// browser and offered again, so that neither an expired login nor a cut line loses a text.
+// form[data-draft-key] without data-autosave is kept in this browser only, until it is submitted.
 import { make } from "../shared/dom.js"
 import { contentOf, fill, savedPartOf, sendAgain, setField, submitterOf } from "./forms.js"
 import { renewToken } from "./session.js"
@@ -16,7 +17,8 @@ const messages = {
 }
 
 export function startAutosave() {
-  for (const form of Array.from(document.querySelectorAll("form[data-autosave]"))) new Autosave(form).start()
+  const forms = document.querySelectorAll("form[data-autosave], form[data-draft-key]")
+  for (const form of Array.from(forms)) new Autosave(form).start()
 }
 
 class Autosave {
@@ -38,15 +40,21 @@ class Autosave {
   start() {
     this.offerKept()
     setInterval(() => this.save(), every)
-    this.form.addEventListener("focusout", event => { if (!this.form.contains(event.relatedTarget)) this.save() })
+    this.form.addEventListener("focusout", event => {
+      if (!this.form.contains(event.relatedTarget)) this.save()
+    })
     window.addEventListener("focus", () => this.saveNow())
     window.addEventListener("online", () => this.saveNow())
     document.addEventListener("visibilitychange", () => this.save())
     document.addEventListener("keydown", event => this.shortcut(event))
     document.addEventListener("submit", event => this.beforeSubmit(event))
     window.addEventListener("beforeunload", event => this.beforeUnload(event))
-    window.addEventListener("pagehide", () => { if (this.dirty() && !this.leaving) this.keep() })
-    window.addEventListener("pageshow", () => { this.leaving = false })
+    window.addEventListener("pagehide", () => {
+      if (this.dirty() && !this.leaving) this.keep()
+    })
+    window.addEventListener("pageshow", () => {
+      this.leaving = false
+    })
   }
 
   content() {
@@ -63,19 +71,25 @@ class Autosave {
   }
 
   save() {
-    if (this.running || this.stopped || this.leaving || Date.now() < this.nextTry || !this.dirty()) return this.running
-    this.running = this.send().then(() => { this.running = null })
+    if (this.running || this.stopped || this.leaving || Date.now() < this.nextTry || !this.dirty())
+      return this.running
+    this.running = this.send().then(() => {
+      this.running = null
+    })
     return this.running
   }
 
   async send() {
-    if (this.signedOut && !await this.backAgain()) return
+    if (!this.form.dataset.autosave) return this.keepOnly()
+    if (this.signedOut && !(await this.backAgain())) return
     const content = this.content()
     let answer
     try {
       answer = await fetch(this.form.dataset.autosave, {
-        method: "POST", credentials: "same-origin", body: savedPartOf(this.form),
-        headers: { "X-Requested-With": "autosave", "Accept": "application/json" },
+        method: "POST",
+        credentials: "same-origin",
+        body: savedPartOf(this.form),
+        headers: { "X-Requested-With": "autosave", Accept: "application/json" },
       })
     } catch (error) {
       return this.trouble(messages.offline)
@@ -83,9 +97,10 @@ class Autosave {
     const data = await answer.json().catch(() => null)
     if (answer.ok && data && !answer.redirected) return this.done(content, data)
     const told = data && [data.message, data.reason, data.advice].filter(part => part).join("，")
-    if (answer.status === 409) return this.stop(told || "这份内容已被他人修改，自动保存已停止。请在新窗口打开核对后再继续")
-    if (answer.status === 403 && told) return this.trouble(told + "。内容已保存在本机浏览器")
-    // 400 is what an outdated token gets; an answer that is no JSON is the login page.
+    if (answer.status === 409)
+      return this.stop(told || "这份内容已被他人修改，自动保存已停止。请在新窗口打开核对后再继续")
+    if ([400, 403].includes(answer.status) && told) return this.trouble(told + "。内容已保存在本机浏览器")
+    // A bare 400 is what an outdated token gets; an answer that is no JSON is the login page.
     if ([400, 401, 403].includes(answer.status) || answer.redirected || (answer.ok && !data)) {
       this.signedOut = true
       return this.trouble(messages.expired)
@@ -97,7 +112,9 @@ class Autosave {
     const state = await renewToken()
     this.signedOut = state === "signed-out" || state === "other-user"
     if (state === "ok") return true
-    this.trouble({ "other-user": messages.other, "signed-out": messages.expired, offline: messages.offline }[state])
+    this.trouble(
+      { "other-user": messages.other, "signed-out": messages.expired, offline: messages.offline }[state],
+    )
     return false
   }
 
@@ -108,17 +125,23 @@ class Autosave {
     this.nextTry = 0
     setField(this.form, "version", data.version)
     setField(this.form, "submission_id", data.submission_id)
-    if (data.url) this.moveTo(data)
     if (!this.offered) store.remove(this.key)
-    if (data.draft_key) this.form.dataset.draftKey = this.key = data.draft_key
+    if (data.url) this.moveTo(data)
     this.say("已自动保存 " + (data.saved_at || clock(new Date())))
+  }
+
+  keepOnly() {
+    if (!this.keep()) return this.say(messages.notKept, true)
+    this.saved = this.content()
+    this.say("已暂存在本机浏览器 " + clock(new Date()))
   }
 
   /** The first save of a new text gives it an address of its own. */
   moveTo(data) {
     history.replaceState(history.state, "", data.url)
     if (this.form.getAttribute("action")) this.form.action = data.url
-    if (data.autosave_url) this.form.dataset.autosave = data.autosave_url
+    if (data.submission_id) this.key = this.key.replace(/:new$/, ":" + data.submission_id)
+    this.form.dataset.draftKey = this.key
   }
 
   trouble(message) {
@@ -139,8 +162,11 @@ class Autosave {
     const title = this.form.elements.namedItem("title")
     const version = this.form.elements.namedItem("version")
     return store.write(this.key, {
-      at: Date.now(), url: location.pathname + location.search, title: title ? title.value : "",
-      version: version ? version.value : "", pairs: contentOf(this.form),
+      at: Date.now(),
+      url: location.pathname + location.search,
+      title: title ? title.value : "",
+      version: version ? version.value : "",
+      pairs: contentOf(this.form),
     })
   }
 
@@ -152,7 +178,11 @@ class Autosave {
     this.offered = true
     const version = this.form.elements.namedItem("version")
     const moved = version && record.version && record.version !== version.value
-    const text = "本机保存有 " + timeText(record.at) + " 尚未上传的内容。" + (moved ? "此后服务器上的内容已有改动，恢复后请核对。" : "")
+    const text =
+      "本机保存有 " +
+      timeText(record.at) +
+      " 尚未上传的内容。" +
+      (moved ? "此后服务器上的内容已有改动，恢复后请核对。" : "")
     const decide = use => {
       this.offered = false
       box.remove()
@@ -161,11 +191,25 @@ class Autosave {
       this.say(use ? "已恢复本机内容，将自动保存" : "已放弃本机内容")
       if (use) this.saveNow()
     }
-    const box = make("div", { class: "notice warning", role: "alert" }, make("div", {},
-      make("p", {}, text),
-      make("div", { class: "row" },
-        make("button", { type: "button", class: "button primary small", onclick: () => decide(true) }, "恢复"),
-        make("button", { type: "button", class: "button small", onclick: () => decide(false) }, "放弃"))))
+    const box = make(
+      "div",
+      { class: "notice warning", role: "alert" },
+      make(
+        "div",
+        {},
+        make("p", {}, text),
+        make(
+          "div",
+          { class: "row" },
+          make(
+            "button",
+            { type: "button", class: "button primary small", onclick: () => decide(true) },
+            "恢复",
+          ),
+          make("button", { type: "button", class: "button small", onclick: () => decide(false) }, "放弃"),
+        ),
+      ),
+    )
     this.form.prepend(box)
   }
 

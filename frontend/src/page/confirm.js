@@ -27,10 +27,23 @@ export function ask(question, button) {
   const dangerous = button && button.classList.contains("danger")
   const word = (button && button.textContent.trim()) || "确定"
   return new Promise(resolve => {
-    const yes = make("button", { type: "button", class: "button " + (dangerous ? "danger" : "primary"), onclick: () => dialog.close("yes") }, word)
+    const yes = make(
+      "button",
+      {
+        type: "button",
+        class: "button " + (dangerous ? "danger" : "primary"),
+        onclick: () => dialog.close("yes"),
+      },
+      word,
+    )
     const no = make("button", { type: "button", class: "button", onclick: () => dialog.close("") }, "取消")
     const text = make("p", { id: "confirm-text" }, question)
-    const dialog = make("dialog", { class: "dialog", "aria-label": "请确认", "aria-describedby": "confirm-text" }, text, make("div", { class: "row" }, yes, no))
+    const dialog = make(
+      "dialog",
+      { class: "dialog", "aria-label": "请确认", "aria-describedby": "confirm-text" },
+      text,
+      make("div", { class: "row" }, yes, no),
+    )
     dialog.addEventListener("close", () => {
       dialog.remove()
       if (button) button.focus()

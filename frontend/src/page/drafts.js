@@ -1,4 +1,5 @@
-// Text that was kept in this browser because it could not be sent: told of on every page, forgotten on leaving.
+// Text that was kept in this browser because it could not be sent: told of on every page, forgotten
+// on leaving.
 import { make } from "../shared/dom.js"
 import { ask } from "./confirm.js"
 import { submitterOf, sendAgain } from "./forms.js"
@@ -13,7 +14,8 @@ export function startDrafts() {
   guardLogout(user)
 }
 
-/** An ordinary page after a submission means it arrived; a login or error page, or the refused form, that it did not. */
+// An ordinary page after a submission means it arrived; a login or error page, or the refused form,
+// that it did not.
 function settle(key, page) {
   if (!key || page !== "app") return
   const form = formOf(key)
@@ -22,7 +24,9 @@ function settle(key, page) {
 }
 
 function formOf(key) {
-  return Array.from(document.querySelectorAll("form[data-draft-key]")).find(form => form.dataset.draftKey === key)
+  return Array.from(document.querySelectorAll("form[data-draft-key]")).find(
+    form => form.dataset.draftKey === key,
+  )
 }
 
 function tellOfOthers(user) {
@@ -33,8 +37,18 @@ function tellOfOthers(user) {
     const name = record.title ? "《" + record.title + "》" : "未命名的内容"
     return make("li", {}, make("a", { href: record.url }, name), "，" + timeText(record.at))
   })
-  place.append(make("div", { class: "notice warning", role: "status" },
-    make("div", {}, make("p", { class: "notice-title" }, "本机保存有尚未上传的内容，打开后可恢复："), make("ul", { class: "kept" }, ...items))))
+  place.append(
+    make(
+      "div",
+      { class: "notice warning", role: "status" },
+      make(
+        "div",
+        {},
+        make("p", { class: "notice-title" }, "本机保存有尚未上传的内容，打开后可恢复："),
+        make("ul", { class: "kept" }, ...items),
+      ),
+    ),
+  )
 }
 
 // Shared office machines: nothing of a person stays behind after leaving.
@@ -47,10 +61,12 @@ function guardLogout(user) {
       const button = submitterOf(event)
       event.preventDefault()
       event.stopImmediatePropagation()
-      ask("本机还有 " + kept.length + " 份尚未上传的内容，退出登录后将被清除。确定退出吗？", button).then(yes => {
-        sure = yes
-        if (yes) sendAgain(event.target, button)
-      })
+      ask("本机还有 " + kept.length + " 份尚未上传的内容，退出登录后将被清除。确定退出吗？", button).then(
+        yes => {
+          sure = yes
+          if (yes) sendAgain(event.target, button)
+        },
+      )
       return
     }
     for (const [key] of kept) store.remove(key)

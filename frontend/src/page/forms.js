@@ -3,10 +3,14 @@
 let lastPressed = null
 
 // Chrome 80 has no event.submitter yet.
-document.addEventListener("click", event => {
-  const button = event.target.closest && event.target.closest("button, input[type=submit]")
-  lastPressed = button && button.form && button.type === "submit" ? button : null
-}, true)
+document.addEventListener(
+  "click",
+  event => {
+    const button = event.target.closest && event.target.closest("button, input[type=submit]")
+    lastPressed = button && button.form && button.type === "submit" ? button : null
+  },
+  true,
+)
 
 export function submitterOf(event) {
   if (event.submitter !== undefined) return event.submitter
@@ -22,9 +26,12 @@ export function sendAgain(form, button) {
 
 const notContent = new Set(["csrf_token", "version", "submission_id"])
 
-/** What the person wrote, as [name, value] pairs: no files, no bookkeeping. */
+/** What the person wrote, as [name, value] pairs: no files, no passwords, no bookkeeping. */
 export function contentOf(form) {
-  return Array.from(new FormData(form)).filter(([name, value]) => typeof value === "string" && !notContent.has(name))
+  const secret = new Set(Array.from(form.querySelectorAll("input[type=password]")).map(field => field.name))
+  return Array.from(new FormData(form)).filter(
+    ([name, value]) => typeof value === "string" && !notContent.has(name) && !secret.has(name),
+  )
 }
 
 /** Everything to be posted by a save in the background: files wait for the real submission. */
@@ -39,15 +46,19 @@ export function fill(form, pairs) {
   const values = new Map()
   for (const [name, value] of pairs) values.set(name, (values.get(name) || []).concat(value))
   for (const control of Array.from(form.elements)) {
-    if (!control.name || notContent.has(control.name) || control.type === "file" || control.type === "submit") continue
+    if (!control.name || notContent.has(control.name) || control.type === "file" || control.type === "submit")
+      continue
     const given = values.get(control.name) || []
-    if (control.type === "checkbox" || control.type === "radio") control.checked = given.includes(control.value)
-    else if (control.multiple) for (const option of Array.from(control.options)) option.selected = given.includes(option.value)
+    if (control.type === "checkbox" || control.type === "radio")
+      control.checked = given.includes(control.value)
+    else if (control.multiple)
+      for (const option of Array.from(control.options)) option.selected = given.includes(option.value)
     else if (given.length) control.value = given.shift()
     else continue
     control.dispatchEvent(new Event("change", { bubbles: true }))
   }
-  for (const editor of Array.from(form.querySelectorAll("[data-editor]"))) editor.dispatchEvent(new Event("yaoqing:refill"))
+  for (const editor of Array.from(form.querySelectorAll("[data-editor]")))
+    editor.dispatchEvent(new Event("yaoqing:refill"))
 }
 
 export function setField(form, name, value) {

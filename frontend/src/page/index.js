@@ -1,4 +1,5 @@
-// What script adds to pages that already work without it. Each part looks for its own marks in the page.
+// What script adds to pages that already work without it. Each part looks for its own marks in the
+// page.
 import { startAutosave } from "./autosave.js"
 import { startConfirm } from "./confirm.js"
 import { startCounters } from "./counters.js"
@@ -8,7 +9,8 @@ import { startMenus } from "./menus.js"
 import { startSubmit } from "./submit.js"
 import { startTables } from "./tables.js"
 
-// Deferred scripts have run by then: an editor on the page has filled its fields, so "unchanged" means unchanged.
+// Deferred scripts have run by then: an editor on the page has filled its fields,
+// so "unchanged" means unchanged.
 document.addEventListener("DOMContentLoaded", () => {
   // The order matters for submissions: ask first, then let a running save finish, then lock the buttons.
   startConfirm()

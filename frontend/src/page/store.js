@@ -1,5 +1,5 @@
-// Unsent text kept in this browser, one record a form: {at, url, title, version, pairs}. A full or forbidden
-// store is no error: the page then works as it does without.
+// Unsent text kept in this browser, one record a form: {at, url, title, version, pairs}. A full or
+// forbidden store is no error: the page then works as it does without.
 const prefix = "yaoqing:draft:"
 const keptFor = 30 * 24 * 3600 * 1000
 
@@ -25,7 +25,9 @@ export const store = {
   remove(key) {
     try {
       localStorage.removeItem(prefix + key)
-    } catch (error) { /* nothing was kept */ }
+    } catch (error) {
+      /* nothing was kept */
+    }
   },
 
   /** All records of a person: keys begin with the person's id. */
@@ -39,7 +41,9 @@ export const store = {
         const record = store.read(key)
         if (record && record.pairs) found.push([key, record])
       }
-    } catch (error) { /* none */ }
+    } catch (error) {
+      /* none */
+    }
     return found
   },
 
@@ -53,7 +57,9 @@ export const sent = {
   mark(key) {
     try {
       sessionStorage.setItem(prefix + "sent", key)
-    } catch (error) { /* the text then stays until the form is seen again */ }
+    } catch (error) {
+      /* the text then stays until the form is seen again */
+    }
   },
 
   take() {

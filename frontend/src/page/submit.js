@@ -1,5 +1,6 @@
-// One press, one submission: the buttons of a sent form rest until the next page (or a return to this one).
-// Forms marked data-guard also warn before unsaved input is left behind (autosaved forms do so themselves).
+// One press, one submission: the buttons of a sent form rest until the next page (or a return to
+// this one). Forms marked data-guard also warn before unsaved input is left behind (autosaved forms
+// do so themselves).
 import { contentOf } from "./forms.js"
 
 // A form whose answer is a download stays on the page; its buttons come back by themselves.

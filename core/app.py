@@ -19,6 +19,7 @@ from core.audit.views import bp as audit_bp
 from core.config import PROJECT
 from core.db import init_db
 from core.documents.views import bp as documents_bp
+from core.errors import SetupError
 from core.home import bp as home_bp
 from core.home import health
 from core.hookspecs import MenuItem
@@ -122,7 +123,10 @@ def _configure(app: Flask, settings: dict[str, Any]) -> None:
 
 def _install(app: Flask, plugins: Plugins) -> None:
     rights = Rights([*PERMISSIONS, *plugins.collect("permissions")])
-    menu = sorted([*MENU, *plugins.collect("menu_items")], key=lambda m: (SECTIONS.index(m.section), m.weight))
+    menu = [*MENU, *plugins.collect("menu_items")]
+    if strange := next((item for item in menu if item.section not in SECTIONS), None):
+        raise SetupError(f"菜单项“{strange.title}”的栏目“{strange.section}”不存在", advice=f"可用：{'、'.join(SECTIONS)}")
+    menu.sort(key=lambda item: (SECTIONS.index(item.section), item.weight))
     kinds = (*CORE_KINDS, *plugins.collect("fact_kinds"))
     sections = (*CORE_SECTIONS, scoring_section(kinds), *plugins.collect("pack_sections"))
     registry = Registry(sections, plugins.names(), app.config["YAOQING"]["DATA"] / "packs")

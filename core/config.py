@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,15 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _from(least: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if int(text) < least:
+            raise ValueError(text)
+        return int(text)
+
+    return number
+
+
 def _folder(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
@@ -45,17 +55,17 @@ SETTINGS = (
     Setting("PLUGINS_OFF", (), _names, "停用的插件，以英文逗号分隔"),
     Setting("SECRET_KEY", "", str, "会话签名密钥；留空则首次启动时在数据目录生成"),
     Setting("HTTPS", False, _flag, "站点经 https 访问时设为 1，登录凭证只经加密连接发送"),
-    Setting("PROXIES", 0, int, "前面可信反向代理的层数"),
-    Setting("IDLE_MINUTES", 30, int, "多少分钟没有操作即退出登录"),
-    Setting("SESSION_HOURS", 12, int, "一次登录最长保持多少小时"),
-    Setting("LOGIN_FAILURES", 5, int, "同一账号连续输错几次密码即锁定"),
-    Setting("ADDRESS_FAILURES", 50, int, "同一来源地址在锁定时长内输错几次即暂停登录"),
-    Setting("LOCK_MINUTES", 15, int, "锁定多少分钟"),
-    Setting("PASSWORD_LENGTH", 10, int, "密码最短位数"),
-    Setting("PASSWORD_DAYS", 180, int, "密码最长使用天数，0 为不限"),
-    Setting("UPLOAD_MB", 20, int, "单个附件最大兆字节数"),
-    Setting("UPLOAD_FILES", 10, int, "一条信息最多附件数"),
-    Setting("PAGE_SIZE", 20, int, "列表每页条数"),
+    Setting("PROXIES", 0, _from(0), "前面可信反向代理的层数"),
+    Setting("IDLE_MINUTES", 30, _from(1), "多少分钟没有操作即退出登录"),
+    Setting("SESSION_HOURS", 12, _from(1), "一次登录最长保持多少小时"),
+    Setting("LOGIN_FAILURES", 5, _from(1), "同一账号连续输错几次密码即锁定"),
+    Setting("ADDRESS_FAILURES", 50, _from(1), "同一来源地址在锁定时长内输错几次即暂停登录"),
+    Setting("LOCK_MINUTES", 15, _from(1), "锁定多少分钟"),
+    Setting("PASSWORD_LENGTH", 10, _from(1), "密码最短位数"),
+    Setting("PASSWORD_DAYS", 180, _from(0), "密码最长使用天数，0 为不限"),
+    Setting("UPLOAD_MB", 20, _from(1), "单个附件最大兆字节数"),
+    Setting("UPLOAD_FILES", 10, _from(1), "一条信息最多附件数"),
+    Setting("PAGE_SIZE", 20, _from(1), "列表每页条数"),
 )
 
 
@@ -79,14 +89,15 @@ def secret_key(data: Path) -> str:
     path = data / "secret_key"
     if not path.exists():
         data.mkdir(parents=True, exist_ok=True)
-        fresh = data / f".secret_key.{os.getpid()}"
-        fresh.write_text(secrets.token_hex(32), encoding="ascii")
-        fresh.chmod(0o600)
+        # mkstemp gives mode 600 from the first byte on.
+        handle, fresh = tempfile.mkstemp(dir=data, prefix=".secret_key.")
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
         try:
             # link() fails when another process was quicker: both then read the same key.
             os.link(fresh, path)
         except FileExistsError:
             pass
         finally:
-            fresh.unlink()
+            os.unlink(fresh)
     return path.read_text(encoding="ascii")

@@ -28,19 +28,16 @@ class Plugins:
         self.manager.add_hookspecs(Hooks)
         for name in off:
             self.manager.set_blocked(name)
-        for name, module in bundled(package):
-            self.manager.register(module, name=name)
-        self.manager.load_setuptools_entrypoints(ENTRY_POINTS)
-        for module in extra:
-            self.manager.register(module, name=module.__name__)
-        self._check()
-
-    def _check(self) -> None:
         try:
+            for name, module in bundled(package):
+                self.manager.register(module, name=name)
+            self.manager.load_setuptools_entrypoints(ENTRY_POINTS)
+            for module in extra:
+                self.manager.register(module, name=module.__name__)
             self.manager.check_pending()
         except pluggy.PluginValidationError as error:
             raise SetupError(
-                "插件无法启用", where=str(error.plugin), reason=str(error), advice="请核对插件版本，或停用该插件"
+                "插件无法启用", where=error.plugin.__name__, reason=str(error), advice="请核对插件版本，或停用该插件"
             ) from error
 
     def names(self) -> list[str]:

@@ -3,12 +3,16 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from sqlalchemy import select
+
 from core import clock
+from core.db import db
 from core.scoring.periods import Period
 from core.submissions.models import Submission
 from demo.content import Content, Item
 from demo.people import Cast
 from plugins.circulars import services as circulars
+from plugins.circulars.models import CircularDraft
 from plugins.instructions import services as instructions
 from plugins.instructions.services import NewInstruction
 from plugins.journal import publishing
@@ -45,7 +49,14 @@ def print_month(content: Content, cast: Cast, ready: Sequence[Ready]) -> int:
 
 def issue_circular(cast: Cast, period: Period) -> None:
     """Issue the ranking circular of a closed period: an editor drafts, the issuer issues."""
-    raise AssertionError
+    editor, issuer = cast.by_role["editor"][0], cast.by_role["issuer"][0]
+    day = min(period.end + timedelta(days=5), clock.today())
+    with clock.stopped_at(clock.moment(day, 9)):
+        # Closing the period has prepared the draft.
+        draft = db.session.scalars(select(CircularDraft).where(CircularDraft.period_key == period.key)).one()
+        circulars.submit(editor, draft.id, draft.version)
+    with clock.stopped_at(clock.moment(day, 15)):
+        circulars.issue(issuer, draft.id)
 
 
 def _batches(ready: Sequence[Ready]) -> Iterator[Sequence[Ready]]:

@@ -89,9 +89,9 @@ def _edit(content: Content, item: Item, submission: Submission, editor: Actor, i
         case "received":
             return
         case "unused":
-            services.move(editor, submission.id, "decline", _turn(reasons["decline"], item.title))
+            services.move(editor, submission.id, "decline", _turn(reasons["not_adopted_reasons"], item.title))
         case "returned":
-            services.move(editor, submission.id, "return", _turn(reasons["return"], item.title))
+            services.move(editor, submission.id, "return", _turn(reasons["return_reasons"], item.title))
         case "withdrawn":
             services.move(informant, submission.id, "withdraw", "情况有变化，核实后另行报送")
         case _:

@@ -237,13 +237,13 @@ def _write(path: Path, text: str) -> None:
 
 def _song_metrics(face: Face) -> tuple[float, float]:
     """Where the page number's baseline and dash lie, in em; the standard places the dash (GB/T 9704 7.5)."""
-    font = TTFont(face.file, fontNumber=face.index, lazy=True)
-    em, header = font["head"].unitsPerEm, font["hhea"]
-    # The text engine takes magnitudes: one open Song face stores its descent with the wrong sign.
-    ascent, descent = abs(header.ascent) / em, abs(header.descent) / em
-    glyphs, name = font.getGlyphSet(), font.getBestCmap().get(ord("—"))
-    pen = BoundsPen(glyphs)
-    if name:
-        glyphs[name].draw(pen)
+    with TTFont(face.file, fontNumber=face.index, lazy=True) as font:
+        em, header = font["head"].unitsPerEm, font["hhea"]
+        # The text engine takes magnitudes: one open Song face stores its descent with the wrong sign.
+        ascent, descent = abs(header.ascent) / em, abs(header.descent) / em
+        glyphs, name = font.getGlyphSet(), font.getBestCmap().get(ord("—"))
+        pen = BoundsPen(glyphs)
+        if name:
+            glyphs[name].draw(pen)
     dash = (pen.bounds[1] + pen.bounds[3]) / 2 / em if pen.bounds else 0.3
     return (1 + ascent - descent) / 2, dash

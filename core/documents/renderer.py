@@ -120,7 +120,7 @@ class _Child:
     """One process and the conversation with it."""
 
     def __init__(self, fonts: FontSet, limits: Limits) -> None:
-        self._limits, self.renders, self.timed_out = limits, 0, False
+        self._limits, self.renders, self.timed_out, self.last_words = limits, 0, False, ""
         budget = {
             "cpu_seconds": limits.cpu_seconds,
             "memory_mb": limits.memory_mb,
@@ -139,7 +139,7 @@ class _Child:
         except (EOFError, OSError) as error:
             self.end()
             raise RenderError(
-                "排版进程无法启动", reason=self.last_words(), advice="请检查排版组件和字体是否安装完整"
+                "排版进程无法启动", reason=self.last_words, advice="请检查排版组件和字体是否安装完整"
             ) from error
         if not ready["patched"]:
             _log.warning("排版引擎版本未经验证：中文行右端可能不齐，仿宋加粗不生效")
@@ -159,6 +159,10 @@ class _Child:
         self._kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(10)
+        if not self._errors.closed:
+            self._errors.seek(0)
+            lines = self._errors.read(MB).decode("utf-8", "replace").strip().splitlines()
+            self.last_words = lines[-1][:200] if lines else "没有更多说明"
         self._close()
 
     def let_go(self) -> None:
@@ -168,12 +172,6 @@ class _Child:
 
     def exit_code(self) -> int | None:
         return self._process.returncode
-
-    def last_words(self) -> str:
-        """The last line the process printed about its trouble."""
-        self._errors.seek(0)
-        lines = self._errors.read(MB).decode("utf-8", "replace").strip().splitlines()
-        return lines[-1][:200] if lines else "没有更多说明"
 
     @contextlib.contextmanager
     def _deadline(self, seconds: float):
@@ -195,7 +193,7 @@ class _Child:
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     def _close(self) -> None:
-        for stream in (self._process.stdin, self._process.stdout):
+        for stream in (self._process.stdin, self._process.stdout, self._errors):
             with contextlib.suppress(OSError):
                 stream.close()
 
@@ -248,7 +246,7 @@ def _lost(child: _Child, limits: Limits) -> RenderError:
             advice="请减少内容，或检查版式模板",
         )
     return RenderError(
-        "排版进程意外中止", reason=child.last_words(), advice="请重试；仍不成功请联系系统管理员"
+        "排版进程意外中止", reason=child.last_words, advice="请重试；仍不成功请联系系统管理员"
     )
 
 

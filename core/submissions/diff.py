@@ -1,6 +1,8 @@
 """Differences between two texts that read well in Chinese: paragraph by paragraph, then by character. Pure."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -10,7 +12,13 @@ _TOKENS = re.compile(r"[0-9][0-9.,%‰]*|[A-Za-z]+|\s+|.", re.DOTALL)
 ALIKE = 0.3
 # An unchanged stretch this short between two changes is drawn as changed: 改一留一 is hard to read.
 SHORT_KEEP = 1
+# How many of the following lines are looked at for a changed line's partner.
+LOOK_AHEAD = 20
+# More pairs of equal pieces than this are not sorted out: a text of one repeated character would take minutes.
+MOST_PAIRS = 200_000
+_SENTENCES = re.compile(r"[^。；！？]*[。；！？]|[^。；！？]+")
 Segment = tuple[str, str]
+Opcode = tuple[str, int, int, int, int]
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,8 @@ def _replaced(old: list[str], new: list[str]) -> list[DiffLine]:
     rows: list[DiffLine] = []
     taken = 0
     for line in old:
-        scores = [(SequenceMatcher(None, line, new[j], autojunk=False).quick_ratio(), -j) for j in range(taken, len(new))]
+        near = range(taken, min(taken + LOOK_AHEAD, len(new)))
+        scores = [(SequenceMatcher(None, line, new[j], autojunk=False).quick_ratio(), -j) for j in near]
         best, where = max(scores, default=(0.0, 0))
         if best < ALIKE:
             rows.append(DiffLine("removed", (("-", line),)))
@@ -61,16 +70,44 @@ def _replaced(old: list[str], new: list[str]) -> list[DiffLine]:
 
 def segments(before: str, after: str) -> tuple[Segment, ...]:
     """The characters kept, removed and added between two lines."""
-    old, new = _TOKENS.findall(before), _TOKENS.findall(after)
     parts: list[Segment] = []
-    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    for n, (tag, i1, i2, j1, j2) in enumerate(opcodes):
-        lone = tag == "equal" and i2 - i1 <= SHORT_KEEP and 0 < n < len(opcodes) - 1
-        if tag == "equal" and not lone:
-            parts.append(("=", "".join(old[i1:i2])))
-        else:
-            parts += [("-", "".join(old[i1:i2])), ("+", "".join(new[j1:j2]))]
+    for old, new in _stretches(before, after):
+        opcodes = _opcodes(old, new)
+        for n, (tag, i1, i2, j1, j2) in enumerate(opcodes):
+            lone = tag == "equal" and i2 - i1 <= SHORT_KEEP and 0 < n < len(opcodes) - 1
+            if tag == "equal" and not lone:
+                parts.append(("=", "".join(old[i1:i2])))
+            else:
+                parts += [("-", "".join(old[i1:i2])), ("+", "".join(new[j1:j2]))]
     return _joined(parts)
+
+
+def _stretches(before: str, after: str) -> Iterator[tuple[list[str], list[str]]]:
+    """What is compared piece by piece: the whole lines, or, when they are very long, sentence by sentence."""
+    old, new = _TOKENS.findall(before), _TOKENS.findall(after)
+    if _pairs(old, new) <= MOST_PAIRS:
+        yield old, new
+        return
+    old, new = _SENTENCES.findall(before), _SENTENCES.findall(after)
+    for tag, i1, i2, j1, j2 in _opcodes(old, new):
+        if tag == "equal":
+            yield old[i1:i2], new[j1:j2]
+        else:
+            yield _TOKENS.findall("".join(old[i1:i2])), _TOKENS.findall("".join(new[j1:j2]))
+
+
+def _opcodes(old: list[str], new: list[str]) -> list[Opcode]:
+    if old != new and _pairs(old, new) > MOST_PAIRS:
+        return [("replace", 0, len(old), 0, len(new))]
+    if old == new:
+        return [("equal", 0, len(old), 0, len(new))]
+    return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+
+
+def _pairs(old: list[str], new: list[str]) -> int:
+    """How many pairs of equal pieces there are: what the comparison costs."""
+    there = Counter(new)
+    return sum(number * there[piece] for piece, number in Counter(old).items())
 
 
 def _joined(parts: list[Segment]) -> tuple[Segment, ...]:

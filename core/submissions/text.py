@@ -21,6 +21,8 @@ Block = dict[str, Any]
 Run = dict[str, Any]
 MAX_CHARACTERS = 50_000
 MAX_BLOCKS = 2_000
+# The time a parser needs grows with the square of the nesting: more tags than this are not read at all.
+MAX_TAGS = 20_000
 MAX_SPAN = 50
 TAGS = {"p", "h1", "h2", "h3", "h4", "ol", "ul", "li", "table", "thead", "tbody", "tr", "th", "td", "strong", "b", "br"}
 # Levels of official documents (GB/T 9704-2012, 7.3.3): 一、 （一） 1. （1）
@@ -42,6 +44,8 @@ def from_html(html: str) -> list[Block]:
     """Blocks of an HTML text: sanitised first, then only structure is kept. Raises InvalidInput when too long."""
     if len(html) > MAX_CHARACTERS * 12:
         raise InvalidInput("正文过长", where="正文", advice=f"请控制在 {MAX_CHARACTERS} 字以内")
+    if html.count("<") > MAX_TAGS:
+        raise InvalidInput("正文的格式过于复杂", where="正文", advice="请先粘贴为纯文本，再设置标题、列表和表格")
     safe = nh3.clean(
         html,
         tags=TAGS,
@@ -74,9 +78,11 @@ def _add_line(blocks: list[Block], line: str) -> None:
             blocks.append(last := {"type": "list", "ordered": False, "items": []})
         last["items"].append(_runs(line[2:].strip()))
     elif line.startswith("|") and line.endswith("|") and len(line) > 2:
-        if not last or last["type"] != "table":
-            blocks.append(last := {"type": "table", "rows": []})
         cells = [part.strip() for part in line[1:-1].split("|")]
+        if not last or last["type"] != "table":
+            if not any(cells):
+                return
+            blocks.append(last := {"type": "table", "rows": []})
         header = not last["rows"]
         last["rows"].append([_cell(_runs(cell), header=header) for cell in cells])
     else:
@@ -256,7 +262,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         text = "".join(" " if ch in "\t\r\n\u00a0" else ch for ch in data if ch in "\t\r\n" or _fit(ch))
         if text:
-            self.runs.append({"text": unicodedata.normalize("NFC", text), "bold": bool(self.bold)})
+            self.runs.append({"text": text, "bold": bool(self.bold)})
 
     def finish(self) -> list[Block]:
         """All blocks, whatever was still open closed."""
@@ -303,11 +309,15 @@ class _Reader(HTMLParser):
                 joined.append(dict(run))
         self.runs = []
         for run in joined:
-            run["text"] = re.sub(r" {2,}", " ", run["text"])
+            run["text"] = re.sub(r" {2,}", " ", unicodedata.normalize("NFC", run["text"]))
+        while joined and not joined[0]["text"].strip():
+            joined.pop(0)
+        while joined and not joined[-1]["text"].strip():
+            joined.pop()
         if joined:
             joined[0]["text"] = joined[0]["text"].lstrip()
             joined[-1]["text"] = joined[-1]["text"].rstrip()
-        return [run for run in joined if run["text"]]
+        return joined
 
 
 def _span(value: str | None) -> int:

@@ -1,0 +1,54 @@
+"""排名通报：对已结账的考核周期起草、签发排名通报。"""
+
+from flask import Blueprint, url_for
+
+from core.accounts.sessions import Actor
+from core.hookspecs import Card, MenuItem, Permission, hookimpl
+from core.packs.format import Section
+from core.permissions import reach
+from plugins.circulars import queries, rights, section, services, views
+
+TITLE = "排名通报"
+
+
+@hookimpl
+def permissions() -> list[Permission]:
+    """Who drafts, issues and reads circulars."""
+    return list(rights.PERMISSIONS)
+
+
+@hookimpl
+def pack_sections() -> list[Section]:
+    """circulars.yaml: kinds of circular."""
+    return [section.SECTION]
+
+
+@hookimpl
+def menu_items() -> list[MenuItem]:
+    """The list of circulars."""
+    return [MenuItem("排名通报", "circulars.index", "考核通报", "circular.view", 42)]
+
+
+@hookimpl
+def dashboard_cards(actor: Actor) -> list[Card]:
+    """Closed periods without an issued circular, for those whose turn it is."""
+    cards = []
+    if reach(actor, "circular.draft"):
+        waiting = queries.count(actor, "circular.draft", "draft") + len(queries.gaps(actor))
+        cards.append(Card("待印发通报", waiting, url_for("circulars.index"), "已结账，通报尚未送签", 32))
+    if reach(actor, "circular.issue"):
+        waiting = queries.count(actor, "circular.issue", "submitted")
+        cards.append(Card("待签发通报", waiting, url_for("circulars.index", state="submitted"), "编辑已送签", 33))
+    return cards
+
+
+@hookimpl
+def blueprints() -> list[Blueprint]:
+    """Pages under /circulars."""
+    return [views.bp]
+
+
+@hookimpl
+def period_closed(office_id: int, period_key: str) -> None:
+    """Prepare the drafts of a period that has just been closed."""
+    services.prepare(office_id, period_key)

@@ -1,0 +1,71 @@
+"""The table of circulars: from the draft over a closed period to the document on record."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.accounts.models import User
+from core.db import Base, UtcDateTime
+from core.documents.models import IssuedDocument
+from core.permissions import Place
+
+STATES = {"draft": "拟稿", "submitted": "待签发", "issued": "已印发"}
+
+
+class CircularDraft(Base):
+    """One circular of a kind over a period. Numbers are never typed: they come from the frozen run `run_id`.
+
+    `content` keeps what was printed once it is issued, whatever happens to the period later.
+    """
+
+    __tablename__ = "circulars_draft"
+    __table_args__ = (
+        UniqueConstraint("office_id", "kind", "period_key"),
+        CheckConstraint(f"state IN ({', '.join(map(repr, STATES))})", name="state"),
+        CheckConstraint("(state = 'issued') = (document_id IS NOT NULL)", name="issued"),
+        Index(None, "office_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    kind: Mapped[str] = mapped_column(String(60))
+    kind_title: Mapped[str] = mapped_column(String(200))
+    period_key: Mapped[str] = mapped_column(String(40))
+    period_title: Mapped[str] = mapped_column(String(60))
+    run_id: Mapped[int] = mapped_column(ForeignKey("frozen_run.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    texts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(12), default="draft")
+    version: Mapped[int] = mapped_column(default=1)
+    drafted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # None: prepared by the system when the period was closed.
+    drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    remark: Mapped[str] = mapped_column(String(500), default="")
+    issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("issued_document.id"))
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+
+    drafted_by: Mapped[User | None] = relationship(foreign_keys=[drafted_by_id])
+    updated_by: Mapped[User | None] = relationship(foreign_keys=[updated_by_id])
+    submitted_by: Mapped[User | None] = relationship(foreign_keys=[submitted_by_id])
+    issued_by: Mapped[User | None] = relationship(foreign_keys=[issued_by_id])
+    document: Mapped[IssuedDocument | None] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def place(self) -> Place:
+        return Place(self.office_id)
+
+    @property
+    def state_title(self) -> str:
+        """The state in Chinese."""
+        return STATES[self.state]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,66 @@
+"""Where a circular's numbers and words come from: the frozen run of a closed period and its own pack version."""
+
+from collections.abc import Iterable
+
+from flask import current_app
+
+from core.accounts.models import Office
+from core.db import db
+from core.errors import Conflict, PackError
+from core.packs import services as packs
+from core.packs.format import Pack
+from core.scoring import runs
+from core.scoring.compile import compile_pack
+from core.scoring.frozen import thaw
+from core.scoring.models import FrozenRun
+from core.scoring.periods import Period
+from plugins.circulars.compose import Circular, Letterhead
+from plugins.circulars.schema import CircularKind, Circulars
+from plugins.circulars.tables import Ledger
+
+KEPT = 8
+
+
+def pack_by_ref(ref: str) -> Pack:
+    """The pack version a period was closed under; a later activation changes nothing."""
+    return packs.load(packs.by_ref(ref))
+
+
+def kinds_of(pack: Pack, period: Period) -> list[CircularKind]:
+    """The circulars a pack issues over a period; none when it does not speak of circulars."""
+    try:
+        known: Iterable[CircularKind] = pack.get(Circulars).kinds
+    except PackError:
+        return []
+    span = {"joined": "month", "explicit": "month"}.get(period.kind, period.kind)
+    return [kind for kind in known if span in kind.periods]
+
+
+def closed_run(office_id: int, period_key: str) -> FrozenRun:
+    """The frozen run of a period. Raises Conflict while the period is open."""
+    run = runs.frozen_run(office_id, period_key)
+    if not run:
+        raise Conflict("这个周期没有结账，不能印发通报", advice="请先在“考核周期”中结账")
+    return run
+
+
+def circular(run: FrozenRun, kind_id: str) -> Circular:
+    """The circular of a kind over a closed period, computed from nothing but the frozen result."""
+    kept = current_app.extensions.setdefault("circulars", {})
+    office = db.session.get_one(Office, run.office_id)
+    stamp = (run.id, run.digest, kind_id, office.name, office.place_name)
+    if stamp not in kept:
+        while len(kept) >= KEPT:
+            kept.pop(next(iter(kept)), None)
+        kept[stamp] = _composed(run, kind_id, Letterhead(office.name, office.place_name))
+    found: Circular = kept[stamp]
+    return found
+
+
+def _composed(run: FrozenRun, kind_id: str, head: Letterhead) -> Circular:
+    pack = pack_by_ref(run.pack_ref)
+    kind = pack.get(Circulars).kind(kind_id)
+    if not kind:
+        raise PackError(f"规则包没有“{kind_id}”这种通报", where=run.pack_ref, advice="请核对 circulars.yaml")
+    rules = compile_pack(pack, runs.fact_kinds())
+    return Circular(kind, Ledger(thaw(run.content), rules), head)

@@ -1,0 +1,155 @@
+"""Pages of circulars: the list, a draft with its preview, an issued circular with its tables."""
+
+import io
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
+
+from core.documents.preview import page_count, page_png
+from core.errors import YaoqingError
+from core.paging import page_of
+from core.permissions import Place, allowed, require
+from core.scoring import runs
+from core.web import actor, highlight, page_number, permit
+from plugins.circulars import preview, queries, services
+from plugins.circulars.forms import TextsForm
+from plugins.circulars.models import STATES, CircularDraft
+from plugins.circulars.sources import circular
+
+bp = Blueprint("circulars", __name__, url_prefix="/circulars", template_folder="templates")
+WIDTH = 900
+
+
+@bp.get("/")
+@permit("circular.view")
+def index() -> Any:
+    """Circulars, and for editors the closed periods that lack one."""
+    who, args = actor(), request.args
+    state = args.get("state", "") if args.get("state") in STATES else ""
+    query = queries.listing(who, args.get("year", "")[:4], state)
+    page = page_of(query, page_number(), current_app.config["YAOQING"]["PAGE_SIZE"], scalars=True)
+    return render_template(
+        "circulars/index.html", page=page, args=args, gaps=queries.gaps(who),
+        years=[(year, f"{year}年") for year in queries.years(who)], states=list(STATES.items()),
+    )  # fmt: skip
+
+
+@bp.post("/draft")
+@permit("circular.draft")
+def draft() -> Any:
+    """Draft the circular of a closed period."""
+    values = request.form
+    found = services.draft(actor(), actor().office_id, values.get("period", "")[:40], values.get("kind", "")[:60])
+    return redirect(url_for("circulars.show", circular_id=found.id))
+
+
+@bp.get("/<int:circular_id>")
+@permit("circular.view")
+def show(circular_id: int) -> Any:
+    """A circular: its draft with form and preview, or the issued document with its tables."""
+    found = queries.one(actor(), circular_id)
+    highlight("circulars.index")
+    if found.state == "issued":
+        run = runs.frozen_run(found.office_id, found.period_key)
+        moved = not run or run.id != found.run_id
+        return render_template("circulars/issued.html", found=found, moved=moved, may_open=_may_open(found))
+    return _draft_page(found, TextsForm.of(found))
+
+
+@bp.post("/<int:circular_id>/save")
+@permit("circular.draft")
+def save(circular_id: int) -> Any:
+    """Save the free paragraphs."""
+    form = TextsForm()
+    if form.validate_on_submit():
+        try:
+            services.save(actor(), circular_id, _version(form.version.data), form.texts())
+        except YaoqingError as error:
+            form.explain(error)
+        else:
+            flash("草稿已保存，预览已更新", "success")
+            return redirect(url_for("circulars.show", circular_id=circular_id))
+    found = queries.one(actor(), circular_id)
+    require(actor(), "circular.draft", found)
+    highlight("circulars.index")
+    return _draft_page(found, form), 422
+
+
+@bp.post("/<int:circular_id>/redraft")
+@permit("circular.draft")
+def redraft(circular_id: int) -> Any:
+    """Draw the texts up anew."""
+    services.redraft(actor(), circular_id, _version(request.form.get("version")))
+    flash("已按结账结果重新起草", "success")
+    return redirect(url_for("circulars.show", circular_id=circular_id))
+
+
+@bp.post("/<int:circular_id>/submit")
+@permit("circular.draft")
+def submit(circular_id: int) -> Any:
+    """Hand the draft to the issuer."""
+    services.submit(actor(), circular_id, _version(request.form.get("version")))
+    flash("已送签发人签发", "success")
+    return redirect(url_for("circulars.show", circular_id=circular_id))
+
+
+@bp.post("/<int:circular_id>/send-back")
+@permit("circular.issue")
+def send_back(circular_id: int) -> Any:
+    """Send the draft back, with a reason."""
+    services.send_back(actor(), circular_id, request.form.get("reason", ""))
+    flash("已退回编辑修改", "success")
+    return redirect(url_for("circulars.show", circular_id=circular_id))
+
+
+@bp.post("/<int:circular_id>/issue")
+@permit("circular.issue")
+def issue(circular_id: int) -> Any:
+    """Issue the circular."""
+    found = services.issue(actor(), circular_id)
+    flash(f"通报已印发，文号 {found.document.number if found.document else ''}", "success")
+    return redirect(url_for("circulars.show", circular_id=circular_id))
+
+
+@bp.get("/<int:circular_id>/preview.pdf")
+@permit("circular.view")
+def preview_pdf(circular_id: int) -> Any:
+    """The draft as PDF."""
+    found = queries.one(actor(), circular_id)
+    name = f"{found.title}（草稿）.pdf"
+    response = send_file(io.BytesIO(preview.pdf(found)), mimetype="application/pdf", download_name=name)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'; sandbox"
+    return response
+
+
+@bp.get("/<int:circular_id>/preview/<int:page>.png")
+@permit("circular.view")
+def preview_picture(circular_id: int, page: int) -> Any:
+    """One page (from 1) of the draft as a picture."""
+    return send_file(io.BytesIO(page_png(preview.pdf(queries.one(actor(), circular_id)), page, WIDTH)), mimetype="image/png")
+
+
+def _draft_page(found: CircularDraft, form: TextsForm) -> str:
+    who = actor()
+    pages, problem, made = 0, None, None
+    try:
+        made = circular(services.current_run(found), found.kind)
+        pages = page_count(preview.pdf(found))
+    except YaoqingError as error:
+        problem = error
+    return render_template(
+        "circulars/draft.html", found=found, form=form, pages=pages, problem=problem,
+        totals=made.totals() if made else [],
+        may_edit=found.state == "draft" and allowed(who, "circular.draft", found),
+        may_issue=found.state == "submitted" and allowed(who, "circular.issue", found)
+        and who.id not in (found.submitted_by_id, found.updated_by_id),
+    )  # fmt: skip
+
+
+def _may_open(found: CircularDraft) -> Any:
+    who = actor()
+    return lambda unit: allowed(who, "entry.view", Place(found.office_id, frozenset({int(unit)})))
+
+
+def _version(text: str | None) -> int:
+    return int(text) if text and text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,71 @@
+"""领导批示：登记领导对信息的批示、批转和圈阅，计入有关单位的得分。"""
+
+from flask import Blueprint, render_template, url_for
+from markupsafe import Markup
+
+from core import clock
+from core.accounts.sessions import Actor
+from core.hookspecs import Card, MenuItem, Panel, Permission, hookimpl
+from core.packs.format import Section
+from core.permissions import reach
+from core.scoring.fact import FactKind
+from core.submissions.models import Submission
+from plugins.instructions import queries, rights, section, views
+from plugins.instructions.kinds import INSTRUCTED
+
+TITLE = "领导批示"
+
+
+@hookimpl
+def fact_kinds() -> list[FactKind]:
+    """A leader's instruction on an item is a countable fact."""
+    return [INSTRUCTED]
+
+
+@hookimpl
+def permissions() -> list[Permission]:
+    """Who records and who reads instructions."""
+    return list(rights.PERMISSIONS)
+
+
+@hookimpl
+def pack_sections() -> list[Section]:
+    """instructions.yaml: classes of leaders and kinds of instruction."""
+    return [section.SECTION]
+
+
+@hookimpl
+def menu_items() -> list[MenuItem]:
+    """The register of instructions."""
+    return [MenuItem("批示登记", "instructions.index", "批示办理", "instruction.view", 30)]
+
+
+@hookimpl
+def dashboard_cards(actor: Actor) -> list[Card]:
+    """How many instructions this month brought, for those who may see any."""
+    if not reach(actor, "instruction.view"):
+        return []
+    first = clock.today().replace(day=1)
+    number = queries.count_since(actor, first)
+    url = url_for("instructions.index", since=first.isoformat())
+    return [Card("本月领导批示", number, url, "批示、批转和圈阅", 60, tone="info")]
+
+
+@hookimpl
+def submission_panels(actor: Actor, submission: Submission) -> list[Panel]:
+    """The instructions on an item, and the form to record one."""
+    if not reach(actor, "instruction.view").covers(submission.place()):
+        return []
+    rows = queries.of_submission(actor, submission.id)
+    form = views.form_for(actor, submission)
+    if not rows and not form:
+        return []
+    own = views.own_id(actor, submission)
+    html = render_template("instructions/_panel.html", rows=rows, form=form, item=submission, own=own)
+    return [Panel("领导批示", Markup(html), 40)]
+
+
+@hookimpl
+def blueprints() -> list[Blueprint]:
+    """Pages under /instructions."""
+    return [views.bp]

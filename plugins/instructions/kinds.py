@@ -1,0 +1,13 @@
+"""The kind of countable fact this plugin records; packs score it under the name `instructed`."""
+
+from core.scoring.fact import Attribute, FactKind
+
+INSTRUCTED = FactKind(
+    "instructed",
+    "领导批示",
+    (
+        Attribute("leader", "领导类别", "choice", required=True),
+        Attribute("level", "批示层级", "level"),
+        Attribute("carrier", "批示载体", "outlet"),
+    ),
+)

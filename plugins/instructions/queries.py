@@ -1,0 +1,117 @@
+"""Finding instructions, and the items one may be recorded on."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from core.accounts.models import RoleAssignment, User
+from core.accounts.sessions import Actor
+from core.db import db
+from core.errors import NotFound
+from core.permissions import reach
+from core.submissions.models import Contributor, Submission
+from core.submissions.queries import visible
+from core.submissions.workflow import WITH_EDITORS
+from plugins.instructions.models import Instruction
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the register shows; empty means no restriction."""
+
+    text: str = ""
+    leader: str = ""
+    kind: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def readable(actor: Actor) -> ColumnElement[bool]:
+    """The instructions an actor may read: the office's, or those on items of the actor's units."""
+    found = reach(actor, "instruction.view")
+    parts: list[ColumnElement[bool]] = []
+    if found.offices:
+        parts.append(Instruction.office_id.in_(found.offices))
+    if found.units:
+        joint = select(Contributor.submission_id).where(Contributor.unit_id.in_(found.units))
+        parts.append(Instruction.submission_id.in_(joint))
+    return or_(*parts) if parts else false()
+
+
+def listing(actor: Actor, wanted: Filter) -> Select[tuple[Instruction]]:
+    """The register, newest first."""
+    query = select(Instruction).where(readable(actor))
+    if wanted.text:
+        query = query.join(Submission).where(Submission.title.contains(wanted.text, autoescape=True))
+    if wanted.leader:
+        query = query.where(Instruction.leader_name == wanted.leader)
+    if wanted.kind:
+        query = query.where(Instruction.kind_title == wanted.kind)
+    if wanted.since:
+        query = query.where(Instruction.on >= wanted.since)
+    if wanted.until:
+        query = query.where(Instruction.on <= wanted.until)
+    loaded = joinedload(Instruction.submission).joinedload(Submission.unit)
+    return query.options(loaded).order_by(Instruction.on.desc(), Instruction.id.desc())
+
+
+def names(actor: Actor) -> list[str]:
+    """The leaders of the instructions the actor may read, for the filter."""
+    query = select(Instruction.leader_name).where(readable(actor)).distinct().limit(200)
+    return sorted(db.session.scalars(query))
+
+
+def kind_titles(actor: Actor) -> list[str]:
+    """The kinds of the instructions the actor may read, for the filter."""
+    return sorted(db.session.scalars(select(Instruction.kind_title).where(readable(actor)).distinct().limit(50)))
+
+
+def count_since(actor: Actor, first: date) -> int:
+    """How many standing instructions since a day the actor may read."""
+    query = select(func.count(Instruction.id)).where(
+        readable(actor), Instruction.on >= first, Instruction.withdrawn_at.is_(None)
+    )
+    return db.session.scalar(query) or 0
+
+
+def of_submission(actor: Actor, submission_id: int) -> list[Instruction]:
+    """The instructions on one item, oldest first."""
+    query = select(Instruction).where(readable(actor), Instruction.submission_id == submission_id)
+    return list(db.session.scalars(query.order_by(Instruction.on, Instruction.id)))
+
+
+def one(actor: Actor, instruction_id: int) -> Instruction:
+    """One instruction the actor may read. Raises NotFound."""
+    found = db.session.scalar(select(Instruction).where(Instruction.id == instruction_id, readable(actor)))
+    if not found:
+        raise NotFound("没有这条批示，或您无权查看", advice="请返回批示登记重新选择")
+    return found
+
+
+def item(actor: Actor, submission_id: int) -> Submission:
+    """An item that has reached the office and that the actor may read instructions on. Raises NotFound."""
+    found = db.session.scalar(select(Submission).where(Submission.id == submission_id, _open_to(actor)))
+    if not found:
+        raise NotFound("没有这条信息，或尚未报送", advice="请返回列表重新选择")
+    return found
+
+
+def items(actor: Actor, text: str = "") -> Select[tuple[Submission]]:
+    """Items an instruction may be recorded on, newest first."""
+    query = select(Submission).where(_open_to(actor)).options(joinedload(Submission.unit))
+    if text:
+        query = query.where(Submission.title.contains(text, autoescape=True))
+    return query.order_by(Submission.sort_at.desc(), Submission.id.desc())
+
+
+def leaders(office_id: int) -> list[User]:
+    """The people of an office who hold the role 领导."""
+    held = RoleAssignment.role == "leader"
+    query = select(User).where(User.roles.any(held & (RoleAssignment.office_id == office_id)), User.disabled.is_(False))
+    return list(db.session.scalars(query.order_by(User.pinyin, User.id)))
+
+
+def _open_to(actor: Actor) -> ColumnElement[bool]:
+    return visible(actor, "instruction.view") & Submission.state.in_(WITH_EDITORS)

@@ -1,0 +1,11 @@
+"""The permissions of instructions: a leader records their own, an editor records for a leader."""
+
+from core.hookspecs import Permission
+
+_DESK = {"leader": "office", "editor": "office", "issuer": "office"}
+_UNIT = {"informant": "unit", "signing_leader": "unit"}
+
+PERMISSIONS = (
+    Permission("instruction.record", "登记领导批示", {"leader": "own", "editor": "office"}),
+    Permission("instruction.view", "查看领导批示", _DESK | _UNIT),
+)

@@ -1,0 +1,87 @@
+"""The section instructions.yaml of a rule pack: classes of leaders, kinds of instruction, the usual carrier."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field
+
+from core.errors import PackError, near
+from core.packs.fields import Id, Many, PackModel
+from core.packs.format import Pack, Section
+from core.packs.outlets import tree_of
+from core.packs.sections import Named, Outlets, Place, ids, repeated
+from core.scoring.schema import Scoring
+
+FILE = "instructions.yaml"
+
+
+class LeaderClass(Named):
+    """A class of leaders as the rules tell them apart, and the level they stand on."""
+
+    level: Id
+
+
+class InstructionKind(Named):
+    """A way in which a leader instructs; one that does not count leaves no countable fact."""
+
+    counts: bool = True
+    needs_text: bool = True
+
+
+class Instructions(PackModel):
+    """instructions.yaml as a whole."""
+
+    classes: Annotated[Many[LeaderClass], Field(min_length=1)]
+    kinds: Annotated[Many[InstructionKind], Field(min_length=1)] = (
+        InstructionKind(id="note", title="批示"),
+        InstructionKind(id="forward", title="批转"),
+        InstructionKind(id="circulated", title="圈阅", counts=False, needs_text=False),
+    )
+    carrier: Id | None = None
+
+
+def check(pack: Pack) -> list[PackError]:
+    """Classes are the ones scoring knows, levels and the carrier stand in outlets.yaml."""
+    own = pack.get(Instructions)
+    errors = repeated(pack, FILE, ids(own.classes, "classes"), "领导类别")
+    errors += repeated(pack, FILE, ids(own.kinds, "kinds"), "批示种类")
+    tree = tree_of(pack.get(Outlets))
+    options = scored_classes(pack)
+    for n, each in enumerate(own.classes):
+        if options is not None and each.id not in options:
+            errors.append(_unknown(pack, ("classes", n, "id"), "领导类别", each.id, options, "scoring.yaml 的 attributes"))
+        if each.level not in tree.levels:
+            errors.append(_unknown(pack, ("classes", n, "level"), "层级", each.level, tree.levels, "outlets.yaml 的 levels"))
+    if own.carrier and own.carrier not in tree.nodes:
+        errors.append(_unknown(pack, ("carrier",), "批示载体", own.carrier, tree.nodes, "outlets.yaml"))
+    return errors
+
+
+def scored_classes(pack: Pack) -> list[str] | None:
+    """The leader classes scoring.yaml knows; None when it does not speak of leaders."""
+    for rule in pack.get(Scoring).attributes:
+        if rule.id == "leader":
+            return [option.id for option in rule.options]
+    return None
+
+
+def _unknown(pack: Pack, path: Place, what: str, word: str, known: Iterable[str], file: str) -> PackError:
+    listed = list(known)
+    return PackError(
+        f"{what}“{word}”未定义",
+        where=pack.where(FILE, path),
+        reason=f"不在 {file} 中",
+        advice=near(word, listed) or f"可选：{'、'.join(listed[:12]) or '无'}",
+    )
+
+
+SAMPLE = """\
+classes:
+  - {id: 主要领导, title: 主要领导, level: city}
+  - {id: 其他领导, title: 其他领导, level: city}
+kinds:
+  - {id: note, title: 批示}
+  - {id: circulated, title: 圈阅, counts: false, needs_text: false}
+"""
+
+SECTION = Section("instructions", Instructions, SAMPLE, owner="instructions", check=check)

@@ -1,0 +1,46 @@
+"""Journals: compile items into an issue by columns, sign it, publish it as PDF, let people read it."""
+
+from core.hookspecs import Card, MenuItem, Panel, Permission, hookimpl
+from core.packs.format import Section
+from plugins.journal import panels, rights, section, services
+from plugins.journal.views import bp
+
+TITLE = "刊物编发"
+
+
+@hookimpl
+def blueprints():
+    return [bp]
+
+
+@hookimpl
+def permissions() -> list[Permission]:
+    return list(rights.PERMISSIONS)
+
+
+@hookimpl
+def menu_items() -> list[MenuItem]:
+    return [
+        MenuItem("编发刊物", "journal.desk", TITLE, "journal.draft", 30),
+        MenuItem("已发刊物", "journal.index", TITLE, "journal.read", 31),
+    ]
+
+
+@hookimpl
+def dashboard_cards(actor) -> list[Card]:
+    return panels.cards(actor)
+
+
+@hookimpl
+def submission_panels(actor, submission) -> list[Panel]:
+    return panels.submission_panels(actor, submission)
+
+
+@hookimpl
+def pack_sections() -> list[Section]:
+    return [section.SECTION]
+
+
+@hookimpl
+def submission_taken_back(submission_id: int) -> None:
+    services.drop(submission_id)

@@ -1,0 +1,112 @@
+"""Tables of journals: issues, and the items placed in their columns."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.accounts.models import User
+from core.db import Base, UtcDateTime
+from core.documents.models import IssuedDocument
+from core.permissions import Place
+from core.submissions.models import Submission
+
+STATES = {"draft": "编辑中", "awaiting": "待签发", "published": "已签发"}
+OPEN = ("draft", "awaiting")
+
+
+class JournalIssue(Base):
+    """One issue of a journal. Numbers and day are given when it is published, and never change after that."""
+
+    __tablename__ = "journal_issue"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(map(repr, STATES))})", name="state"),
+        UniqueConstraint("office_id", "journal", "year", "number"),
+        UniqueConstraint("office_id", "journal", "total"),
+        Index(None, "office_id", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
+    journal: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(60))
+    state: Mapped[str] = mapped_column(String(12), default="draft")
+    year: Mapped[int | None]
+    number: Mapped[int | None]
+    total: Mapped[int | None]
+    # How the numbers are printed: 第12期, 总第36期.
+    number_text: Mapped[str] = mapped_column(String(60), default="")
+    total_text: Mapped[str] = mapped_column(String(60), default="")
+    dated: Mapped[date | None]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("issued_document.id"))
+    pack_ref: Mapped[str] = mapped_column(String(90), default="")
+    # Why the issuer sent the issue back; empty once it is sent for signature again.
+    sent_back_reason: Mapped[str] = mapped_column(String(500), default="")
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    created_by: Mapped[User] = relationship(foreign_keys=[created_by_id])
+    changed_by: Mapped[User] = relationship(foreign_keys=[changed_by_id])
+    sent_by: Mapped[User | None] = relationship(foreign_keys=[sent_by_id])
+    published_by: Mapped[User | None] = relationship(foreign_keys=[published_by_id])
+    document: Mapped[IssuedDocument | None] = relationship()
+    items: Mapped[list["JournalItem"]] = relationship(
+        back_populates="issue", order_by="[JournalItem.position, JournalItem.id]", cascade="all, delete-orphan"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def place(self) -> Place:
+        return Place(self.office_id, owner_id=self.created_by_id)
+
+    @property
+    def composers(self) -> frozenset[int]:
+        """Everybody who must not sign this issue: made it, changed it last, sent it for signature."""
+        return frozenset({self.created_by_id, self.changed_by_id, self.sent_by_id or self.created_by_id})
+
+    @property
+    def label(self) -> str:
+        """《××》2026年第12期, or what a draft is called before it has a number."""
+        if self.state != "published":
+            return f"{self.title}新一期（编号 {self.id}）"
+        year = "" if str(self.year) in self.number_text else f"{self.year}年"
+        return f"{self.title}{year}{self.number_text}"
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class JournalItem(Base):
+    """A submission placed in a column. Publishing keeps the printed text, source, column and outlet here."""
+
+    __tablename__ = "journal_item"
+    __table_args__ = (UniqueConstraint("issue_id", "submission_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("journal_issue.id"))
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
+    column: Mapped[str] = mapped_column("column_id", String(60))
+    position: Mapped[int]
+    # Digest of the text that was sent for signature: what the issuer signs is what was sent.
+    sealed: Mapped[str] = mapped_column(String(64), default="")
+    column_title: Mapped[str] = mapped_column(String(60), default="")
+    outlet: Mapped[str] = mapped_column(String(60), default="")
+    title: Mapped[str] = mapped_column(String(120), default="")
+    source: Mapped[str] = mapped_column(String(1000), default="")
+    body: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    fact_id: Mapped[int | None] = mapped_column(ForeignKey("fact.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
+
+    issue: Mapped[JournalIssue] = relationship(back_populates="items")
+    submission: Mapped[Submission] = relationship()
+    withdrawn_by: Mapped[User | None] = relationship()

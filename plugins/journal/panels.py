@@ -1,0 +1,64 @@
+"""What journals show on other pages: tiles on the home page, a block on the page of a submission."""
+
+from flask import render_template, url_for
+from markupsafe import Markup
+
+from core import clock
+from core.accounts.sessions import Actor
+from core.errors import YaoqingError
+from core.hookspecs import Card, Panel
+from core.permissions import reach
+from core.submissions.models import Submission
+from core.submissions.workflow import MOVES
+from plugins.journal import queries
+
+PLACEABLE = MOVES["select"].sources
+
+
+def cards(actor: Actor) -> list[Card]:
+    """Drafts for editors, issues to sign for issuers, the newest issue for readers."""
+    found = []
+    if reach(actor, "journal.publish"):
+        number = queries.count(actor, "journal.publish", "awaiting")
+        url = url_for("journal.desk", state="awaiting")
+        found.append(Card("待签发刊物", number, url, "核对校样后签发或退回", 4))
+    if reach(actor, "journal.compile"):
+        number = queries.count(actor, "journal.compile", "draft")
+        found.append(Card("编辑中的刊物", number, url_for("journal.desk"), "尚未送签", 20, "info"))
+    if reach(actor, "journal.read") and (latest := queries.latest(actor)):
+        number = queries.count(actor, "journal.read", "published")
+        url = url_for("journal.issue", issue_id=latest.id)
+        found.append(Card("已发刊物", number, url, f"最新：{latest.label}", 30, "info"))
+    return found
+
+
+def submission_panels(actor: Actor, submission: Submission) -> list[Panel]:
+    """In which issues the item stands; for editors a form that places it in one."""
+    standing = queries.standing(actor, submission.id)
+    choices = _choices(actor, submission)
+    if not standing and not choices:
+        return []
+    html = render_template("journal/_panel.html", standing=standing, choices=choices, submission=submission)
+    return [Panel("刊物", Markup(html), 30)]
+
+
+def _choices(actor: Actor, submission: Submission) -> list[tuple[str, str]]:
+    """Every column of every open draft that takes this item, as `issue:column` and what people read."""
+    may = reach(actor, "journal.compile").covers(submission.main_place())
+    if not may or submission.state not in PLACEABLE:
+        return []
+    return [
+        (f"{issue.id}:{column.id}", f"{issue.label} · {column.title}")
+        for issue in queries.open_issues(actor)
+        if issue.office_id == submission.office_id
+        for column in _columns(issue)
+        if column.takes(submission.genre, submission.unit.kind)
+    ]
+
+
+def _columns(issue):
+    """The columns of an issue; none when the pack in force no longer has the journal."""
+    try:
+        return queries.journal_of(issue.office_id, issue.journal, clock.today()).columns
+    except YaoqingError:
+        return ()

@@ -1,0 +1,204 @@
+"""Publishing an issue: number, PDF, frozen text, facts and states, all or nothing; proofs; withdrawal.
+
+The upcoming numbers are looked at, the PDF is rendered outside any transaction, and one transaction then takes
+exactly those numbers and writes everything. Whoever was overtaken renders again under the next number.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from core import audit, clock, facts
+from core.accounts.sessions import Actor
+from core.db import db, transaction
+from core.documents import store
+from core.documents.sandbox import render_html
+from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
+from core.packs import services as packs
+from core.permissions import Grant, require
+from core.submissions.services import compile_move
+from core.submissions.text import clean_line
+from plugins.journal import contents, queries
+from plugins.journal.models import JournalIssue, JournalItem
+from plugins.journal.section import Journal
+from plugins.journal.services import awaiting
+from plugins.journal.values import Numbers, print_values
+
+ATTEMPTS = 5
+PROOFS_KEPT = 6
+
+
+class _Overtaken(Exception):
+    """Somebody else took the number while the pages were being rendered."""
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What is about to be published: rendered first, then written exactly like this or not at all."""
+
+    issue_id: int
+    version: int
+    day: date
+    journal: Journal
+    pack_ref: str
+    numbers: Numbers
+    files: dict[str, str]
+    values: dict[str, Any]
+
+
+def publish(actor: Actor, issue_id: int, version: int | None = None) -> JournalIssue:
+    """Sign and publish an issue. The issuer is somebody else than its composers."""
+    for _ in range(ATTEMPTS):
+        plan = _plan(actor, issue_id, version)
+        rendered = store.render(plan.files, plan.values)
+        try:
+            return _write(actor, plan, rendered)
+        except _Overtaken:
+            continue
+    raise Conflict("签发的人较多，编号接连被占用，这一期没有签发", advice="请稍后再试")
+
+
+def proof_html(actor: Actor, issue_id: int) -> str:
+    """The pages as they would be printed today, marked as a proof."""
+    issue = queries.issue(actor, issue_id)
+    require(actor, "journal.draft", issue)
+    if issue.state == "published":
+        raise Conflict("这一期已经签发，不再有校样", advice="请查看正式 PDF")
+    if not issue.items:
+        raise InvalidInput("还没有放入信息，无法排出校样", advice="请先放入信息")
+    day = clock.today()
+    journal, files, _ = _format(issue, day)
+    values = print_values(issue, journal, Numbers(issue.office_id, journal, day), day, proof=True)
+    return render_html(store.TEMPLATE, files, values, store.fonts())
+
+
+@lru_cache(maxsize=PROOFS_KEPT)
+def proof_pdf(html: str) -> bytes:
+    """The proof as PDF. The pictures of its pages ask for it one by one, so the last ones stay in memory."""
+    return store.renderer().pdf(html)
+
+
+def withdraw_adoption(actor: Actor, item_id: int, reason: str) -> JournalItem:
+    """Take back the adoption of an item of a published issue: the fact is reversed, the printed PDF stays."""
+    with transaction():
+        found = db.session.scalar(select(JournalItem).where(JournalItem.id == item_id))
+        if not found:
+            raise NotFound("没有这个条目", advice="请返回刊物页面重新选择")
+        issue = queries.issue(actor, found.issue_id)
+        require(actor, "journal.publish", issue)
+        reason = clean_line(reason)[:500]
+        if not reason:
+            raise InvalidInput("撤销采用须说明理由", where="理由", advice="请填写后再提交")
+        if issue.state != "published" or found.withdrawn_at:
+            raise Conflict("这一条现在不能撤销采用", advice="请刷新页面查看最新状态")
+        facts.withdraw(actor, db.session.get_one(facts.Fact, found.fact_id), reason)
+        compile_move(_adopting(actor, issue), found.submission, "cancel_adoption", reason)
+        found.withdrawn_at, found.withdrawn_by_id, found.withdrawn_reason = clock.now(), actor.id, reason
+        audit.note(actor, "撤销采用", found.submission, office_id=issue.office_id, issue=issue.label, reason=reason)
+    return found
+
+
+def _plan(actor: Actor, issue_id: int, version: int | None) -> _Plan:
+    issue = _signable(actor, issue_id, version)
+    day = clock.today()
+    journal, files, ref = _format(issue, day)
+    if blocking := [r.text for r in contents.remarks(issue, journal) if r.blocking]:
+        raise Conflict("这一期不能签发", reason="；".join(blocking), advice="请退回编辑调整")
+    numbers = Numbers(issue.office_id, journal, day)
+    values = print_values(issue, journal, numbers, day, proof=False)
+    return _Plan(issue.id, issue.version, day, journal, ref, numbers, files, values)
+
+
+def _format(issue: JournalIssue, day: date) -> tuple[Journal, dict[str, str], str]:
+    """The journal and its print format by the pack in force that day."""
+    version = packs.in_force(issue.office_id, day)
+    journal = queries.journal_of(issue.office_id, issue.journal, day)
+    return journal, dict(packs.load(version).document(journal.document).files), version.ref
+
+
+def _signable(actor: Actor, issue_id: int, version: int | None) -> JournalIssue:
+    """An issue this actor may sign now, with every text as it was sent."""
+    issue = awaiting(actor, "journal.publish", issue_id, version)
+    if actor.id in issue.composers:
+        raise PermissionDenied(
+            "编发人不能签发自己编排的刊物", reason="编排与签发须由两人分别办理", advice="请由另一位签发人签发"
+        )
+    changed = [item.submission.title for item in issue.items if contents.printed(item).digest != item.sealed]
+    if changed:
+        raise Conflict(
+            "送签以后，稿件又有修改，不能签发",
+            reason="；".join(f"《{title}》" for title in changed),
+            advice="请退回编辑核对，重新送签",
+        )
+    return issue
+
+
+def _write(actor: Actor, plan: _Plan, rendered: store.Rendered) -> JournalIssue:
+    """Everything a publication writes, in one transaction."""
+    with transaction():
+        issue = _signable(actor, plan.issue_id, plan.version)
+        try:
+            plan.numbers.take(issue.office_id)
+        except (Conflict, IntegrityError) as error:
+            raise _Overtaken from error
+        _freeze(issue, plan)
+        issue.state, issue.published_by_id, issue.published_at = "published", actor.id, clock.now()
+        issue.document = store.issue(actor, _document(issue), rendered)
+        for item in issue.items:
+            item.fact_id = facts.record(actor, _adoption(issue, item)).id
+            compile_move(_adopting(actor, issue), item.submission, "adopt")
+        db.session.flush()
+        audit.note(actor, "签发刊物", issue, office_id=issue.office_id, sha256=rendered.pdf_sha256)
+    return issue
+
+
+def _freeze(issue: JournalIssue, plan: _Plan) -> None:
+    """Keep numbers, columns and texts as printed. Items are numbered through in the order of the pages."""
+    for item, one in [(item, contents.printed(item)) for item in issue.items]:
+        item.title, item.source, item.body = one.title, one.source, one.body
+    position = 0
+    for part in contents.filled(issue, plan.journal):
+        for item in part.items:
+            position += 1
+            item.position, item.column_title = position, part.column.title
+            item.outlet = part.column.outlet or plan.journal.outlet
+    numbers = plan.numbers
+    issue.title, issue.dated, issue.pack_ref = plan.journal.title, plan.day, plan.pack_ref
+    issue.year, issue.number, issue.total = numbers.year, numbers.number, numbers.total
+    issue.number_text, issue.total_text = numbers.number_text, numbers.total_text
+
+
+def _document(issue: JournalIssue) -> store.NewDocument:
+    assert issue.dated  # frozen a moment ago
+    return store.NewDocument(
+        office_id=issue.office_id, kind="journal_issue", kind_title="刊物", source=f"issue:{issue.id}", title=issue.label,
+        number=issue.total_text, dated=issue.dated, pack_ref=issue.pack_ref, read_permission="journal.read",
+    )  # fmt: skip
+
+
+def _adoption(issue: JournalIssue, item: JournalItem) -> facts.NewFact:
+    """The countable fact: the outlet of the column, credited to every unit of the item in order."""
+    assert issue.dated
+    submission = item.submission
+    return facts.NewFact(
+        office_id=issue.office_id,
+        kind="adopted",
+        on=issue.dated,
+        unit_ids=tuple(contributor.unit_id for contributor in submission.contributors),
+        key=f"journal:{issue.id}:{item.id}",
+        item=submission.item_key,
+        title=item.title,
+        attrs={"outlet": item.outlet, "genre": submission.genre},
+    )
+
+
+def _adopting(actor: Actor, issue: JournalIssue) -> Actor:
+    """The issuer with the editor's right to adopt: signing an issue adopts what is in it.
+
+    The right to sign this issue has been checked before; trail and history still name the issuer.
+    """
+    return replace(actor, grants=(*actor.grants, Grant("editor", issue.office_id)))

@@ -1,0 +1,74 @@
+"""Which fonts are used, what stands in, what no font can print."""
+
+import pickle
+import shutil
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from core.documents.fonts import resolve
+from core.errors import SetupError
+
+
+def test_report_names_the_official_face_and_its_stand_in(fonts):
+    rows = {row["wanted"]: row for row in fonts.report()}
+
+    assert rows["仿宋_GB2312"]["used"] == "FandolFang"
+    assert rows["仿宋_GB2312"]["official"] is False
+    assert len(rows) == 6
+
+
+def test_bold_files_that_call_themselves_regular_are_told_apart(fonts):
+    assert fonts.face("song").file.endswith("FandolSong-Regular.otf")
+    assert fonts.face("title").file.endswith("FandolSong-Bold.otf")
+    assert fonts.face("hei").file.endswith("FandolHei-Regular.otf")
+
+
+def test_characters_no_font_has_are_reported_with_their_places(fonts):
+    assert fonts.missing("王堃、赵喆、陈祎、马䶮和𠮷村改造12.6万㎡") == []
+    assert fonts.missing("进展顺利😀好\u200b\x07") == [("😀", 4)]
+
+
+def test_font_set_travels_between_processes(fonts):
+    assert pickle.loads(pickle.dumps(fonts)) == fonts
+
+
+def test_resolving_twice_is_the_same_and_only_chosen_files_are_visible(fonts, fonts_dir, tmp_path):
+    again = resolve(fonts_dir, tmp_path)
+
+    assert again.faces == fonts.faces
+    links = list((again.config.parent / "files").iterdir())
+    assert {link.resolve().as_posix() for link in links} == {face.file for face in again.faces}
+
+
+def test_an_official_name_wins_over_stand_ins(fonts_dir, tmp_path, renamed_font):
+    folder = tmp_path / "own"
+    shutil.copytree(fonts_dir, folder)
+    renamed_font(fonts_dir / "FandolFang-Regular.otf", folder / "fs.otf", "FangSong_GB2312")
+
+    face = resolve(folder, tmp_path / "cache").face("fang")
+
+    assert (face.family, face.is_official, face.file) == ("FangSong_GB2312", True, str(folder / "fs.otf"))
+
+
+def test_no_chinese_font_at_all_is_explained(tmp_path):
+    with pytest.raises(SetupError) as caught:
+        resolve(tmp_path / "empty", tmp_path / "cache", system_folders=())
+
+    assert "仿宋" in str(caught.value)
+    assert "请把" in str(caught.value)
+
+
+@pytest.fixture
+def renamed_font():
+    def rename(source, target, family):
+        font = TTFont(source)
+        for record in font["name"].names:
+            if record.nameID in (1, 4, 16):
+                font["name"].setName(
+                    family, record.nameID, record.platformID, record.platEncID, record.langID
+                )
+        font["CFF "].cff.topDictIndex[0].FamilyName = family
+        font.save(target)
+
+    return rename

@@ -1,0 +1,166 @@
+"""Finished documents against GB/T 9704-2012, measured on the PDF."""
+
+import subprocess
+
+import pikepdf
+import pytest
+
+from core.documents.grid import Style
+from tests.docs import samples
+from tests.docs.conftest import SAMPLES
+from tests.tools.measure_gb9704 import measure
+
+MM = 72 / 25.4
+
+
+def failed(result):
+    return {name: check for name, check in result["checks"].items() if not check["ok"]}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_sample_passes_every_check_of_the_meter(sample_pdf, name):
+    result = measure(str(sample_pdf(name)))
+
+    assert failed(result) == {}
+    assert result["right_edge_fill"]["reaching"] == result["right_edge_fill"]["continued"]
+
+
+def test_pages_filled_with_text_hold_22_lines_of_28_characters(make_pdf, tmp_path):
+    body = [
+        samples.paragraph(samples.text(n) + "王堃、赵喆负责12.6万㎡改造。", "坚持“三个一”。")
+        for n in range(14)
+    ]
+    (tmp_path / "full.pdf").write_bytes(make_pdf("print/circular.html", samples.circular(body=body)))
+
+    result = measure(str(tmp_path / "full.pdf"))
+
+    assert failed(result) == {}
+    assert result["lines_per_full_page"] == {22: 3}
+
+
+@pytest.mark.parametrize("style", [Style(size=15.75), Style(latin="times"), Style(mirrored=True)], ids=str)
+def test_the_switches_keep_the_grid(make_pdf, tmp_path, style):
+    pdf = make_pdf("print/circular.html", samples.long_circular(), style=style)
+    (tmp_path / "styled.pdf").write_bytes(pdf)
+
+    assert failed(measure(str(tmp_path / "styled.pdf"))) == {}
+
+
+def test_red_head_stands_where_the_standard_puts_it(sample_pdf, open_pdf):
+    page = open_pdf(sample_pdf("one-page circular"))[0]
+
+    rule = next(shape for shape in page.rects if shape["width"] > 100 * MM)
+    mark = [char for char in page.chars if char["size"] > 40]
+    number = [char for char in page.chars if char["text"] == "〔"]
+    number_bottom = number[0]["matrix"][5] - 0.12 * 16  # em box, from the page's lower edge
+
+    assert rule["width"] / MM == pytest.approx(156, abs=0.1)
+    assert rule["x0"] / MM == pytest.approx(28, abs=0.1)
+    assert (number_bottom - (page.height - rule["top"])) / MM == pytest.approx(4, abs=0.3)
+    baseline = (page.height - mark[0]["matrix"][5]) / MM
+    assert baseline - 0.88 * 42 / MM == pytest.approx(37 + 35, abs=0.3)
+    middle = (mark[0]["x0"] + mark[-1]["x1"]) / 2
+    assert middle / MM == pytest.approx(28 + 78, abs=0.6)
+
+
+def test_sealed_signature_is_centred_over_a_date_four_characters_in(sample_pdf, open_pdf):
+    page = open_pdf(sample_pdf("long circular"))[3]
+    lines = {line["text"]: line for line in page.extract_text_lines()}
+
+    date, office = lines["2026年7月6日"], lines[samples.OFFICE]
+
+    right_edge = (28 + 156) * MM
+    assert (right_edge - date["x1"]) / (156 * MM / 28) == pytest.approx(4, abs=0.3)
+    assert (office["x0"] + office["x1"]) / 2 == pytest.approx((date["x0"] + date["x1"]) / 2, abs=1.5)
+
+
+def test_unsealed_signature_ends_two_characters_in_and_its_date_starts_two_later(sample_pdf, open_pdf):
+    page = open_pdf(sample_pdf("one-page circular"))[0]
+    lines = {line["text"]: line for line in page.extract_text_lines()}
+
+    date, office = lines["2026年7月6日"], lines[samples.OFFICE]
+
+    cell = 156 * MM / 28
+    assert ((28 + 156) * MM - office["x1"]) / cell == pytest.approx(2, abs=0.3)
+    assert (date["x0"] - office["x0"]) / cell == pytest.approx(2, abs=0.3)
+
+
+def test_colophon_closes_the_last_page_at_the_foot_of_the_type_area(sample_pdf, open_pdf):
+    page = open_pdf(sample_pdf("briefing"))[-1]
+
+    rules = sorted(
+        (shape["top"], shape["bottom"]) for shape in [*page.rects, *page.lines] if shape["width"] > 150 * MM
+    )
+
+    assert rules[-1][1] / MM == pytest.approx(262, abs=0.2)
+    assert (rules[0][1] - rules[0][0]) / MM == pytest.approx(0.35, abs=0.02)
+
+
+def test_table_head_is_repeated_and_decimals_stand_under_each_other(sample_pdf, open_pdf):
+    pages = open_pdf(sample_pdf("long circular"))
+    tables = [page for page in pages if "领导" in page.extract_text() and "得分" in page.extract_text()]
+
+    points = [char["x0"] for char in tables[1].chars if char["text"] == "." and char["x0"] > 165 * MM]
+
+    assert len(tables) >= 3
+    assert all("位次" in page.extract_text() for page in tables)
+    assert max(points) - min(points) < 0.5
+
+
+def test_sideways_annex_keeps_its_page_number_at_the_left_edge(sample_pdf, open_pdf):
+    pages = [page for page in open_pdf(sample_pdf("long circular")) if page.width > page.height]
+
+    digits = {
+        page.page_number: [c for c in page.chars if not c["upright"] and c["text"].isdigit()]
+        for page in pages
+    }
+
+    assert digits
+    for number, found in digits.items():
+        char = found[0]
+        assert 26 < char["x0"] / MM < 30
+        from_top = char["top"] / MM if number % 2 == 0 else (210 * MM - char["bottom"]) / MM
+        assert 26 < from_top < 46
+
+
+def test_contents_of_a_briefing_give_the_right_pages(sample_pdf, open_pdf):
+    pages = open_pdf(sample_pdf("briefing"))
+    texts = [page.extract_text() for page in pages]
+    row = next(line for line in texts[0].split("\n") if line.startswith("云岭县三项举措"))
+
+    printed = int(row.rsplit(".", 1)[1])
+
+    assert "云岭县三项举措推动营商环境持续优化" in texts[printed - 1]
+    assert len(pages) == 12
+
+
+def test_pdf_is_sound_tagged_archivable_and_titled(sample_pdf):
+    path = sample_pdf("long circular")
+
+    checked = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True, check=False)
+    with pikepdf.open(path) as pdf:
+        metadata = pdf.open_metadata()
+        assert str(pdf.Root.Lang) == "zh-CN"
+        assert pdf.Root.MarkInfo.Marked
+        assert "关于2026年6月份" in str(pdf.docinfo.Title)
+        assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "B")
+
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_a_pack_changes_wording_masthead_and_order_without_copying_layout(make_pdf, open_pdf):
+    template = """{% extends "print/briefing.html" %}
+{% block masthead %}<h1 class="masthead xbs red" style="font-size: 48pt">{{ masthead }}</h1>{% endblock %}
+{% block issue_line %}<div class="issue-line">{{ year }}年第{{ issue_number }}期</div>{% endblock %}
+{% block item_source %}<p class="source">（供稿：{{ item.source }}）</p>{% endblock %}
+{% block style %}{% include "style.css" %}{% endblock %}"""
+    values = {**samples.briefing(4, 1), "year": 2026}
+
+    pages = open_pdf(
+        make_pdf("t.html", values, {"t.html": template, "style.css": ".source { color: #123456 }"})
+    )
+
+    first, rest = pages[0].extract_text(), "".join(page.extract_text() for page in pages[1:])
+    assert "2026年第12期" in first
+    assert "（供稿：云岭县人民政府）" in rest
+    assert all(char["size"] < 49 for char in pages[0].chars)

@@ -1,0 +1,307 @@
+"""Publishing: number, facts, states and document together or not at all; second eyes; withdrawal."""
+
+import re
+import threading
+from contextlib import contextmanager
+
+import pdfplumber
+import pytest
+from sqlalchemy import func, select, text
+
+from core import facts
+from core.db import db
+from core.documents import numbering, store
+from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
+from core.facts import Fact
+from core.files import store as files
+from core.submissions import services as submissions
+from core.submissions.text import from_plain
+from core.testing import actor_of
+from plugins.journal import publishing, services
+from plugins.journal.models import JournalIssue
+from plugins.journal.publishing import publish
+from tests.tools.measure_gb9704 import measure
+
+
+def tables() -> dict[str, list]:
+    """Every row of every table, for comparing before and after."""
+    db.session.rollback()
+    names = db.session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
+    return {name: db.session.execute(text(f"SELECT * FROM {name}")).all() for name in names}
+
+
+def test_publishing_gives_numbers_freezes_text_and_records_facts(
+    issuer, awaiting, quick_pages, watch, make_unit, make_submission
+):
+    second = make_unit("乙局", short_name="乙局", kind="bureau")
+    issue = awaiting("示例县启动春耕", joint=[second])
+
+    publish(issuer, issue.id, issue.version)
+
+    item = issue.items[0]
+    assert (issue.state, issue.year, issue.number, issue.total) == ("published", 2026, 1, 36)
+    assert (issue.label, issue.total_text, issue.published_by_id) == ("《政务要情》2026年第1期", "总第36期", issuer.id)
+    assert (item.title, item.source, item.column_title, item.outlet) == ("示例县启动春耕", "甲县、乙局", "工作动态", "zwyq")
+    assert item.body == item.submission.body and item.submission.state == "adopted"
+    fact = db.session.get(Fact, item.fact_id)
+    assert (fact.kind, fact.on, fact.item, fact.attrs) == (
+        "adopted", issue.dated, item.submission.item_key, {"outlet": "zwyq", "genre": "work_news"}
+    )  # fmt: skip
+    assert [u.unit_id for u in fact.units] == [c.unit_id for c in item.submission.contributors]
+    assert (issue.document.title, issue.document.number, issue.document.dated) == (issue.label, "总第36期", issue.dated)
+    assert issue.document.read_permission == "journal.read"
+
+
+def test_the_template_receives_plain_values(issuer, editor, awaiting, quick_pages, watch):
+    publish(issuer, awaiting("第一条", "第二条").id)
+
+    values = quick_pages[0]
+    assert (values["masthead"], values["issue_line"], values["proof"]) == ("政务要情", "第1期（总第36期）", False)
+    assert (values["office"], values["editor"]) == ("示例市人民政府办公室信息科", editor.name)
+    assert values["distribution"] == [{"label": "报", "to": "示例1市领导。"}]
+    assert [(c["title"], [i["title"] for i in c["items"]]) for c in values["columns"]] == [("工作动态", ["第一条", "第二条"])]
+
+
+def test_the_column_gives_the_outlet(editor, issuer, make_unit, make_submission, quick_pages):
+    point = make_unit("丙直报点", kind="direct_report_point")
+    issue = services.create_issue(editor, "zwyq")
+    services.add_item(editor, issue.id, make_submission("received", unit=point).id, "grassroots")
+    services.send_for_signature(editor, issue.id)
+
+    publish(issuer, issue.id)
+
+    assert db.session.scalar(select(Fact).where(Fact.kind == "adopted")).attrs["outlet"] == "zwyq-jc"
+
+
+def test_numbers_run_on_and_start_again_each_year(issuer, awaiting, quick_pages, watch):
+    first, second = awaiting(), awaiting("第二期")
+    publish(issuer, first.id)
+    publish(issuer, second.id)
+    watch.move(days=366)
+    third = awaiting("第三期")
+
+    publish(issuer, third.id)
+
+    assert [(i.year, i.number, i.total) for i in (first, second, third)] == [(2026, 1, 36), (2026, 2, 37), (2027, 1, 38)]
+
+
+def test_each_journal_has_its_own_numbers(issuer, awaiting, quick_pages, watch):
+    publish(issuer, awaiting().id)
+    other = awaiting("快讯一条", journal="zwkx")
+
+    publish(issuer, other.id)
+
+    assert (other.number, other.total, other.total_text) == (1, None, "")
+
+
+def test_composers_do_not_sign_their_own_issue(pack, make_user, issuer, awaiting, make_submission, quick_pages):
+    both = actor_of(make_user("editor", "issuer"))
+    issue = services.create_issue(both, "zwyq")
+    services.add_item(both, issue.id, make_submission("editing").id, "news")
+    services.send_for_signature(both, issue.id)
+
+    with pytest.raises(PermissionDenied, match="编发人不能签发"):
+        publish(both, issue.id)
+
+    assert publish(issuer, issue.id).state == "published"
+
+
+def test_only_an_issuer_of_the_office_publishes(editor, issuer, awaiting, make_office, make_user, staff, unit, quick_pages):
+    issue = awaiting()
+
+    with pytest.raises(PermissionDenied):
+        publish(editor, issue.id)
+    for stranger in (actor_of(make_user("issuer", office=make_office())), staff("leader", unit)):
+        with pytest.raises(NotFound):
+            publish(stranger, issue.id)
+
+
+def test_a_draft_is_not_published_and_an_issue_only_once(editor, issuer, awaiting, quick_pages):
+    with pytest.raises(Conflict, match="编辑中"):
+        publish(issuer, services.create_issue(editor, "zwyq").id)
+    issue = awaiting()
+    publish(issuer, issue.id)
+
+    with pytest.raises(Conflict, match="已签发"):
+        publish(issuer, issue.id)
+
+
+def test_a_text_revised_after_it_was_sent_is_not_signed(editor, issuer, awaiting, quick_pages):
+    issue = awaiting("春耕启动")
+    item = issue.items[0].submission
+    submissions.revise(editor, item.id, item.version, "春耕全面启动", from_plain("又有修改。"))
+
+    with pytest.raises(Conflict, match="稿件又有修改.*春耕全面启动"):
+        publish(issuer, issue.id)
+
+    services.send_back(issuer, issue.id, "请核对")
+    services.send_for_signature(editor, issue.id)
+    assert publish(issuer, issue.id).items[0].title == "春耕全面启动"
+
+
+def test_a_text_revised_while_the_pages_are_made_is_not_signed(editor, issuer, awaiting, quick_pages, monkeypatch):
+    issue = awaiting()
+    item, render = issue.items[0].submission, publishing.store.render
+
+    def slow(files, values):
+        submissions.revise(editor, item.id, item.version, "改过的标题", from_plain("改过的正文。"))
+        return render(files, values)
+
+    monkeypatch.setattr(publishing.store, "render", slow)
+
+    with pytest.raises(Conflict, match="又有修改"):
+        publish(issuer, issue.id)
+
+
+STEPS = [
+    (numbering, "take", 1),
+    (numbering, "take", 2),
+    (publishing, "_freeze", 1),
+    (store, "issue", 1),
+    (facts, "record", 1),
+    (facts, "record", 2),
+    (publishing, "compile_move", 1),
+    (publishing, "compile_move", 2),
+    (publishing.audit, "note", 1),
+    (publishing.audit, "note", 6),
+]
+
+
+def test_a_failure_at_any_step_leaves_everything_as_it_was(issuer, awaiting, quick_pages):
+    issue_id = awaiting("第一条", "第二条").id
+    before = tables()
+
+    for module, name, call in STEPS:
+        for fails_after in (False, True):
+            with broken(module, name, call, fails_after) as calls, pytest.raises(OSError, match="断电"):
+                publish(issuer, issue_id)
+            assert len(calls) == call and tables() == before, (name, call, fails_after)
+
+    assert publish(issuer, issue_id).number == 1
+
+
+@contextmanager
+def broken(module, name, call, fails_after):
+    """Let the n-th call of a function fail, before or after it has done its work."""
+    real, calls = getattr(module, name), []
+
+    def fails(*args, **kwargs):
+        calls.append(name)
+        if len(calls) < call:
+            return real(*args, **kwargs)
+        if fails_after:
+            real(*args, **kwargs)
+        raise OSError("断电")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, name, fails)
+        yield calls
+
+
+def test_a_failure_at_the_commit_leaves_everything_as_it_was(issuer, awaiting, quick_pages, monkeypatch):
+    issue_id = awaiting().id
+    before = tables()
+    monkeypatch.setattr(db.session, "commit", lambda: (_ for _ in ()).throw(OSError("断电")))
+
+    with pytest.raises(OSError, match="断电"):
+        publish(issuer, issue_id)
+
+    assert tables() == before
+
+
+def test_publishers_at_the_same_time_get_consecutive_numbers(app, issuer, awaiting, quick_pages, monkeypatch):
+    ids = [awaiting(f"第{n}条").id for n in range(4)]
+    meet, seen, render = threading.Barrier(4), set(), publishing.store.render
+
+    def render_together(files, values):
+        # All of them have looked at the same number before the first one takes it.
+        if threading.get_ident() not in seen:
+            seen.add(threading.get_ident())
+            meet.wait(20)
+        return render(files, values)
+
+    monkeypatch.setattr(publishing.store, "render", render_together)
+    errors = []
+
+    def work(issue_id):
+        try:
+            with app.app_context():
+                publish(issuer, issue_id)
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(issue_id,)) for issue_id in ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    db.session.rollback()
+    numbers = db.session.execute(select(JournalIssue.number, JournalIssue.total).order_by(JournalIssue.number)).all()
+    assert errors == [] and numbers == [(1, 36), (2, 37), (3, 38), (4, 39)]
+    assert db.session.scalar(select(func.count()).select_from(Fact).where(Fact.kind == "adopted")) == 4
+
+
+def test_a_withdrawn_adoption_reverses_its_fact_and_frees_the_item(issuer, editor, awaiting, quick_pages):
+    issue = publish(issuer, awaiting("第一条", "第二条").id)
+    item, pdf = issue.items[0], issue.document.pdf_sha256
+
+    publishing.withdraw_adoption(issuer, item.id, "数据有误")
+
+    reversal = db.session.scalar(select(Fact).where(Fact.reverses_id == item.fact_id))
+    assert reversal.reason == "数据有误" and item.submission.state == "editing"
+    assert (item.withdrawn_by_id, item.withdrawn_reason) == (issuer.id, "数据有误")
+    assert issue.document.pdf_sha256 == pdf and issue.items[1].submission.state == "adopted"
+    again = services.create_issue(editor, "zwyq")
+    services.add_item(editor, again.id, item.submission_id, "news")
+    services.send_for_signature(editor, again.id)
+    assert publish(issuer, again.id).number == 2
+
+
+def test_a_withdrawal_needs_reason_right_and_a_standing_adoption(issuer, editor, awaiting, quick_pages):
+    item = publish(issuer, awaiting().id).items[0]
+
+    with pytest.raises(InvalidInput, match="理由"):
+        publishing.withdraw_adoption(issuer, item.id, "")
+    with pytest.raises(PermissionDenied):
+        publishing.withdraw_adoption(editor, item.id, "数据有误")
+    publishing.withdraw_adoption(issuer, item.id, "数据有误")
+    with pytest.raises(Conflict):
+        publishing.withdraw_adoption(issuer, item.id, "再撤一次")
+
+
+def test_a_failing_withdrawal_changes_nothing(issuer, awaiting, quick_pages):
+    item_id = publish(issuer, awaiting().id).items[0].id
+    before = tables()
+
+    for module, name, call in ((facts, "withdraw", 1), (publishing, "compile_move", 1), (publishing.audit, "note", 3)):
+        for fails_after in (False, True):
+            with broken(module, name, call, fails_after), pytest.raises(OSError, match="断电"):
+                publishing.withdraw_adoption(issuer, item_id, "数据有误")
+            assert tables() == before, (name, fails_after)
+
+
+def test_the_printed_issue_keeps_the_standard_page(issuer, awaiting, real_pages, tmp_path, watch):
+    sentence = "全市坚持问题导向，逐项梳理群众反映集中的事项，明确责任单位和完成时限，逐月调度、逐项销号。"
+    body = "\n\n".join(f"第{n}段。" + sentence * 5 for n in range(1, 12))
+    issue = publish(issuer, awaiting("关于建立群众诉求限时办结机制的做法", "示例县启动春耕", body=body).id)
+    path = tmp_path / "issue.pdf"
+    path.write_bytes(files().get(issue.document.pdf_sha256))
+
+    with pdfplumber.open(path) as document:
+        words = re.sub(r"\s", "", "".join(page.extract_text() for page in document.pages))
+
+    assert measure(str(path))["ok"]
+    assert issue.document.pages >= 4 and "校样" not in words
+    for printed in ("第1期（总第36期）", "（甲县）", "报：示例1市领导。", "共印120份", "【工作动态】"):
+        assert printed in words
+
+
+def test_a_proof_is_marked_and_ends_with_publication(editor, issuer, awaiting, quick_pages):
+    issue = awaiting()
+
+    assert "校　样" in publishing.proof_html(editor, issue.id)
+
+    publish(issuer, issue.id)
+    with pytest.raises(Conflict, match="已经签发"):
+        publishing.proof_html(editor, issue.id)

@@ -11,9 +11,9 @@ from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core import config, filters
+from core.accounts import admin_views  # noqa: F401 - adds its pages to the blueprint
 from core.accounts import rights as account_rights
 from core.accounts.sessions import actor_for
-from core.accounts import admin_views  # noqa: F401 - adds its pages to the blueprint
 from core.accounts.views import bp as accounts_bp
 from core.audit.views import bp as audit_bp
 from core.config import PROJECT

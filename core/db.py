@@ -88,6 +88,9 @@ def transaction() -> Iterator[Callable[..., None]]:
         _queue.reset(token)
     for call in queue:
         call()
+    if queue:
+        # Whatever an announcement left unfinished in the session must not reach the caller.
+        db.session.rollback()
 
 
 def _enqueue(queue: list[Callable[[], Any]]) -> Callable[..., None]:

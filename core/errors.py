@@ -3,6 +3,7 @@
 One object serves the page, the command line and the pack report. Messages are plain Chinese.
 """
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 
@@ -83,7 +84,7 @@ def at(file: str, line: int | None = None, key: str = "") -> str:
     return f"{place}，{key}" if key else place
 
 
-def near(word: object, known) -> str:
+def near(word: object, known: Iterable[object]) -> str:
     """Advice naming the nearest known word, or an empty string."""
     close = get_close_matches(str(word), [str(k) for k in known], n=1, cutoff=0.5)
     return f"是否应为“{close[0]}”？" if close else ""

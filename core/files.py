@@ -22,11 +22,16 @@ class FileStore:
         path = self.path(digest)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as fresh:
-                fresh.write(content)
-                fresh.flush()
-                os.fsync(fresh.fileno())
-            os.replace(fresh.name, path)
+            handle, fresh = tempfile.mkstemp(dir=path.parent)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(fresh, path)
+            except BaseException:
+                os.unlink(fresh)
+                raise
         return digest
 
     def get(self, digest: str) -> bytes:

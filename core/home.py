@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from sqlalchemy import text
 
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.db import db
 from core.hookspecs import Card
 from core.permissions import reach

@@ -34,7 +34,8 @@ from werkzeug.test import TestResponse
 from core import clock, migrate
 from core.accounts import passwords, people, sessions, units
 from core.accounts.models import Office, Unit, User
-from core.accounts.sessions import Actor, actor_of
+from core.accounts.sessions import actor_of
+from core.actors import Actor
 from core.app import create_app
 from core.db import db, transaction
 from core.documents import store

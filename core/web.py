@@ -2,18 +2,30 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from wtforms import ValidationError
 
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.errors import PermissionDenied, SetupError, YaoqingError
 from core.hookspecs import MenuItem
 from core.permissions import reach, require
@@ -97,13 +109,16 @@ def init_web(app: Flask) -> None:
 
 
 def check_routes(app: Flask) -> None:
-    """Raise SetupError for a route that states no permission, or one nobody defined."""
+    """Raise SetupError for a route or menu entry without a known permission, or an entry that leads nowhere."""
     known = {PUBLIC, SIGNED_IN, *app.extensions["yaoqing"].rights.by_name}
     app.view_functions["static"] = permit(PUBLIC)(app.view_functions["static"])
     for rule in app.url_map.iter_rules():
         name = getattr(app.view_functions[rule.endpoint], "permission", None)
         if name not in known:
             raise SetupError("页面没有声明访问权限", where=rule.rule, reason=f"权限：{name}")
+    for item in app.extensions["yaoqing"].menu:
+        if item.permission not in known or item.endpoint not in app.view_functions:
+            raise SetupError(f"菜单项“{item.title}”无法显示", reason=f"页面：{item.endpoint}，权限：{item.permission}")
 
 
 def _guard() -> Any:
@@ -257,3 +272,11 @@ def url_with(**changes: Any) -> str:
 def page_url(number: int) -> str:
     """This list's address for another page."""
     return url_with(page=number)
+
+
+def parse_day(text: str | None) -> date | None:
+    """A day from an address argument; nonsense counts as not given."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from core import clock, facts
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.db import transaction
 from core.facts import NewFact
 from core.scoring import runs

@@ -5,26 +5,28 @@ The system administrator keeps accounts, the security administrator gives roles:
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from core import audit, clock
 from core.accounts import passwords, sessions
 from core.accounts.models import RoleAssignment, Unit, User
 from core.accounts.pinyin import sort_key
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.permissions import ADMIN_ROLES, ROLES, Grant, reach, require
 
+# Accounts nobody has used for so long are listed, so that surplus ones can be closed.
+IDLE_DAYS = 90
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,38}[a-z0-9]")
 
 
 def users(actor: Actor, *, text: str = "", role: str = "", state: str = "") -> Select[tuple[User]]:
-    """The users the actor may see, in pinyin order. state: "", "open" or "disabled"."""
+    """The users the actor may see, in pinyin order. state: "", "open", "disabled" or "idle" (IDLE_DAYS unused)."""
     query = select(User).where(reach(actor, "user.view").where(User.office_id)).order_by(User.pinyin, User.id)
     if text:
         query = query.where(or_(User.name.contains(text, autoescape=True), User.login.contains(text, autoescape=True)))
@@ -32,6 +34,9 @@ def users(actor: Actor, *, text: str = "", role: str = "", state: str = "") -> S
         query = query.where(User.roles.any(RoleAssignment.role == role))
     if state in ("open", "disabled"):
         query = query.where(User.disabled.is_(state == "disabled"))
+    if state == "idle":
+        since = clock.now() - timedelta(days=IDLE_DAYS)
+        query = query.where(User.disabled.is_(False), func.coalesce(User.last_login_at, User.password_at) < since)
     return query
 
 

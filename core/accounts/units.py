@@ -10,7 +10,7 @@ from sqlalchemy import Select, or_, select
 from core import audit
 from core.accounts.models import UNIT_KINDS, Office, Unit, UnitGroup
 from core.accounts.pinyin import sort_key
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound
 from core.permissions import reach, require

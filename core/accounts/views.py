@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_login import current_user, login_user, logout_user
 
 from core.accounts import sessions
+from core.accounts.browsers import browser_name
 from core.accounts.forms import LoginForm, PasswordForm
 from core.errors import InvalidInput
 from core.web import PUBLIC, SIGNED_IN, actor, permit
@@ -25,7 +26,7 @@ def login() -> Any:
     if form.validate_on_submit():
         try:
             who = sessions.sign_in(
-                form.login.data, form.password.data, request.remote_addr or "", request.user_agent.string
+                form.login.data, form.password.data, request.remote_addr or "", browser_name(request.user_agent.string)
             )
         except InvalidInput as error:
             form.explain(error)

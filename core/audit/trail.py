@@ -9,28 +9,20 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from flask import has_request_context, request
 from sqlalchemy import Index, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock
+from core.actors import Actor
 from core.db import Base, UtcDateTime, db
 
 ALGORITHM = "sha256"
 GENESIS = "0" * 64
 # Writers of the chain queue up behind this PostgreSQL advisory lock; SQLite has one writer anyway.
 CHAIN_LOCK = 7_310_431
-
-
-class Actor(Protocol):
-    """Whoever acts: a signed-in person, or the system itself on the command line."""
-
-    id: int
-    name: str
-    login: str
-    office_id: int | None
 
 
 class AuditRecord(Base):

@@ -1,6 +1,5 @@
 """Pages of the audit trail."""
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -11,17 +10,9 @@ from core.audit.trail import AuditRecord, note, verify
 from core.db import transaction
 from core.paging import page_of
 from core.permissions import reach
-from core.web import actor, page_number, permit
+from core.web import actor, page_number, parse_day, permit
 
 bp = Blueprint("audit", __name__)
-
-
-def parse_day(text: str | None) -> date | None:
-    """A day from an address argument; nonsense counts as not given."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 @bp.get("/audit")

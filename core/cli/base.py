@@ -12,8 +12,8 @@ import click
 from flask import current_app
 
 from core.accounts.models import Office
-from core.accounts.sessions import Actor
 from core.accounts.units import office_by_key
+from core.actors import Actor
 from core.permissions import ROLES, Grant
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"

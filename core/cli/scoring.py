@@ -93,7 +93,7 @@ def ranking(key: str, office: Office) -> None:
     result = runs.scored(office.id, key)
     rules = runs.rules_in_force(office.id, result.period.end)[1]
     rows = [
-        (rules.groups[r.group].title, r.place, r.name, points.show(r.score, rules.printing), points.show(r.cumulative, rules.printing))
+        (rules.groups[r.group].title, r.place, r.name, *(points.show(p, rules.printing) for p in (r.score, r.cumulative)))
         for r in result.rows
     ]
     table(rows, ("分组", "名次", "单位", "得分", "累计得分"))

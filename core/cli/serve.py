@@ -31,7 +31,7 @@ def start(host: str, port: int, workers: int) -> None:
     os.chdir(PROJECT)
     command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", str(workers),
                "--worker-class", "gthread", "--threads", "4", "--log-level", "warning", "--no-control-socket"]  # fmt: skip
-    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter and a fixed module
+    os.execv(sys.executable, command)
 
 
 @fonts.command("check")

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import Select, select
 
 from core import audit, clock
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.db import db, transaction
 from core.documents.fonts import FontSet, resolve
 from core.documents.models import IssuedDocument

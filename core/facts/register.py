@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from core import audit, clock
 from core.accounts.models import Unit
-from core.audit import Actor
+from core.actors import Actor
 from core.db import Base, UtcDateTime, db
 from core.errors import Conflict, InvalidInput
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from core.errors import Findings, NotFound, PackError
+from core.packs.folder import read_folder
 from core.packs.format import (
     ExampleResult,
     Pack,
@@ -17,7 +18,6 @@ from core.packs.format import (
     load_pack,
     run_examples,
 )
-from core.packs.folder import read_folder
 
 
 class Registry:

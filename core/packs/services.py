@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core import audit, clock
 from core.accounts.models import Office
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, NotFound, PermissionDenied
 from core.packs.format import ExampleResult, Pack

@@ -5,12 +5,11 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from core import clock
-from core.audit.views import parse_day
 from core.errors import InvalidInput
 from core.packs import services
 from core.packs.format import run_examples
 from core.permissions import reach
-from core.web import actor, highlight, permit
+from core.web import actor, highlight, parse_day, permit
 
 bp = Blueprint("packs", __name__, url_prefix="/packs")
 

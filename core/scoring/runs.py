@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 
 from core import audit, clock
 from core.accounts.models import Office, Unit
-from core.accounts.sessions import Actor
 from core.accounts.units import units_of_office
+from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound
 from core.facts import Fact, of_office

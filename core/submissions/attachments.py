@@ -8,7 +8,7 @@ import filetype
 from flask import current_app
 
 from core import audit, clock
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.db import db, transaction
 from core.errors import InvalidInput, NotFound
 from core.files import store

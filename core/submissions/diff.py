@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -96,7 +96,7 @@ def _stretches(before: str, after: str) -> Iterator[tuple[list[str], list[str]]]
             yield _TOKENS.findall("".join(old[i1:i2])), _TOKENS.findall("".join(new[j1:j2]))
 
 
-def _opcodes(old: list[str], new: list[str]) -> list[Opcode]:
+def _opcodes(old: list[str], new: list[str]) -> Sequence[Opcode]:
     if old != new and _pairs(old, new) > MOST_PAIRS:
         return [("replace", 0, len(old), 0, len(new))]
     if old == new:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from core import clock
 from core.accounts.models import Unit
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.db import db
 from core.errors import NotFound
 from core.permissions import reach

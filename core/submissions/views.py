@@ -2,14 +2,23 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
+from core import clock
 from core.accounts.models import Unit
 from core.accounts.units import units_of_office
-from core.audit.views import parse_day
-from core import clock
 from core.db import db
 from core.errors import YaoqingError
 from core.files import store
@@ -19,7 +28,7 @@ from core.plugins import collect
 from core.submissions import attachments, diff, queries, services, text, workflow
 from core.submissions.forms import DraftForm, ReasonForm, RevisionForm
 from core.submissions.models import Revision, Submission
-from core.web import actor, highlight, page_number, permit
+from core.web import actor, highlight, page_number, parse_day, permit
 
 bp = Blueprint("submissions", __name__, url_prefix="/submissions")
 
@@ -164,7 +173,7 @@ def item(submission_id: int) -> Any:
     return render_template(
         "submissions/item.html",
         item=submission,
-        html=Markup(text.to_page(submission.body)),  # noqa: S704 - built from blocks, every text escaped
+        html=Markup(text.to_page(submission.body)),
         revisions=revisions,
         before=before,
         after=after,
@@ -244,7 +253,7 @@ def revise(submission_id: int) -> Any:
     first = submission.revisions[0] if submission.revisions else None
     page = render_template(
         "submissions/revise.html", form=form, item=submission, body_html=_shown_html(form),
-        original=Markup(text.to_page(first.body)) if first else "", original_title=first.title if first else "",  # noqa: S704
+        original=Markup(text.to_page(first.body)) if first else "", original_title=first.title if first else "",
     )  # fmt: skip
     return page, 422 if request.method == "POST" else 200
 

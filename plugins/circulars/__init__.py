@@ -2,7 +2,7 @@
 
 from flask import Blueprint, url_for
 
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.hookspecs import Card, MenuItem, Permission, hookimpl
 from core.packs.format import Section
 from core.permissions import reach

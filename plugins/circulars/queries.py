@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, select
 
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.db import db
 from core.errors import NotFound
 from core.permissions import reach

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from core import audit, clock
 from core.accounts.models import Office
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.db import db, transaction
 from core.documents import numbering
 from core.documents.models import IssuedDocument

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template, url_for
 from markupsafe import Markup
 
 from core import clock
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.hookspecs import Card, MenuItem, Panel, Permission, hookimpl
 from core.packs.format import Section
 from core.permissions import reach

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core.accounts.models import RoleAssignment, User
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.db import db
 from core.errors import NotFound
 from core.permissions import reach

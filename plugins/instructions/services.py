@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from core import audit, clock, facts
 from core.accounts.models import User
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, near
 from core.packs import services as packs

@@ -6,8 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from markupsafe import Markup
 
 from core import clock
-from core.accounts.sessions import Actor
-from core.audit.views import parse_day
+from core.actors import Actor
 from core.errors import YaoqingError
 from core.packs import services as packs
 from core.packs.outlets import tree_of
@@ -17,7 +16,7 @@ from core.permissions import Place, allowed, reach
 from core.submissions import text as item_text
 from core.submissions.models import Submission
 from core.submissions.workflow import WITH_EDITORS
-from core.web import actor, highlight, page_number, permit
+from core.web import actor, highlight, page_number, parse_day, permit
 from plugins.instructions import queries, services
 from plugins.instructions.forms import RecordForm
 from plugins.instructions.section import Instructions

@@ -4,7 +4,7 @@ from flask import render_template, url_for
 from markupsafe import Markup
 
 from core import clock
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.errors import YaoqingError
 from core.hookspecs import Card, Panel
 from core.permissions import reach

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from core import audit, clock, facts
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.db import db, transaction
 from core.documents import store
 from core.documents.sandbox import render_html

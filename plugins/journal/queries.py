@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.db import db
 from core.errors import NotFound, PackError
 from core.packs import services as packs

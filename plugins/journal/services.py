@@ -5,7 +5,7 @@ each other; None (the command line, the item's own page) means "whatever is ther
 """
 
 from core import audit, clock
-from core.accounts.sessions import Actor
+from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound
 from core.permissions import Place, require

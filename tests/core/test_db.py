@@ -1,6 +1,5 @@
 """One write transaction: all or nothing, announced after the commit, safe when several write at once."""
 
-import sqlite3
 from datetime import datetime
 from threading import Barrier, Thread
 
@@ -159,35 +158,3 @@ def _in_thread(app, *calls):
     for thread in threads:
         thread.join()
     assert not failures, failures
-
-
-class TestOnSqlite:
-    """What only SQLite needs."""
-
-    @pytest.fixture
-    def dialect(self):
-        return "sqlite"
-
-    def test_the_pragmas_are_set(self, app):
-        pragmas = ("journal_mode", "foreign_keys", "synchronous")
-
-        assert [db.session.scalar(text(f"PRAGMA {name}")) for name in pragmas] == ["wal", 1, 1]
-
-    def test_a_busy_database_is_a_clear_message(self, app, office):
-        other = sqlite3.connect(app.config["YAOQING"]["DATA"] / "yaoqing.db")
-        other.execute("BEGIN IMMEDIATE")
-        db.session.rollback()
-        db.session.execute(text("PRAGMA busy_timeout=50"))
-
-        with pytest.raises(Conflict, match="系统正忙"), transaction():
-            add("late")
-        other.close()
-
-        assert keys() == {"shili"}
-
-    def test_reading_goes_on_while_somebody_writes(self, app, office):
-        other = sqlite3.connect(app.config["YAOQING"]["DATA"] / "yaoqing.db")
-        other.execute("BEGIN IMMEDIATE")
-
-        assert keys() == {"shili"}
-        other.close()

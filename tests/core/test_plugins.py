@@ -2,10 +2,13 @@
 
 import logging
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from core.accounts.models import Office
+from core.db import db, transaction
 from core.errors import SetupError
 from core.hookspecs import Card, MenuItem, hookimpl
 from core.plugins import Plugins, announce, bundled
@@ -41,7 +44,7 @@ def test_a_missing_package_means_no_plugins():
 
 def test_every_folder_of_the_package_is_a_plugin_and_files_are_not(package):
     name = package(beta="", alpha="")
-    (sys.path[0] and __import__("pathlib").Path(sys.path[0]) / name / "helper.py").write_text("", encoding="utf-8")
+    (Path(sys.path[0]) / name / "helper.py").write_text("", encoding="utf-8")
 
     assert Plugins(name).names() == ["alpha", "beta"]
 
@@ -123,8 +126,32 @@ def test_two_apps_in_one_process_may_differ(make_app):
     assert heard == ["2026-03"]
 
 
-def test_an_entry_of_the_menu_outside_the_known_sections_stops_the_start_and_is_named(make_app):
-    stray = plugin("stray", menu_items=lambda: [MenuItem("奇怪的入口", "home.index", "不存在的栏目", "signed_in")])
+@pytest.mark.parametrize(
+    ("endpoint", "section", "permission"),
+    [
+        ("home.index", "不存在的栏目", "signed_in"),
+        ("home.nowhere", "工作台", "signed_in"),
+        ("home.index", "工作台", "no.such.right"),
+    ],
+)
+def test_an_entry_of_the_menu_that_cannot_be_shown_stops_the_start_and_is_named(make_app, endpoint, section, permission):
+    stray = plugin("stray", menu_items=lambda: [MenuItem("奇怪的入口", endpoint, section, permission)])
 
     with pytest.raises(SetupError, match="奇怪的入口"):
         make_app(extra=[stray])
+
+
+def test_a_plugins_announcement_that_leaves_the_session_broken_does_not_harm_the_caller(make_app):
+    def half_done():
+        db.session.add(Office(key=None, name="", place_name=""))
+        db.session.flush()
+
+    app = make_app(extra=[plugin("broken", submission_taken_back=half_done)])
+
+    with app.app_context():
+        with transaction() as after_commit:
+            office = Office(key="shili", name="示例市", place_name="")
+            db.session.add(office)
+            after_commit(announce, "submission_taken_back", submission_id=1)
+
+        assert office.name == "示例市"

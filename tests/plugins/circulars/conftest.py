@@ -1,7 +1,6 @@
 """A small office under a real pack, its February facts, and people for every part."""
 
 import shutil
-from collections.abc import Callable
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -10,12 +9,15 @@ from types import SimpleNamespace
 import pytest
 
 from core import facts
+from core.accounts.models import User
 from core.config import PROJECT
-from core.db import transaction
+from core.db import db, transaction
+from core.documents.store import Rendered
+from core.files import store
 from core.packs import services as packs
 from core.scoring import runs
-from core.testing import actor_of
-from plugins.circulars import queries, services
+from core.testing import BLANK_PDF, actor_of
+from plugins.circulars import preview, queries, services
 
 LUAN = PROJECT / "rulepacks" / "luan-2013"
 FEBRUARY = "2026-02"
@@ -91,16 +93,26 @@ def submitted(desk, closed):
 
 
 @pytest.fixture
-def quick(monkeypatch) -> Callable[..., list]:
-    """Stand in for the renderer: tests of numbers and steps need no PDF. Returns the values it was given."""
-    from core.documents.store import Rendered
-    from core.files import store
-
+def quick(monkeypatch) -> list:
+    """Stand in for the renderer, as tests of numbers and steps need no PDF; holds the values it was given."""
     seen: list = []
 
-    def render(files, values):
+    def render(files, values) -> Rendered:
         seen.append(values)
-        return Rendered(store().put(b"<p></p>"), store().put(b"%PDF-"), 1, 5)
+        return Rendered(store().put(b"<p></p>"), store().put(BLANK_PDF), 1, len(BLANK_PDF))
 
     monkeypatch.setattr(services, "render", render)
+    monkeypatch.setattr(preview, "pdf", lambda found: BLANK_PDF)
     return seen
+
+
+@pytest.fixture
+def issued(desk, submitted, quick):
+    """The circular of February, issued."""
+    return services.issue(desk.issuer, submitted.id)
+
+
+@pytest.fixture
+def user_of():
+    """The stored user of an actor, for signing in."""
+    return lambda actor: db.session.get_one(User, actor.id)

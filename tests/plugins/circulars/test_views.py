@@ -1,0 +1,118 @@
+"""Pages of circulars: the way from draft to document, who sees what, links behind numbers."""
+
+import pytest
+
+from core.accounts.models import User
+from core.db import db
+from core.testing import login
+from plugins.circulars.models import CircularDraft
+
+
+def page(client, url: str, status: int = 200) -> str:
+    response = client.get(url)
+    assert response.status_code == status, response.text
+    return response.text
+
+
+@pytest.fixture
+def as_(client, user_of):
+    """Sign an actor in."""
+    return lambda actor: login(client, user_of(actor))
+
+
+def test_an_editor_mends_and_hands_in(client, desk, closed, quick, as_):
+    as_(desk.editor)
+    text = page(client, f"/circulars/{closed.id}")
+    assert "共报送政务信息3条" in text
+    assert "联合报送只计一条" in text
+
+    values = {"version": closed.version, "opening": "改过的开头。\n第二段。", "requirements": "要求。"}
+    response = client.submit(f"/circulars/{closed.id}/save", values, follow_redirects=True)
+    assert "草稿已保存" in response.text
+    response = client.submit(f"/circulars/{closed.id}/submit", {"version": 2}, follow_redirects=True)
+    assert "已送签发人签发" in response.text
+
+
+def test_a_refused_text_is_not_lost(client, desk, closed, quick, as_):
+    as_(desk.editor)
+    response = client.submit(f"/circulars/{closed.id}/save", {"version": 99, "opening": "写了很久的<b>开头</b>𠮷"})
+
+    assert response.status_code == 422
+    assert "已被别人修改" in response.text
+    assert "写了很久的&lt;b&gt;开头&lt;/b&gt;𠮷" in response.text
+
+
+def test_an_issuer_issues_and_everybody_reads(client, desk, submitted, quick, as_):
+    as_(desk.issuer)
+    assert "签发" in page(client, f"/circulars/{submitted.id}")
+    response = client.submit(f"/circulars/{submitted.id}/issue", follow_redirects=True)
+    assert "示政办秘〔2026〕1号" in response.text
+
+    for who in (desk.leader, desk.informant, desk.editor):
+        as_(who)
+        assert "示政办秘〔2026〕1号" in page(client, f"/circulars/{submitted.id}")
+        assert "示政办秘〔2026〕1号" in page(client, "/circulars/")
+
+
+def test_numbers_lead_to_entries_only_where_the_reader_may_look(client, desk, issued, as_):
+    as_(desk.informant)
+    text = page(client, f"/circulars/{issued.id}")
+
+    assert f'href="/ranking/2026-02/{desk.units.jia.id}"' in text
+    assert f"/ranking/2026-02/{desk.units.yi.id}" not in text
+    assert "乙县" in text
+    assert page(client, f"/ranking/2026-02/{desk.units.jia.id}")
+
+
+def test_informants_do_not_draft(client, desk, closed, quick, as_):
+    as_(desk.informant)
+
+    page(client, f"/circulars/{closed.id}", 404)
+    page(client, f"/circulars/{closed.id}/preview.pdf", 404)
+    for step in ("save", "submit", "redraft", "issue", "send-back"):
+        assert client.submit(f"/circulars/{closed.id}/{step}", {"version": 1}).status_code == 403
+    assert client.submit("/circulars/draft", {"period": "2026-02"}).status_code == 403
+
+
+def test_another_office_finds_nothing(client, desk, issued, make_office, make_user):
+    login(client, make_user("editor", "issuer", office=make_office("qita")))
+
+    page(client, f"/circulars/{issued.id}", 404)
+    page(client, f"/documents/{issued.document_id}", 404)
+    for step in ("save", "submit", "redraft", "issue", "send-back"):
+        assert client.submit(f"/circulars/{issued.id}/{step}", {"version": 1}).status_code == 404
+
+
+def test_the_home_page_tells_whose_turn_it_is(client, desk, closed, quick, as_):
+    as_(desk.editor)
+    assert "待印发通报" in page(client, "/")
+    as_(desk.issuer)
+    assert "待签发通报" in page(client, "/")
+
+
+def test_a_period_without_draft_is_offered(client, desk, closed, quick, as_):
+    db.session.delete(db.session.get_one(CircularDraft, closed.id))
+    db.session.commit()
+    as_(desk.editor)
+
+    assert "已结账、尚未起草" in page(client, "/circulars/")
+    response = client.submit("/circulars/draft", {"period": "2026-02", "kind": "ranking"}, follow_redirects=True)
+    assert "版式预览" in response.text
+
+
+def test_previews_are_pictures_and_a_pdf(client, desk, closed, quick, as_):
+    as_(desk.editor)
+
+    assert client.get(f"/circulars/{closed.id}/preview.pdf").mimetype == "application/pdf"
+    assert client.get(f"/circulars/{closed.id}/preview/1.png").mimetype == "image/png"
+    assert client.get(f"/circulars/{closed.id}/preview/9.png").status_code == 404
+
+
+def test_the_author_of_a_draft_is_not_offered_to_issue(client, desk, closed, quick, make_user, as_):
+    both = make_user("editor", "issuer")
+    login(client, both)
+    client.submit(f"/circulars/{closed.id}/submit", {"version": closed.version})
+
+    assert "确认签发" not in page(client, f"/circulars/{closed.id}")
+    assert client.submit(f"/circulars/{closed.id}/issue").status_code == 403
+    assert isinstance(both, User)

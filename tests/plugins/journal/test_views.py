@@ -1,0 +1,172 @@
+"""The way of an issue through the pages: editors compose, issuers sign, readers read; nobody else gets in."""
+
+import re
+
+import pytest
+
+from core.db import db
+from core.submissions.models import Submission
+from core.testing import login
+from plugins.journal import publishing
+from plugins.journal.models import JournalIssue
+
+
+@pytest.fixture
+def people(pack, make_user):
+    return {role: make_user(role) for role in ("editor", "issuer", "leader", "informant", "signing_leader", "system_admin")}
+
+
+@pytest.fixture
+def visit(app, people):
+    """A browser signed in as somebody of the office."""
+
+    def of(role, user=None):
+        browser = app.test_client()
+        login(browser, user or people[role])
+        return browser
+
+    return of
+
+
+def issue_of(response) -> int:
+    return int(re.search(r"/journals/(\d+)", response.location)[1])
+
+
+def version(issue_id: int) -> int:
+    db.session.rollback()
+    return db.session.get(JournalIssue, issue_id).version
+
+
+def test_an_issue_goes_from_the_editor_to_the_readers(visit, make_submission, quick_pages):
+    items = [make_submission("editing", title=title) for title in ("示例县启动春耕", "示例县整治村容")]
+    ids = [item.id for item in items]
+    editor, issuer = visit("editor"), visit("issuer")
+
+    issue_id = issue_of(editor.submit("/journals/new", {"journal": "zwyq"}))
+    page = f"/journals/{issue_id}"
+    shown = editor.get(f"{page}/compose").text
+    assert "示例县启动春耕" in shown and "还没有放入信息" in shown
+    for submission_id in ids:
+        data = {"submission_id": submission_id, "column": "news", "version": version(issue_id)}
+        editor.submit(f"{page}/items?text=示例", data)
+    item = db.session.get(JournalIssue, issue_id).items[1].id
+    editor.submit(f"{page}/items/{item}/move", {"direction": "up", "version": version(issue_id)})
+    shown = editor.get(f"{page}/compose").text
+    assert shown.index("示例县整治村容") < shown.index("示例县启动春耕") and "没有备选信息" in shown
+    assert "共 2 条" in shown
+
+    assert "待签发刊物" in issuer.get("/").text
+    editor.submit(f"{page}/send", {"version": version(issue_id)})
+    assert f"/journals/{issue_id}" in issuer.get("/journals/desk?state=awaiting").text
+    assert "签发后不能再改动" in issuer.get(page).text
+    response = issuer.submit(f"{page}/publish", {"version": version(issue_id)}, follow_redirects=True)
+    assert "已签发" in response.text and "第1期" in response.text
+
+    for role in ("leader", "informant", "signing_leader", "editor", "issuer"):
+        reader = visit(role)
+        text = reader.get(page).text
+        assert "示例县启动春耕" in text and "一是抓农资供应" in text
+        assert ("撤销采用" in text) == (role == "issuer")
+        document = db.session.get(JournalIssue, issue_id).document_id
+        assert reader.get(f"/documents/{document}.pdf").status_code == 200
+        assert "《政务要情》2026年第1期" in reader.get("/journals/").text
+    assert "最新：《政务要情》" in visit("leader").get("/").text
+
+
+def test_a_stale_page_is_told_and_nothing_is_lost(visit, make_submission):
+    editor, item = visit("editor"), make_submission("received").id
+    issue_id = issue_of(editor.submit("/journals/new", {"journal": "zwyq"}))
+
+    response = editor.submit(
+        f"/journals/{issue_id}/items", {"submission_id": item, "column": "news", "version": 0}, follow_redirects=True
+    )
+
+    assert "没有保存：您打开之后，这一期已被改动" in response.text
+    assert db.session.get(Submission, item).state == "received"
+
+
+def test_an_issue_is_sent_back_with_a_reason(visit, awaiting):
+    issue_id, issuer, editor = awaiting().id, visit("issuer"), visit("editor")
+
+    issuer.submit(f"/journals/{issue_id}/send-back", {"reason": "标题再核", "version": version(issue_id)})
+
+    assert "标题再核" in editor.get(f"/journals/{issue_id}/compose").text
+    assert "标题再核" in editor.get(f"/journals/{issue_id}").text
+
+
+def test_an_item_is_placed_from_its_own_page(visit, make_submission):
+    editor, item = visit("editor"), make_submission("received").id
+    issue_id = issue_of(editor.submit("/journals/new", {"journal": "zwyq"}))
+    assert f'value="{issue_id}:news"' in editor.get(f"/submissions/{item}").text
+
+    editor.submit(f"/journals/place/{item}", {"target": f"{issue_id}:news"})
+
+    assert "编排中" in editor.get(f"/submissions/{item}").text
+    assert "编排中" not in visit("informant").get(f"/submissions/{item}").text
+
+
+def test_a_withdrawn_adoption_is_shown_to_every_reader(visit, awaiting, issuer, quick_pages):
+    issue = publishing.publish(issuer, awaiting("示例县启动春耕").id)
+    issue_id, item_id, document_id = issue.id, issue.items[0].id, issue.document_id
+
+    visit("issuer").submit(f"/journals/{issue_id}/items/{item_id}/withdraw", {"reason": "数据有误"})
+
+    reader = visit("leader")
+    assert "已撤销采用" in reader.get(f"/journals/{issue_id}").text and "数据有误" in reader.get(f"/journals/{issue_id}").text
+    assert reader.get(f"/documents/{document_id}.pdf").status_code == 200
+
+
+def test_readers_see_no_draft_and_other_offices_nothing(visit, awaiting, editor, issuer, make_office, make_user, quick_pages):
+    draft, published = awaiting("待签的一期").id, publishing.publish(issuer, awaiting("已签的一期").id).id
+
+    for role in ("leader", "informant", "signing_leader"):
+        reader = visit(role)
+        assert reader.get(f"/journals/{draft}").status_code == 404
+        assert "（编号" not in reader.get("/journals/?state=awaiting&state=draft").text
+        for path in ("desk", "new", f"{draft}/compose", f"{draft}/proof", f"{draft}/proof.pdf"):
+            assert reader.get(f"/journals/{path}").status_code == 403
+        assert reader.submit(f"/journals/{draft}/publish").status_code == 403
+    for role in ("editor", "issuer", "leader"):
+        stranger = visit(role, make_user(role, office=make_office()))
+        for issue_id in (draft, published):
+            assert stranger.get(f"/journals/{issue_id}").status_code == 404
+            step = {"editor": "send", "issuer": "publish"}.get(role)
+            assert not step or stranger.submit(f"/journals/{issue_id}/{step}").status_code == 404
+        assert "政务要情" not in stranger.get("/journals/").text
+    assert visit("system_admin").get("/journals/").status_code == 403
+    assert visit("editor").submit(f"/journals/{draft}/publish").status_code == 403
+
+
+def test_a_proof_is_shown_as_pictures_and_pdf(visit, awaiting, real_pages):
+    issue_id, issuer = awaiting().id, visit("issuer")
+
+    shown = issuer.get(f"/journals/{issue_id}/proof")
+    picture = issuer.get(f"/journals/{issue_id}/proof/1.png")
+
+    assert "共 1 页" in shown.text or "共 2 页" in shown.text
+    assert picture.data.startswith(b"\x89PNG") and issuer.get(f"/journals/{issue_id}/proof.pdf").data.startswith(b"%PDF")
+    assert issuer.get(f"/journals/{issue_id}/proof/99.png").status_code == 404
+
+
+def test_lists_are_filtered_by_journal_year_and_state(visit, awaiting, issuer, quick_pages, watch):
+    publishing.publish(issuer, awaiting("一").id)
+    publishing.publish(issuer, awaiting("二", journal="zwkx").id)
+    awaiting("三")
+    editor = visit("editor")
+
+    assert "《政务快讯》2026年第1期" not in editor.get("/journals/?journal=zwyq").text
+    assert "《政务要情》2026年第1期" in editor.get("/journals/?year=2026").text
+    assert "2026年第1期" not in editor.get("/journals/?year=2025").text
+    assert "《政务要情》新一期" in editor.get("/journals/?state=awaiting").text
+
+
+def test_nonsense_in_addresses_and_forms_is_refused_calmly(visit, awaiting):
+    editor = visit("editor")
+    issue_id = awaiting().id
+
+    assert editor.get("/journals/999").status_code == 404
+    assert editor.get("/journals/?page=x&year=x&state=x&journal=%F0%A0%AE%B7").status_code == 200
+    assert editor.submit("/journals/new", {"journal": "nowhere"}).status_code == 422
+    assert editor.submit(f"/journals/{issue_id}/items", {"submission_id": "x", "column": "𠮷"}).status_code in (302, 404)
+    assert editor.submit("/journals/place/1", {"target": "<script>:x"}).status_code == 404
+    assert editor.post(f"/journals/{issue_id}/send").status_code == 400

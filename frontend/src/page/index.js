@@ -5,6 +5,7 @@ import { startConfirm } from "./confirm.js"
 import { startCounters } from "./counters.js"
 import { startDrafts } from "./drafts.js"
 import { startErrors } from "./errors.js"
+import { startFiles } from "./files.js"
 import { startMenus } from "./menus.js"
 import { startSubmit } from "./submit.js"
 import { startTables } from "./tables.js"
@@ -19,6 +20,7 @@ document.addEventListener("DOMContentLoaded", () => {
   startSubmit()
   startCounters()
   startErrors()
+  startFiles()
   startMenus()
   startTables()
 })

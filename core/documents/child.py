@@ -109,6 +109,7 @@ def main() -> None:
     _render(WARM_UP, {}, font_config)
     gc.collect()
     gc.freeze()
+    statm = os.open("/proc/self/statm", os.O_RDONLY)
     _guard_files()
     budget.confine()
     wire.send(sink, {"ready": True, "patched": all(patched)})
@@ -116,7 +117,7 @@ def main() -> None:
         head, parts = wire.receive(source)
         budget.allow_cpu()
         answer, pdf = _answer(lambda parts=parts: _render_parts(parts, font_config, budget))
-        wire.send(sink, {**answer, "memory_mb": _memory_mb()}, {"pdf": pdf})
+        wire.send(sink, {**answer, "memory_mb": _memory_mb(statm)}, {"pdf": pdf})
         if answer.get("leave"):
             return
         parts.clear()
@@ -160,8 +161,9 @@ def _answer(render: Callable[[], bytes]) -> tuple[dict, bytes]:
         return {"error": "engine", "detail": f"{type(error).__name__}: {error}"[:300]}, b""
 
 
-def _memory_mb() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+def _memory_mb(statm: int) -> int:
+    """What we hold now. The kernel's own peak figure would include the parent's memory at the time of the fork."""
+    return int(os.pread(statm, 200, 0).split()[1]) * resource.getpagesize() // MB
 
 
 def _guard_files() -> None:
@@ -177,9 +179,9 @@ def _guard_files() -> None:
             path, _, flags = args
             inside = isinstance(path, str) and os.path.abspath(path).startswith(library)
             if not (isinstance(path, int) or (inside and not flags & writing)):
-                raise Refused(f"file {path!r}"[:120])
+                raise Refused(f"文件 {path!r}"[:120])
         elif event.startswith(_DENIED):
-            raise Refused(event)
+            raise Refused(f"系统操作 {event}")
 
     sys.addaudithook(hook)
 

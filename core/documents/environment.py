@@ -252,7 +252,7 @@ class Environment(ImmutableSandboxedEnvironment):
         return id(obj) in self._callable or (of_loop and obj.__name__ in ("cycle", "changed"))
 
     def call(__self, __context, __obj, *args, **kwargs):
-        __self.meter.spend(5)
+        __self.meter.spend(20)
         if not __self.is_safe_callable(__obj):
             raise SecurityError("不能调用这个名称")
         return __self.meter.checked(__context.call(__obj, *args, **kwargs))

@@ -1,12 +1,12 @@
 """Pages of issued documents: the list, one document with pictures of its pages, the PDF."""
 
-import io
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request, send_file
+from flask import Blueprint, abort, current_app, render_template, request
 
 from core.documents import store
 from core.documents.preview import page_png
+from core.documents.responses import pdf_response, png_response
 from core.files import store as files
 from core.paging import page_of
 from core.web import actor, highlight, page_number, permit
@@ -38,13 +38,7 @@ def pdf(document_id: int) -> Any:
     """The PDF exactly as it was issued."""
     found = store.document(actor(), document_id)
     content = files().get(found.pdf_sha256)
-    name = f"{found.title}{found.number}.pdf"
-    response = send_file(
-        io.BytesIO(content), mimetype="application/pdf", download_name=name, as_attachment="download" in request.args
-    )
-    # A PDF is shown by the browser itself; it needs no permission to load anything.
-    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'; sandbox"
-    return response
+    return pdf_response(content, f"{found.title}{found.number}.pdf", download="download" in request.args)
 
 
 @bp.get("/<int:document_id>/<int:page>.png")
@@ -54,6 +48,4 @@ def picture(document_id: int, page: int) -> Any:
     found = store.document(actor(), document_id)
     if not 1 <= page <= found.pages:
         abort(404)
-    return send_file(
-        io.BytesIO(page_png(files().get(found.pdf_sha256), page, WIDTH)), mimetype="image/png", max_age=3600
-    )
+    return png_response(page_png(files().get(found.pdf_sha256), page, WIDTH), keep_seconds=3600)

@@ -1,11 +1,11 @@
 """Pages of circulars: the list, a draft with its preview, an issued circular with its tables."""
 
-import io
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
 from core.documents.preview import page_count, page_png
+from core.documents.responses import pdf_response, png_response
 from core.errors import YaoqingError
 from core.paging import page_of
 from core.permissions import Place, allowed, require
@@ -117,16 +117,14 @@ def preview_pdf(circular_id: int) -> Any:
     """The draft as PDF."""
     found = queries.one(actor(), circular_id)
     name = f"{found.title}（草稿）.pdf"
-    response = send_file(io.BytesIO(preview.pdf(found)), mimetype="application/pdf", download_name=name)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'; sandbox"
-    return response
+    return pdf_response(preview.pdf(found), name)
 
 
 @bp.get("/<int:circular_id>/preview/<int:page>.png")
 @permit("circular.view")
 def preview_picture(circular_id: int, page: int) -> Any:
     """One page (from 1) of the draft as a picture."""
-    return send_file(io.BytesIO(page_png(preview.pdf(queries.one(actor(), circular_id)), page, WIDTH)), mimetype="image/png")
+    return png_response(page_png(preview.pdf(queries.one(actor(), circular_id)), page, WIDTH))
 
 
 def _draft_page(found: CircularDraft, form: TextsForm) -> str:

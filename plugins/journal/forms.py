@@ -1,7 +1,7 @@
 """The forms of journals."""
 
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import RadioField, SelectField
+from wtforms.validators import DataRequired
 
 from core.web import Form
 
@@ -10,13 +10,6 @@ class NewIssueForm(Form):
     """Start an issue: choose the journal."""
 
     journal = RadioField("刊物", [DataRequired(message="请选择刊物")])
-
-
-class ReasonForm(Form):
-    """A step that needs a reason."""
-
-    reason = TextAreaField("理由", [DataRequired(message="请填写理由"), Length(max=500, message="理由请控制在 500 字以内")])
-    version = HiddenField()
 
 
 class PlaceForm(Form):

@@ -1,30 +1,28 @@
 """Pages of journals: lists, the composing page, proofs, signature, the published issue."""
 
-import io
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from core import clock
 from core.accounts.units import units_of_office
 from core.documents.preview import page_count, page_png
+from core.documents.responses import pdf_response, png_response
 from core.errors import Conflict, InvalidInput
 from core.paging import Page, page_of
 from core.permissions import allowed
 from core.submissions import queries as submissions
-from core.submissions.text import Block, to_html
+from core.submissions.text import to_page
 from core.web import actor, highlight, page_number, permit
 from plugins.journal import contents, publishing, queries, services
-from plugins.journal.forms import NewIssueForm, PlaceForm, ReasonForm
+from plugins.journal.forms import NewIssueForm, PlaceForm
 from plugins.journal.models import OPEN, STATES, JournalIssue
 from plugins.journal.panels import PLACEABLE
 from plugins.journal.values import Numbers
 
 bp = Blueprint("journal", __name__, url_prefix="/journals", template_folder="templates")
-# Headings inside an item stand below the page's, the column's and the item's own.
-HEADINGS_BELOW = 3
 PICTURE_WIDTH = 900
 CANDIDATES = 10
 
@@ -80,11 +78,8 @@ def issue(issue_id: int) -> Any:
     highlight("journal.index" if found.state == "published" else "journal.desk")
     if found.state != "published":
         return _draft_page(found)
-    columns: dict[str, list[Any]] = {}
-    for item in found.items:
-        columns.setdefault(item.column_title, []).append((item, _reading_html(item.body)))
     return render_template(
-        "journal/issue.html", issue=found, columns=columns, form=ReasonForm(),
+        "journal/issue.html", issue=found, texts={item.id: Markup(to_page(item.body)) for item in found.items},
         may_withdraw=allowed(who, "journal.publish", found), may_open=_openable(found),
     )  # fmt: skip
 
@@ -95,15 +90,10 @@ def _draft_page(found: JournalIssue) -> Any:
     return render_template(
         "journal/draft.html", issue=found, state=STATES[found.state], parts=contents.filled(found, journal),
         remarks=contents.remarks(found, journal), characters=contents.characters(found),
-        numbers=Numbers(found.office_id, journal, day), form=ReasonForm(),
+        numbers=Numbers(found.office_id, journal, day),
         may_compile=allowed(who, "journal.compile", found), may_publish=allowed(who, "journal.publish", found),
         own=who.id in found.composers,
     )  # fmt: skip
-
-
-def _reading_html(body: list[Block]) -> Markup:
-    lowered = [{**b, "level": min(b["level"] + HEADINGS_BELOW, 6)} if b["type"] == "heading" else b for b in body]
-    return Markup(to_html(lowered))
 
 
 def _openable(found: JournalIssue) -> set[int]:
@@ -243,16 +233,14 @@ def proof(issue_id: int) -> Any:
 @permit("journal.draft")
 def proof_pdf(issue_id: int) -> Any:
     """The proof as PDF."""
-    response = send_file(io.BytesIO(_proof(issue_id)), mimetype="application/pdf", download_name="校样.pdf")
-    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'; sandbox"
-    return response
+    return pdf_response(_proof(issue_id), "校样.pdf")
 
 
 @bp.get("/<int:issue_id>/proof/<int:page>.png")
 @permit("journal.draft")
 def proof_picture(issue_id: int, page: int) -> Any:
     """One page of the proof as a picture."""
-    return send_file(io.BytesIO(page_png(_proof(issue_id), page, PICTURE_WIDTH)), mimetype="image/png")
+    return png_response(page_png(_proof(issue_id), page, PICTURE_WIDTH))
 
 
 def _proof(issue_id: int) -> bytes:

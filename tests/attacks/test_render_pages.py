@@ -1,0 +1,198 @@
+"""Hostile pages: nothing outside the page is reached, and nothing runs beyond its limit."""
+
+import base64
+import http.server
+import io
+import struct
+import threading
+import time
+import zlib
+
+import pikepdf
+import pytest
+
+from core.documents.renderer import Limits, Renderer
+from core.errors import RenderError
+from tests.docs.fixtures import fonts, fonts_dir
+
+__all__ = ["fonts", "fonts_dir"]
+
+SECRET = "CANARY-7f3a91"
+LIMITS = Limits(cpu_seconds=1, wall_seconds=25, memory_mb=900)
+
+
+@pytest.fixture(scope="module")
+def renderer(fonts):
+    confined = Renderer(fonts, LIMITS)
+    yield confined
+    confined.close()
+
+
+class Canary(http.server.ThreadingHTTPServer):
+    """A loopback server that only counts who knocks."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Knock)
+        self.knocks = []
+
+
+class Knock(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.knocks.append(self.path)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(SECRET.encode())
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture(scope="module")
+def canary():
+    server = Canary()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def secret_file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("secret") / "secret.txt"
+    path.write_text(SECRET)
+    return path
+
+
+def svg(inside):
+    head = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9">'
+    return f"data:image/svg+xml;base64,{base64.b64encode(f'{head}{inside}</svg>'.encode()).decode()}"
+
+
+# URL stands for the address of the canary server or of the secret file; SVG for a picture with that inside.
+REACHES = {
+    "image": "<img src='URL'>",
+    "image set": "<img srcset='URL 1x'>",
+    "object": "<object data='URL'></object>",
+    "embed": "<embed src='URL'>",
+    "frame": "<iframe src='URL'></iframe>",
+    "style sheet": "<link rel=stylesheet href='URL.css'>",
+    "import": "<style>@import url(URL.css)</style>",
+    "import in an import": "<style>@import url('data:text/css,@import url(URL)')</style>",
+    "background": "<p style='background: url(URL)'>x",
+    "page background": "<style>@page { background: url(URL) }</style>x",
+    "list mark": "<ul><li style='list-style-image: url(URL)'>x</ul>",
+    "content": "<style>p::before { content: url(URL) }</style><p>x",
+    "border image": "<p style='border: 5px solid; border-image: url(URL) 30'>x",
+    "font": "<style>@font-face { font-family: x; src: url(URL) } p { font-family: x }</style><p>x",
+    "colour profile": "<style>@color-profile --c { src: url(URL) } p { color: color(--c 1 0 0) }</style><p>x",
+    "base address": "<base href='URL/'><img src='a.png'>",
+    "attachment": "<link rel=attachment href='URL'>",
+    "attachment by link": "<a rel=attachment href='URL'>x</a>",
+    "svg image": f"<img src='{'SVG<image href=URL width=5 height=5/>'}'>",
+    "svg use": "<img src='SVG<use href=URL#a />'>",
+    "svg style": "<img src='SVG<style>@import url(URL);</style>'>",
+    "svg in the page": "<svg><image href='URL' width=5 height=5 /><use href='URL#a' /></svg>",
+    "refresh": "<meta http-equiv=refresh content='0; url=URL'>x",
+    "form": "<form action='URL'><input type=submit></form>",
+    "script": "<script src='URL'></script>x",
+    "mathml and video": "<video src='URL' poster='URL'></video><audio src='URL'></audio>",
+}
+
+
+def with_address(page, address):
+    if "SVG" in page:
+        before, rest = page.split("SVG")
+        inside, after = rest.rsplit("'", 1)
+        page = before + svg(inside.replace("URL", f'"{address}"')) + "'" + after
+    return page.replace("URL", address)
+
+
+def nothing_leaked(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert len(opened.attachments) == 0
+        for item in opened.objects:
+            if isinstance(item, pikepdf.Stream):
+                assert SECRET.encode() not in item.read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["http", "file"])
+@pytest.mark.parametrize("name", REACHES)
+def test_nothing_outside_the_page_is_reached(renderer, canary, secret_file, name, kind):
+    address = secret_file.as_uri() if kind == "file" else f"http://127.0.0.1:{canary.server_port}/x"
+    page = f"<!doctype html><html lang='zh-CN'><title>x</title>{with_address(REACHES[name], address)}"
+
+    try:
+        nothing_leaked(renderer.pdf(page))
+    except RenderError as error:
+        assert "版式引用了外部资源，已拒绝" in str(error)
+
+    assert canary.knocks == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["ftp://127.0.0.1/x", "gopher://127.0.0.1/", "http://169.254.169.254/latest/meta-data/", "FILE:///etc/passwd",
+     "file://localhost/etc/passwd", "/etc/passwd", "//127.0.0.1/x", "asset:../../etc/passwd", "asset:/etc/passwd",
+     "data:text/html,<p>x", "data:application/pdf;base64,AAAA", "data:image/png;base64," + "A" * 3_000_000],
+    ids=lambda address: address[:30],
+)  # fmt: skip
+def test_no_other_scheme_is_served(renderer, address):
+    try:
+        nothing_leaked(renderer.pdf(f"<!doctype html><img src='{address}'>字"))
+    except RenderError as error:
+        assert "版式引用了外部资源，已拒绝" in str(error)
+
+
+def png(width, height):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    pixels = zlib.compress(b"\0" * ((width // 8 + 1) * height), 9)
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+LETTERS = "abcdefghij"
+BOMBS = {
+    "huge page": "<style>@page { size: 1000000mm 1000000mm }</style><p>字",
+    "tiny page": "<style>@page { size: 5mm 5mm; margin: 2mm }</style>" + "<p>" + "字" * 5000,
+    "huge type": "<p style='font-size: 1e9px'>字",
+    "nested boxes": "<div>" * 3000 + "字",
+    "very deep boxes": "<div>" * 20000 + "字",
+    "nested flex boxes": "<div style='display: flex'>" * 22 + "字",
+    "column span": "<table><tr><td colspan=1000000>字</table>",
+    "row span": "<table><tr><td rowspan=65000>x<td>" + "<tr><td>y" * 300 + "</table>",
+    "giant variables": "<style>:root { --a: 'xxxxxxxxxx';"
+    + "".join(f"--{b}: " + f"var(--{a}) " * 10 + ";" for a, b in zip(LETTERS, LETTERS[1:], strict=False))
+    + "} p::before { content: var(--j) }</style><p>",
+    "svg use": "<svg><g id='a0'><rect width='1' height='1'/></g>"
+    + "".join(f"<g id='a{n + 1}'>" + f"<use href='#a{n}'/>" * 10 + "</g>" for n in range(7))
+    + "<use href='#a7'/></svg>",
+    "columns of a grid": "<div style='display: grid; grid-template-columns: repeat(20000, 1px)'>" + "<i>x</i>" * 2000,
+    "one endless word": "<p>" + "字" * 1_000_000,
+    "forced pages": "<p style='break-before: page'>x</p>" * 5000,
+    "picture of a billion pixels": "<img src='data:image/png;base64,"
+    + base64.b64encode(png(30000, 30000)).decode() + "'>",
+    "floats": "<div style='float: left'>" * 200 + "字",
+    "counters": "<style>p::before { content: '" + "A" * 200_000 + "' }</style>" + "<p>x</p>" * 50,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_bomb_ends_within_its_limit(renderer, name):
+    started = time.monotonic()
+
+    try:
+        assert renderer.pdf(f"<!doctype html><html lang='zh-CN'><title>x</title>{BOMBS[name]}").startswith(
+            b"%PDF"
+        )
+    except RenderError as error:
+        assert "文书" in str(error) or "排版" in str(error)
+
+    assert time.monotonic() - started < LIMITS.wall_seconds + 60
+
+
+def test_after_all_that_an_honest_page_is_printed(renderer):
+    assert renderer.pdf("<!doctype html><title>x</title><p>要情").startswith(b"%PDF")

@@ -1,0 +1,125 @@
+"""`yaoqing demo`: builds a whole city, tells what it made, can be run again, leaves nothing half-made."""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from core.accounts.models import Unit, User
+from core.config import PROJECT
+from core.db import db
+from core.documents.models import IssuedDocument
+from core.files import store
+from core.scoring import runs
+from core.submissions.models import Submission
+
+METER = PROJECT / "tests" / "tools" / "measure_gb9704.py"
+
+
+@pytest.fixture(scope="session")
+def told(built_city):
+    """summary.json of the finished run."""
+    return json.loads((built_city / "out" / "summary.json").read_text(encoding="utf-8"))
+
+
+def test_the_city_is_as_large_as_promised(told):
+    assert told["units"] >= 40
+    assert told["submissions"] >= 120
+    assert told["adopted"] >= 100
+    assert len(told["states"]) >= 7
+    assert len(told["closed"]) >= 11
+
+
+def test_every_file_is_there_with_its_digest(told, built_city):
+    for file in told["files"]:
+        content = (built_city / "out" / file["name"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == file["sha256"]
+
+
+def test_points_of_the_summary_are_the_points_of_the_ranking(told, city):
+    with city.app_context():
+        office = db.session.scalars(select(Unit)).first().office_id
+        result = runs.scored(office, told["period"])
+
+        assert len(told["points"]) == len(result.rows)
+        assert sum(row.cumulative > 0 for row in result.rows) > 30
+
+
+def test_every_closed_month_is_proven_again(city):
+    with city.app_context():
+        office = db.session.scalars(select(Unit)).first().office_id
+
+        assert all(runs.recompute(run) for run in runs.frozen_runs(office))
+
+
+def test_a_run_that_serves_nothing_prints_no_password(built_city):
+    """A run without --serve gives no account a password at all."""
+    from_file = (built_city / "log").read_text(encoding="utf-8")
+
+    assert "密码" not in from_file
+
+
+def test_no_account_of_the_demo_has_a_password_before_it_is_shown(city):
+    with city.app_context():
+        with_password = select(func.count()).select_from(User).where(User.password_hash != "!")
+
+        # The eight the tests gave one to.
+        assert db.session.scalar(with_password) == 8
+
+
+@pytest.mark.parametrize("kind", ["journal_issue", "ranking"])
+def test_the_papers_keep_to_the_standard(city, kind, tmp_path):
+    with city.app_context():
+        last = select(IssuedDocument).where(IssuedDocument.kind == kind).order_by(IssuedDocument.id.desc()).limit(1)
+        document = db.session.scalars(last).one()
+        path = tmp_path / "paper.pdf"
+        path.write_bytes(store().get(document.pdf_sha256))
+
+    done = subprocess.run([sys.executable, str(METER), str(path), "--brief"], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_second_run_keeps_everything_and_says_so(built_city, told, tmp_path):
+    command = [sys.executable, str(PROJECT / "manage.py"), "demo", "--no-serve", "--out", str(tmp_path)]
+    environment = {**os.environ, "YAOQING_DATA": str(built_city)}
+
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=True)
+
+    assert "全部保留" in done.stdout
+    assert json.loads((tmp_path / "summary.json").read_text(encoding="utf-8")) == told
+
+
+def test_a_killed_run_leaves_nothing_that_looks_finished(tmp_path):
+    command = [sys.executable, str(PROJECT / "manage.py"), "demo", "--no-serve", "--out", str(tmp_path / "out")]
+    process = subprocess.Popen(
+        command, env={**os.environ, "YAOQING_DATA": str(tmp_path)}, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    _wait_for(tmp_path / "demo.building" / "yaoqing.db")
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+    assert not (tmp_path / "demo").exists()
+    assert not (tmp_path / "out" / "summary.json").exists()
+
+
+def test_submissions_of_every_kind_of_unit_are_there(city):
+    with city.app_context():
+        kinds = select(Unit.kind).join(Submission, Submission.unit_id == Unit.id).distinct()
+
+        assert {"county", "bureau", "section", "direct_report_point"} <= set(db.session.scalars(kinds))
+
+
+def _wait_for(path: Path) -> None:
+    for _ in range(600):
+        if path.exists():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{path.name} never appeared")

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 from flask_login import current_user
+from markupsafe import Markup
 
 from core import clock
 from core.permissions import ROLES, allowed
@@ -38,6 +39,11 @@ def short(value: datetime | None) -> str:
 def size(value: int) -> str:
     """Bytes for people."""
     return f"{value / 1048576:.1f} MB" if value >= 1048576 else f"{max(value // 1024, 1)} KB"
+
+
+def latin(text: str) -> Markup:
+    """A word in Latin letters that is meant to be there: a login name, an identifier."""
+    return Markup('<span data-latin lang="en">{}</span>').format(text)
 
 
 def can(permission: str) -> bool:
@@ -76,7 +82,7 @@ def init_app(app: Flask) -> None:
     """Make filters, functions and words known to templates."""
     app.jinja_env.filters.update(day=day, minute=minute, short=short, size=size)
     app.jinja_env.globals.update(
-        GENRES=GENRES, URGENCIES=URGENCIES, STATES=STATES, can=can, page_url=page_url, unit_choices=unit_choices,
+        GENRES=GENRES, URGENCIES=URGENCIES, STATES=STATES, can=can, latin=latin, page_url=page_url, unit_choices=unit_choices,
         period_choices=period_choices, revision_choices=revision_choices, history=history, active_filters=active_filters,
         state_choices=[(s.name, s.title) for s in STATES.values()], role_choices=[(r.name, r.title) for r in ROLES.values()],
     )  # fmt: skip

@@ -90,3 +90,9 @@ def collect(hook: str, **values: Any) -> list[Any]:
 def announce(hook: str, **values: Any) -> None:
     """Announce to the running app's plugins; call it after the commit."""
     current().announce(hook, **values)
+
+
+def plugin_titles(names: Iterable[str]) -> list[str]:
+    """What people call these plugins; the bare name of one that is not enabled."""
+    hub = current()
+    return [getattr(hub.module(name), "TITLE", name) if name in hub.names() else name for name in names]

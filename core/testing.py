@@ -161,7 +161,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Templates"]
     """Migrated empty databases, made once per session and copied for every test."""
     made = Templates(tmp_path_factory.mktemp("templates"))
     yield made
-    made.drop()
+    made.drop(*(name for (dialect, _), name in made.ready.items() if dialect == "postgresql"))
 
 
 class Templates:
@@ -171,7 +171,6 @@ class Templates:
         self.folder = folder
         self.bytecode = FileSystemBytecodeCache(str(folder))
         self.ready: dict[tuple[str, str], str] = {}
-        self.dropped: list[str] = []
 
     def sqlite(self, package: str) -> Path:
         """The file to copy."""
@@ -193,12 +192,11 @@ class Templates:
         name = f"yaoqing_test_{uuid.uuid4().hex[:12]}"
         with _server() as connection:
             connection.execute(text(f"CREATE DATABASE {name} {template}"))
-        self.dropped.append(name)
         return name
 
-    def drop(self) -> None:
-        """Remove what was made on the server."""
-        for name in self.dropped:
+    def drop(self, *names: str) -> None:
+        """Remove databases from the server."""
+        for name in names:
             with _server() as connection:
                 connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
@@ -253,6 +251,8 @@ def make_app(
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+            if dialect == "postgresql":
+                templates.drop(db.engine.url.database)
 
 
 @pytest.fixture

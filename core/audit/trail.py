@@ -21,6 +21,8 @@ from core.db import Base, UtcDateTime, db
 
 ALGORITHM = "sha256"
 GENESIS = "0" * 64
+NOBODY = "未登录"
+CONSOLE = "本机命令行"
 # Writers of the chain queue up behind this PostgreSQL advisory lock; SQLite has one writer anyway.
 CHAIN_LOCK = 7_310_431
 
@@ -66,17 +68,18 @@ def note(
     last = db.session.execute(
         select(AuditRecord.id, AuditRecord.digest).order_by(AuditRecord.id.desc()).limit(1)
     ).first()
+    here = request.remote_addr or "" if has_request_context() else CONSOLE
     record = AuditRecord(
         id=last.id + 1 if last else 1,
         at=clock.now(),
         office_id=office_id if office_id is not None else getattr(actor, "office_id", None),
         actor_id=getattr(actor, "id", None) or None,
-        actor=_clean(f"{actor.name}（{actor.login}）" if actor else "未登录"),
+        actor=_clean(f"{actor.name}（{actor.login}）" if actor else NOBODY if has_request_context() else CONSOLE),
         action=_clean(action),
         thing=_clean(str(thing)),
         outcome=_clean(outcome),
-        address=request.remote_addr or "" if has_request_context() else "本机命令行",
-        detail=json.dumps(detail, ensure_ascii=False, sort_keys=True, default=str),
+        address=here,
+        detail=_printable(json.dumps(detail, ensure_ascii=False, sort_keys=True, default=str)),
         algorithm=ALGORITHM,
         previous=last.digest if last else GENESIS,
         digest="",
@@ -134,4 +137,8 @@ def head() -> tuple[int, str] | None:
 
 
 def _clean(value: str) -> str:
-    return "".join(ch if ch.isprintable() else "·" for ch in value)[:500]
+    return _printable(value)[:500]
+
+
+def _printable(value: str) -> str:
+    return "".join(ch if ch.isprintable() else "·" for ch in value)

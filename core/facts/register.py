@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
@@ -84,7 +85,7 @@ def record(actor: Actor, new: NewFact) -> Fact:
     fact.units = [FactUnit(position=n, unit_id=unit) for n, unit in enumerate(new.unit_ids)]
     db.session.add(fact)
     db.session.flush()
-    audit.note(actor, "登记计分事项", f"{new.kind}：{new.title}", office_id=new.office_id, fact=fact.id, key=new.key)
+    audit.note(actor, "登记计分事项", f"{kind_title(new.kind)}：{new.title}", office_id=new.office_id, fact=fact.id, key=new.key)
     return fact
 
 
@@ -98,7 +99,7 @@ def withdraw(actor: Actor, fact: Fact, reason: str) -> Fact:
     db.session.add(reversal)
     db.session.flush()
     audit.note(
-        actor, "撤销计分事项", f"{fact.kind}：{fact.title}", office_id=fact.office_id, fact=fact.id, reason=reason
+        actor, "撤销计分事项", f"{kind_title(fact.kind)}：{fact.title}", office_id=fact.office_id, fact=fact.id, reason=reason
     )
     return reversal
 
@@ -109,6 +110,12 @@ def withdraw_all(actor: Actor, item: str, kind: str, reason: str) -> None:
     standing = select(Fact).where(Fact.item == item, Fact.kind == kind, Fact.id.not_in(gone))
     for fact in db.session.scalars(standing):
         withdraw(actor, fact, reason)
+
+
+def kind_title(name: str) -> str:
+    """What people call a kind of fact; its bare name when the plugin that declared it is gone."""
+    kinds = current_app.extensions["yaoqing"].kinds
+    return next((kind.title for kind in kinds if kind.name == name), name)
 
 
 def of_office(office_id: int, until: date | None = None) -> list[Fact]:

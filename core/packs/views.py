@@ -9,6 +9,7 @@ from core.errors import InvalidInput
 from core.packs import services
 from core.packs.format import run_examples
 from core.permissions import reach
+from core.plugins import plugin_titles
 from core.web import actor, highlight, parse_day, permit
 
 bp = Blueprint("packs", __name__, url_prefix="/packs")
@@ -34,7 +35,8 @@ def pack(version_id: int) -> Any:
     results = run_examples(loaded, services.registry().sections)
     texts = {name: content.decode("utf-8", "replace") for name, content in sorted(loaded.files.items())}
     return render_template(
-        "packs/pack.html", version=found, manifest=loaded.manifest, texts=texts, results=results,
+        "packs/pack.html", plugin_titles=plugin_titles(loaded.manifest.plugins), version=found,
+        manifest=loaded.manifest, texts=texts, results=results,
         today=clock.today(), may_activate=bool(reach(actor(), "pack.activate")),
     )  # fmt: skip
 

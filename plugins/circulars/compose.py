@@ -80,19 +80,25 @@ class Circular:
 
     def totals(self) -> list[Total]:
         """The numbers of the text with their definitions, for the editor to check by."""
+        titles = {rule.id: self._title(rule) for rule in self.kind.numbers}
         found = []
         for rule in self.kind.numbers:
             text = self.numbers[rule.id] or "0"
             if rule.share_of:
-                part, whole = rule.share_of
-                found.append(Total(rule.id, rule.id, f"{text}%", f"{part} ÷ {whole}"))
-                continue
-            column = str(rule.measure)
-            title = self.ledger.title(column) if column in self.ledger.rules.measures else column
-            how = "各单位相加" if rule.counts == "credits" or self.ledger.is_points(column) else "联合报送只计一条"
-            groups = "、".join(self.ledger.rules.groups[group].title for group in rule.groups)
-            found.append(Total(rule.id, title, text, f"{groups}，{how}" if groups else how))
+                text, definition = f"{text}%", "÷".join(titles[name] for name in rule.share_of)
+            else:
+                definition = self._definition(rule)
+            found.append(Total(rule.id, titles[rule.id], text, definition))
         return found
+
+    def _title(self, rule: NumberRule) -> str:
+        return rule.title or (self.ledger.title(rule.measure) if rule.measure else "占比")
+
+    def _definition(self, rule: NumberRule) -> str:
+        summed = rule.counts == "credits" or self.ledger.is_points(str(rule.measure))
+        how = "各单位相加" if summed else "联合报送只计一条"
+        groups = "、".join(self.ledger.rules.groups[group].title for group in rule.groups)
+        return f"{groups}，{how}" if groups else how
 
     # --- texts --------------------------------------------------------------------------------------------
 

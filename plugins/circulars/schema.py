@@ -19,6 +19,7 @@ class NumberRule(PackModel):
     """
 
     id: Id
+    title: Title | None = None
     measure: Id | None = None
     share_of: Many[Id] = ()
     counts: Literal["items", "credits"] = "items"

@@ -12,7 +12,7 @@ from core.scoring.rules import Rules
 from plugins.circulars.schema import CircularKind, TableColumn, TableRule
 from plugins.circulars.wording import fill
 
-POINTS = ("score", "before", "cumulative")
+POINTS = {"score": "本期得分", "before": "此前累计得分", "cumulative": "累计得分"}
 TOTAL = "合计"
 ZEROS = {"zero": "0", "blank": "", "dash": "—"}
 
@@ -94,8 +94,8 @@ class Ledger:
         return points.show(value, self.rules.printing) if self.is_points(column) else str(value)
 
     def title(self, column: str) -> str:
-        """What a measure is called."""
-        return self.rules.measures[column].title
+        """What a column is called."""
+        return POINTS[column] if column in POINTS else self.rules.measures[column].title
 
     def difference(self, column: str, rows: Sequence[Row]) -> str:
         """How the sum of the rows and the number of items differ, in words; empty when they do not."""

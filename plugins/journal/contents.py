@@ -71,7 +71,11 @@ def filled(issue: JournalIssue, journal: Journal) -> list[Filled]:
     for item in issue.items:
         by_column.setdefault(item.column, []).append(item)
     columns = [Filled(column, True, by_column.pop(column.id, [])) for column in journal.columns]
-    return columns + [Filled(JournalColumn(id=key, title=key + GONE), False, items) for key, items in by_column.items()]
+    gone = [
+        Filled(JournalColumn.model_construct(id=key, title=key + GONE), False, items)
+        for key, items in by_column.items()
+    ]
+    return columns + gone
 
 
 def characters(issue: JournalIssue) -> int:
@@ -112,7 +116,9 @@ def plain_columns(issue: JournalIssue, journal: Journal) -> list[dict[str, Any]]
     return [
         {
             "title": part.column.title,
-            "items": [{"title": p.title, "source": p.source, "body": p.body} for p in map(printed, part.items)],
+            "items": [
+                {"title": p.title, "source": p.source, "body": p.body} for p in map(printed, part.items)
+            ],
         }
         for part in filled(issue, journal)
         if part.items

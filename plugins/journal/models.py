@@ -59,7 +59,9 @@ class JournalIssue(Base):
     published_by: Mapped[User | None] = relationship(foreign_keys=[published_by_id])
     document: Mapped[IssuedDocument | None] = relationship()
     items: Mapped[list["JournalItem"]] = relationship(
-        back_populates="issue", order_by="[JournalItem.position, JournalItem.id]", cascade="all, delete-orphan"
+        back_populates="issue",
+        order_by="[JournalItem.position, JournalItem.id]",
+        cascade="all, delete-orphan",
     )
 
     __mapper_args__ = {"version_id_col": version}

@@ -98,7 +98,9 @@ def withdraw_adoption(actor: Actor, item_id: int, reason: str) -> JournalItem:
         facts.withdraw(actor, db.session.get_one(facts.Fact, found.fact_id), reason)
         compile_move(_adopting(actor, issue), found.submission, "cancel_adoption", reason)
         found.withdrawn_at, found.withdrawn_by_id, found.withdrawn_reason = clock.now(), actor.id, reason
-        audit.note(actor, "撤销采用", found.submission, office_id=issue.office_id, issue=issue.label, reason=reason)
+        audit.note(
+            actor, "撤销采用", found.submission, office_id=issue.office_id, issue=issue.label, reason=reason
+        )
     return found
 
 

@@ -37,7 +37,7 @@ def journal_of(office_id: int, journal_id: str, day: date) -> Journal:
     found = next((j for j in journals_of(office_id, day) if j.id == journal_id), None)
     if not found:
         raise PackError(
-            f"现行规则包没有刊物“{journal_id}”", where="journals.yaml", advice="请启用含有该刊物的规则包，或删去这一期"
+            f"现行规则包没有刊物“{journal_id}”", where="journals.yaml", advice="请启用含有该刊物的规则包"
         )
     return found
 
@@ -69,8 +69,10 @@ def issue(actor: Actor, issue_id: int) -> JournalIssue:
 def listing(actor: Actor, wanted: Filter) -> Select[Any]:
     """Rows (JournalIssue, number of items) the actor may see, newest first."""
     count = select(func.count()).where(JournalItem.issue_id == JournalIssue.id).scalar_subquery()
-    query = select(JournalIssue, count.label("count")).where(visible(actor)).options(
-        joinedload(JournalIssue.changed_by), joinedload(JournalIssue.document)
+    query = (
+        select(JournalIssue, count.label("count"))
+        .where(visible(actor))
+        .options(joinedload(JournalIssue.changed_by), joinedload(JournalIssue.document))
     )
     if wanted.journal:
         query = query.where(JournalIssue.journal == wanted.journal)
@@ -83,7 +85,11 @@ def listing(actor: Actor, wanted: Filter) -> Select[Any]:
 
 def journal_titles(actor: Actor) -> list[tuple[str, str]]:
     """Id and title of every journal with an issue the actor may see."""
-    query = select(JournalIssue.journal, func.max(JournalIssue.title)).where(visible(actor)).group_by(JournalIssue.journal)
+    query = (
+        select(JournalIssue.journal, func.max(JournalIssue.title))
+        .where(visible(actor))
+        .group_by(JournalIssue.journal)
+    )
     return [(journal, title) for journal, title in db.session.execute(query.order_by(JournalIssue.journal))]
 
 
@@ -110,7 +116,9 @@ def count(actor: Actor, permission: str, state: str) -> int:
 def latest(actor: Actor) -> JournalIssue | None:
     """The newest published issue a reader may open."""
     where = (reach(actor, "journal.read").where(JournalIssue.office_id), JournalIssue.state == "published")
-    return db.session.scalar(select(JournalIssue).where(*where).order_by(JournalIssue.published_at.desc()).limit(1))
+    return db.session.scalar(
+        select(JournalIssue).where(*where).order_by(JournalIssue.published_at.desc()).limit(1)
+    )
 
 
 def standing(actor: Actor, submission_id: int) -> list[JournalItem]:
@@ -128,5 +136,7 @@ def in_open_issues(submission_id: int) -> list[JournalItem]:
     """The places of a submission in issues that are not published."""
     query = select(JournalItem).join(JournalItem.issue)
     return list(
-        db.session.scalars(query.where(JournalItem.submission_id == submission_id, JournalIssue.state.in_(OPEN)))
+        db.session.scalars(
+            query.where(JournalItem.submission_id == submission_id, JournalIssue.state.in_(OPEN))
+        )
     )

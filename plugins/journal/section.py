@@ -75,7 +75,9 @@ class JournalColumn(PackModel):
 
     def takes(self, genre: str, unit_kind: str) -> bool:
         """Whether an item of this genre from a unit of this kind may stand here."""
-        return (not self.genres or genre in self.genres) and (not self.unit_kinds or unit_kind in self.unit_kinds)
+        return (not self.genres or genre in self.genres) and (
+            not self.unit_kinds or unit_kind in self.unit_kinds
+        )
 
 
 class Journal(PackModel):
@@ -153,7 +155,9 @@ def _references(
                 named.append(((*base, "outlet"), column.outlet))
             genres += [((*base, "genres", k), genre) for k, genre in enumerate(column.genres)]
             kinds += [((*base, "unit_kinds", k), kind) for k, kind in enumerate(column.unit_kinds)]
-    documents: list[tuple[Place, str]] = [(("journals", n, "document"), j.document) for n, j in enumerate(journals)]
+    documents: list[tuple[Place, str]] = [
+        (("journals", n, "document"), j.document) for n, j in enumerate(journals)
+    ]
     yield "采用渠道", "outlets.yaml", outlets, named
     yield "版式", "documents/ 的各文件夹", list(pack.documents), documents
     yield "信息类型", "信息类型", list(GENRES), genres

@@ -58,7 +58,13 @@ def add_item(
 
 
 def move_item(
-    actor: Actor, issue_id: int, item_id: int, *, step: int = 0, column_id: str = "", version: int | None = None
+    actor: Actor,
+    issue_id: int,
+    item_id: int,
+    *,
+    step: int = 0,
+    column_id: str = "",
+    version: int | None = None,
 ) -> JournalItem:
     """Move an item up (step -1) or down (step 1) within its column, or to the end of another column."""
     with transaction():
@@ -74,7 +80,13 @@ def move_item(
             one.position = position
         _changed(actor, issue)
         audit.note(
-            actor, "调整刊物条目", item.submission, office_id=issue.office_id, issue=issue.id, column=item.column, step=step
+            actor,
+            "调整刊物条目",
+            item.submission,
+            office_id=issue.office_id,
+            issue=issue.id,
+            column=item.column,
+            step=step,
         )
     return item
 
@@ -189,7 +201,9 @@ def _column(issue: JournalIssue, column_id: str) -> JournalColumn:
     journal: Journal = queries.journal_of(issue.office_id, issue.journal, clock.today())
     column = journal.column(column_id)
     if not column:
-        raise InvalidInput("没有这个栏目", where="栏目", advice=f"可选：{'、'.join(c.title for c in journal.columns)}")
+        raise InvalidInput(
+            "没有这个栏目", where="栏目", advice=f"可选：{'、'.join(c.title for c in journal.columns)}"
+        )
     return column
 
 

@@ -35,7 +35,9 @@ class Numbers:
             numbering.take(office_id, self.running, self.total, self.start)
 
 
-def print_values(issue: JournalIssue, journal: Journal, numbers: Numbers, day: date, *, proof: bool) -> dict[str, Any]:
+def print_values(
+    issue: JournalIssue, journal: Journal, numbers: Numbers, day: date, *, proof: bool
+) -> dict[str, Any]:
     """Everything on the pages of an issue."""
     office = db.session.get_one(Office, issue.office_id)
     editor = db.session.get_one(User, issue.sent_by_id or issue.changed_by_id)

@@ -45,7 +45,9 @@ def _list_page(template: str, states: tuple[str, ...]) -> Any:
     args = request.args
     asked = tuple(state for state in args.getlist("state") if state in STATES)
     wanted = queries.Filter(args.get("journal", ""), args.get("year", 0, type=int) or 0, asked or states)
-    page = page_of(queries.listing(actor(), wanted), page_number(), current_app.config["YAOQING"]["PAGE_SIZE"])
+    page = page_of(
+        queries.listing(actor(), wanted), page_number(), current_app.config["YAOQING"]["PAGE_SIZE"]
+    )
     return render_template(
         template, page=page, args=args, states=STATES, journals=queries.journal_titles(actor()),
         year_choices=[(year, f"{year}年") for year in queries.years(actor())],
@@ -66,7 +68,9 @@ def new() -> Any:
         found = services.create_issue(who, form.journal.data)
         flash("已新建一期，请放入信息", "success")
         return redirect(url_for("journal.compose", issue_id=found.id))
-    return render_template("journal/new.html", form=form, journals=journals), 422 if request.method == "POST" else 200
+    return render_template(
+        "journal/new.html", form=form, journals=journals
+    ), 422 if request.method == "POST" else 200
 
 
 @bp.get("/<int:issue_id>")
@@ -125,7 +129,10 @@ def compose(issue_id: int) -> Any:
 def _candidates(found: JournalIssue) -> Page:
     args = request.args
     wanted = submissions.Filter(
-        text=args.get("text", "")[:60], states=PLACEABLE, genre=args.get("genre", ""), unit_id=args.get("unit", 0, type=int) or 0
+        text=args.get("text", "")[:60],
+        states=PLACEABLE,
+        genre=args.get("genre", ""),
+        unit_id=args.get("unit", 0, type=int) or 0,
     )
     query = submissions.listing(actor(), wanted).where(submissions.Submission.office_id == found.office_id)
     return page_of(query, page_number(), CANDIDATES)
@@ -138,7 +145,9 @@ def add(issue_id: int) -> Any:
     submission_id = request.form.get("submission_id", 0, type=int) or 0
     column = request.form.get("column", "")
     return _step(
-        lambda: services.add_item(actor(), issue_id, submission_id, column, _version()), "已放入", _back(issue_id)
+        lambda: services.add_item(actor(), issue_id, submission_id, column, _version()),
+        "已放入",
+        _back(issue_id),
     )
 
 
@@ -149,7 +158,9 @@ def move(issue_id: int, item_id: int) -> Any:
     step = {"up": -1, "down": 1}.get(request.form.get("direction", ""), 0)
     column = request.form.get("column", "") if not step else ""
     return _step(
-        lambda: services.move_item(actor(), issue_id, item_id, step=step, column_id=column, version=_version()),
+        lambda: services.move_item(
+            actor(), issue_id, item_id, step=step, column_id=column, version=_version()
+        ),
         "",
         _back(issue_id, f"item-{item_id}"),
     )
@@ -159,28 +170,36 @@ def move(issue_id: int, item_id: int) -> Any:
 @permit("journal.compile")
 def remove(issue_id: int, item_id: int) -> Any:
     """Take an item out of a draft."""
-    return _step(lambda: services.remove_item(actor(), issue_id, item_id, _version()), "已移出", _back(issue_id))
+    return _step(
+        lambda: services.remove_item(actor(), issue_id, item_id, _version()), "已移出", _back(issue_id)
+    )
 
 
 @bp.post("/<int:issue_id>/discard")
 @permit("journal.compile")
 def discard(issue_id: int) -> Any:
     """Delete a draft."""
-    return _step(lambda: services.discard(actor(), issue_id, _version()), "这一期草稿已删除", url_for("journal.desk"))
+    return _step(
+        lambda: services.discard(actor(), issue_id, _version()), "这一期草稿已删除", url_for("journal.desk")
+    )
 
 
 @bp.post("/<int:issue_id>/send")
 @permit("journal.compile")
 def send(issue_id: int) -> Any:
     """Send a draft for signature."""
-    return _step(lambda: services.send_for_signature(actor(), issue_id, _version()), "已送签发人签发", _page(issue_id))
+    return _step(
+        lambda: services.send_for_signature(actor(), issue_id, _version()), "已送签发人签发", _page(issue_id)
+    )
 
 
 @bp.post("/<int:issue_id>/recall")
 @permit("journal.compile")
 def recall(issue_id: int) -> Any:
     """Call an issue back to go on composing."""
-    return _step(lambda: services.recall(actor(), issue_id, _version()), "已撤回送签，可以继续编排", _page(issue_id))
+    return _step(
+        lambda: services.recall(actor(), issue_id, _version()), "已撤回送签，可以继续编排", _page(issue_id)
+    )
 
 
 @bp.post("/<int:issue_id>/send-back")
@@ -188,7 +207,9 @@ def recall(issue_id: int) -> Any:
 def send_back(issue_id: int) -> Any:
     """Return an issue to the editors."""
     reason = request.form.get("reason", "")
-    return _step(lambda: services.send_back(actor(), issue_id, reason, _version()), "已退回编辑", _page(issue_id))
+    return _step(
+        lambda: services.send_back(actor(), issue_id, reason, _version()), "已退回编辑", _page(issue_id)
+    )
 
 
 @bp.post("/<int:issue_id>/publish")
@@ -204,7 +225,9 @@ def withdraw(issue_id: int, item_id: int) -> Any:
     """Take back the adoption of an item of a published issue."""
     reason = request.form.get("reason", "")
     queries.issue(actor(), issue_id)
-    return _step(lambda: publishing.withdraw_adoption(actor(), item_id, reason), "已撤销采用", _page(issue_id))
+    return _step(
+        lambda: publishing.withdraw_adoption(actor(), item_id, reason), "已撤销采用", _page(issue_id)
+    )
 
 
 @bp.post("/place/<int:submission_id>")

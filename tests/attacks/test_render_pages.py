@@ -4,12 +4,15 @@ import base64
 import http.server
 import io
 import struct
+import subprocess
+import sys
 import threading
 import time
 import zlib
 
 import pikepdf
 import pytest
+from weasyprint import HTML
 
 from core.documents.renderer import Limits, Renderer
 from core.errors import RenderError
@@ -99,6 +102,48 @@ REACHES = {
     "script": "<script src='URL'></script>x",
     "mathml and video": "<video src='URL' poster='URL'></video><audio src='URL'></audio>",
 }
+
+
+def test_the_canary_hears_an_unconfined_engine(canary):
+    """Positive control: without our fetcher the same page does reach the server."""
+    HTML(string=f"<img src='http://127.0.0.1:{canary.server_port}/control'>").write_pdf()
+
+    assert canary.knocks == ["/control"]
+    canary.knocks.clear()
+
+
+ATTEMPTS = (
+    "open('/etc/passwd')", "open('/proc/self/environ')", "open('var/secret_key')", "open('/tmp/x', 'w')",
+    "os.open('/etc/hostname', os.O_RDONLY)", "socket.socket().connect(('127.0.0.1', 9))",
+    "socket.getaddrinfo('localhost', 80)", "subprocess.run(['true'])", "os.system('true')", "os.fork()",
+    "urllib.request.urlopen('file:///etc/passwd')", "os.remove('/tmp/x')", "os.mkdir('/tmp/y')",
+    "open(child.__file__, 'a')", "open(json.__file__, 'a')",
+)  # fmt: skip
+
+
+def test_even_code_inside_the_child_opens_nothing():
+    """The second wall, tried without the first."""
+    code = f"""
+import json, os, socket, subprocess, urllib.request
+from core.documents import child
+child._guard_files()
+for attempt in {ATTEMPTS!r}:
+    try:
+        eval(attempt)
+    except child.Refused:
+        continue
+    except BaseException as error:
+        print(attempt, repr(error))
+    else:
+        print(attempt, "done")
+open(json.__file__).close()
+print("end")
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout == "end\n", done.stderr
 
 
 def with_address(page, address):

@@ -61,7 +61,9 @@ def pack_folder(tmp_path: Path, app) -> Callable[..., Path]:
         shutil.copytree(BRIEFING, folder / "documents" / "briefing")
         texts = {section.name: section.sample for section in packs.registry().sections if section.required}
         texts |= {"outlets": OUTLETS, "journals": journals}
-        texts["pack"] = f"id: shili\nversion: {version}\ntitle: 示例办法\nissuer: 示例市\nplugins: [journal]\n"
+        texts["pack"] = (
+            f"id: shili\nversion: {version}\ntitle: 示例办法\nissuer: 示例市\nplugins: [journal]\n"
+        )
         for name, text in texts.items():
             # The sample's rules reward its own journal; here that is ours.
             (folder / f"{name}.yaml").write_text(text.replace("bulletin", "zwyq"), encoding="utf-8")

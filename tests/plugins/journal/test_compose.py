@@ -2,11 +2,14 @@
 
 import pytest
 
+from core import clock
 from core.db import db
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
+from core.packs import services as packs
 from core.plugins import announce
 from core.testing import actor_of
 from plugins.journal import contents, queries, services
+from tests.plugins.journal.conftest import JOURNALS
 
 
 def order(issue):
@@ -28,7 +31,9 @@ def test_a_placed_item_is_selected_and_stands_at_the_end(editor, make_submission
 def test_items_move_within_and_between_columns(editor, make_submission):
     issue = services.create_issue(editor, "zwyq")
     first, second, third = (
-        services.add_item(editor, issue.id, make_submission("received", title=title, genre="problem").id, column).id
+        services.add_item(
+            editor, issue.id, make_submission("received", title=title, genre="problem").id, column
+        ).id
         for title, column in (("一", "news"), ("二", "advice"), ("三", "news"))
     )
 
@@ -132,7 +137,25 @@ def test_an_item_taken_back_leaves_the_draft(editor, make_submission):
     assert order(issue) == [] and issue.state == "draft" and "自动移出" in issue.sent_back_reason
 
 
-def test_only_editors_of_the_office_compose(editor, issuer, staff, unit, make_office, make_user, make_submission):
+def test_items_of_a_column_the_pack_no_longer_has_can_be_moved(editor, office, pack_folder, make_submission):
+    issue = services.create_issue(editor, "zwyq")
+    item = services.add_item(editor, issue.id, make_submission("received", genre="problem").id, "advice").id
+    newer, _ = packs.install(None, pack_folder(JOURNALS.replace("id: advice", "id: proposals"), "1.1.0"))
+    packs.activate(None, office.id, newer.id, clock.today())
+    journal = queries.journal_of(office.id, "zwyq", clock.today())
+
+    parts = contents.filled(issue, journal)
+
+    assert [part.column.title for part in parts if part.items] == ["advice（现行规则包已无此栏目）"]
+    with pytest.raises(InvalidInput, match="请移到其他栏目"):
+        services.send_for_signature(editor, issue.id)
+    services.move_item(editor, issue.id, item, column_id="proposals")
+    assert services.send_for_signature(editor, issue.id).state == "awaiting"
+
+
+def test_only_editors_of_the_office_compose(
+    editor, issuer, staff, unit, make_office, make_user, make_submission
+):
     issue, item = services.create_issue(editor, "zwyq"), make_submission("received")
 
     for actor in (issuer, staff("informant", unit)):

@@ -40,15 +40,28 @@ def test_publishing_gives_numbers_freezes_text_and_records_facts(
 
     item = issue.items[0]
     assert (issue.state, issue.year, issue.number, issue.total) == ("published", 2026, 1, 36)
-    assert (issue.label, issue.total_text, issue.published_by_id) == ("《政务要情》2026年第1期", "总第36期", issuer.id)
-    assert (item.title, item.source, item.column_title, item.outlet) == ("示例县启动春耕", "甲县、乙局", "工作动态", "zwyq")
+    assert (issue.label, issue.total_text, issue.published_by_id) == (
+        "《政务要情》2026年第1期",
+        "总第36期",
+        issuer.id,
+    )
+    assert (item.title, item.source, item.column_title, item.outlet) == (
+        "示例县启动春耕",
+        "甲县、乙局",
+        "工作动态",
+        "zwyq",
+    )
     assert item.body == item.submission.body and item.submission.state == "adopted"
     fact = db.session.get(Fact, item.fact_id)
     assert (fact.kind, fact.on, fact.item, fact.attrs) == (
         "adopted", issue.dated, item.submission.item_key, {"outlet": "zwyq", "genre": "work_news"}
     )  # fmt: skip
     assert [u.unit_id for u in fact.units] == [c.unit_id for c in item.submission.contributors]
-    assert (issue.document.title, issue.document.number, issue.document.dated) == (issue.label, "总第36期", issue.dated)
+    assert (issue.document.title, issue.document.number, issue.document.dated) == (
+        issue.label,
+        "总第36期",
+        issue.dated,
+    )
     assert issue.document.read_permission == "journal.read"
 
 
@@ -56,10 +69,16 @@ def test_the_template_receives_plain_values(issuer, editor, awaiting, quick_page
     publish(issuer, awaiting("第一条", "第二条").id)
 
     values = quick_pages[0]
-    assert (values["masthead"], values["issue_line"], values["proof"]) == ("政务要情", "第1期（总第36期）", False)
+    assert (values["masthead"], values["issue_line"], values["proof"]) == (
+        "政务要情",
+        "第1期（总第36期）",
+        False,
+    )
     assert (values["office"], values["editor"]) == ("示例市人民政府办公室信息科", editor.name)
     assert values["distribution"] == [{"label": "报", "to": "示例1市领导。"}]
-    assert [(c["title"], [i["title"] for i in c["items"]]) for c in values["columns"]] == [("工作动态", ["第一条", "第二条"])]
+    assert [(c["title"], [i["title"] for i in c["items"]]) for c in values["columns"]] == [
+        ("工作动态", ["第一条", "第二条"])
+    ]
 
 
 def test_the_column_gives_the_outlet(editor, issuer, make_unit, make_submission, quick_pages):
@@ -82,7 +101,11 @@ def test_numbers_run_on_and_start_again_each_year(issuer, awaiting, quick_pages,
 
     publish(issuer, third.id)
 
-    assert [(i.year, i.number, i.total) for i in (first, second, third)] == [(2026, 1, 36), (2026, 2, 37), (2027, 1, 38)]
+    assert [(i.year, i.number, i.total) for i in (first, second, third)] == [
+        (2026, 1, 36),
+        (2026, 2, 37),
+        (2027, 1, 38),
+    ]
 
 
 def test_each_journal_has_its_own_numbers(issuer, awaiting, quick_pages, watch):
@@ -94,7 +117,9 @@ def test_each_journal_has_its_own_numbers(issuer, awaiting, quick_pages, watch):
     assert (other.number, other.total, other.total_text) == (1, None, "")
 
 
-def test_composers_do_not_sign_their_own_issue(pack, make_user, issuer, awaiting, make_submission, quick_pages):
+def test_composers_do_not_sign_their_own_issue(
+    pack, make_user, issuer, awaiting, make_submission, quick_pages
+):
     both = actor_of(make_user("editor", "issuer"))
     issue = services.create_issue(both, "zwyq")
     services.add_item(both, issue.id, make_submission("editing").id, "news")
@@ -106,7 +131,9 @@ def test_composers_do_not_sign_their_own_issue(pack, make_user, issuer, awaiting
     assert publish(issuer, issue.id).state == "published"
 
 
-def test_only_an_issuer_of_the_office_publishes(editor, issuer, awaiting, make_office, make_user, staff, unit, quick_pages):
+def test_only_an_issuer_of_the_office_publishes(
+    editor, issuer, awaiting, make_office, make_user, staff, unit, quick_pages
+):
     issue = awaiting()
 
     with pytest.raises(PermissionDenied):
@@ -139,7 +166,9 @@ def test_a_text_revised_after_it_was_sent_is_not_signed(editor, issuer, awaiting
     assert publish(issuer, issue.id).items[0].title == "春耕全面启动"
 
 
-def test_a_text_revised_while_the_pages_are_made_is_not_signed(editor, issuer, awaiting, quick_pages, monkeypatch):
+def test_a_text_revised_while_the_pages_are_made_is_not_signed(
+    editor, issuer, awaiting, quick_pages, monkeypatch
+):
     issue = awaiting()
     item, render = issue.items[0].submission, publishing.store.render
 
@@ -237,7 +266,9 @@ def test_publishers_at_the_same_time_get_consecutive_numbers(app, issuer, awaiti
         thread.join()
 
     db.session.rollback()
-    numbers = db.session.execute(select(JournalIssue.number, JournalIssue.total).order_by(JournalIssue.number)).all()
+    numbers = db.session.execute(
+        select(JournalIssue.number, JournalIssue.total).order_by(JournalIssue.number)
+    ).all()
     assert errors == [] and numbers == [(1, 36), (2, 37), (3, 38), (4, 39)]
     assert db.session.scalar(select(func.count()).select_from(Fact).where(Fact.kind == "adopted")) == 4
 
@@ -274,7 +305,11 @@ def test_a_failing_withdrawal_changes_nothing(issuer, awaiting, quick_pages):
     item_id = publish(issuer, awaiting().id).items[0].id
     before = tables()
 
-    for module, name, call in ((facts, "withdraw", 1), (publishing, "compile_move", 1), (publishing.audit, "note", 3)):
+    for module, name, call in (
+        (facts, "withdraw", 1),
+        (publishing, "compile_move", 1),
+        (publishing.audit, "note", 3),
+    ):
         for fails_after in (False, True):
             with broken(module, name, call, fails_after), pytest.raises(OSError, match="断电"):
                 publishing.withdraw_adoption(issuer, item_id, "数据有误")

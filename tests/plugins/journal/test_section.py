@@ -1,10 +1,15 @@
 """journals.yaml: what is refused, where and why; the bundled journals."""
 
+from datetime import date
+
 import pytest
 
 from core.config import PROJECT
+from core.documents import store
+from core.documents.sandbox import render_html
 from core.errors import Findings
 from core.packs import services as packs
+from core.packs.yaml_loader import load
 from plugins.journal.section import SAMPLE, Journals, fill
 from tests.plugins.journal.conftest import JOURNALS
 
@@ -67,3 +72,15 @@ def test_the_bundled_journals_hold_no_place_name():
     text = (PROJECT / "rulepacks" / "luan-2013" / "journals.yaml").read_text("utf-8")
 
     assert "{place}" in text and "六安" not in text
+
+
+def test_the_bundled_format_prints_its_sample(app):
+    folder = PROJECT / "rulepacks" / "luan-2013" / "documents" / "briefing"
+    files = {path.name: path.read_text("utf-8") for path in folder.iterdir()}
+    sample = load(files["sample.yaml"].encode(), "sample.yaml").plain()
+
+    html = render_html(
+        "template.html", files, {**sample, "date": date.fromisoformat(sample["date"])}, store.fonts()
+    )
+
+    assert "第12期（总第36期）" in html and "（示例县政府办、市发展改革委）" in html and "校　样" not in html

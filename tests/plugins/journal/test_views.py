@@ -13,7 +13,10 @@ from plugins.journal.models import JournalIssue
 
 @pytest.fixture
 def people(pack, make_user):
-    return {role: make_user(role) for role in ("editor", "issuer", "leader", "informant", "signing_leader", "system_admin")}
+    return {
+        role: make_user(role)
+        for role in ("editor", "issuer", "leader", "informant", "signing_leader", "system_admin")
+    }
 
 
 @pytest.fixture
@@ -78,7 +81,9 @@ def test_a_stale_page_is_told_and_nothing_is_lost(visit, make_submission):
     issue_id = issue_of(editor.submit("/journals/new", {"journal": "zwyq"}))
 
     response = editor.submit(
-        f"/journals/{issue_id}/items", {"submission_id": item, "column": "news", "version": 0}, follow_redirects=True
+        f"/journals/{issue_id}/items",
+        {"submission_id": item, "column": "news", "version": 0},
+        follow_redirects=True,
     )
 
     assert "没有保存：您打开之后，这一期已被改动" in response.text
@@ -112,11 +117,16 @@ def test_a_withdrawn_adoption_is_shown_to_every_reader(visit, awaiting, issuer, 
     visit("issuer").submit(f"/journals/{issue_id}/items/{item_id}/withdraw", {"reason": "数据有误"})
 
     reader = visit("leader")
-    assert "已撤销采用" in reader.get(f"/journals/{issue_id}").text and "数据有误" in reader.get(f"/journals/{issue_id}").text
+    assert (
+        "已撤销采用" in reader.get(f"/journals/{issue_id}").text
+        and "数据有误" in reader.get(f"/journals/{issue_id}").text
+    )
     assert reader.get(f"/documents/{document_id}.pdf").status_code == 200
 
 
-def test_readers_see_no_draft_and_other_offices_nothing(visit, awaiting, editor, issuer, make_office, make_user, quick_pages):
+def test_readers_see_no_draft_and_other_offices_nothing(
+    visit, awaiting, editor, issuer, make_office, make_user, quick_pages
+):
     draft, published = awaiting("待签的一期").id, publishing.publish(issuer, awaiting("已签的一期").id).id
 
     for role in ("leader", "informant", "signing_leader"):
@@ -144,7 +154,9 @@ def test_a_proof_is_shown_as_pictures_and_pdf(visit, awaiting, real_pages):
     picture = issuer.get(f"/journals/{issue_id}/proof/1.png")
 
     assert "共 1 页" in shown.text or "共 2 页" in shown.text
-    assert picture.data.startswith(b"\x89PNG") and issuer.get(f"/journals/{issue_id}/proof.pdf").data.startswith(b"%PDF")
+    assert picture.data.startswith(b"\x89PNG") and issuer.get(
+        f"/journals/{issue_id}/proof.pdf"
+    ).data.startswith(b"%PDF")
     assert issuer.get(f"/journals/{issue_id}/proof/99.png").status_code == 404
 
 
@@ -167,6 +179,8 @@ def test_nonsense_in_addresses_and_forms_is_refused_calmly(visit, awaiting):
     assert editor.get("/journals/999").status_code == 404
     assert editor.get("/journals/?page=x&year=x&state=x&journal=%F0%A0%AE%B7").status_code == 200
     assert editor.submit("/journals/new", {"journal": "nowhere"}).status_code == 422
-    assert editor.submit(f"/journals/{issue_id}/items", {"submission_id": "x", "column": "𠮷"}).status_code in (302, 404)
+    assert editor.submit(
+        f"/journals/{issue_id}/items", {"submission_id": "x", "column": "𠮷"}
+    ).status_code in (302, 404)
     assert editor.submit("/journals/place/1", {"target": "<script>:x"}).status_code == 404
     assert editor.post(f"/journals/{issue_id}/send").status_code == 400

@@ -4,7 +4,7 @@ Nouns collect contributions, past tense announces something that has been commit
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pluggy
@@ -36,7 +36,6 @@ class MenuItem:
     section: str
     permission: str
     weight: int = 50
-    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -147,13 +147,16 @@ def plugin_package() -> str:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cheap_passwords() -> Iterator[None]:
-    """Argon2 at its lowest cost: real hashing would take most of the time of all tests together."""
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+def cheap_passwords() -> Iterator[tuple[PasswordHasher, str]]:
+    """Argon2 at its lowest cost: real hashing would take most of the time of all tests together.
+
+    Gives the product's own hasher, and its hash for a missing account, to tests about them.
+    """
+    cheap, real = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), (passwords._hasher, passwords._NOBODY)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", cheap)
         patch.setattr(passwords, "_NOBODY", cheap.hash("nobody"))
-        yield
+        yield real
 
 
 @pytest.fixture(scope="session")

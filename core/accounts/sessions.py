@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from core import audit, clock
@@ -22,6 +22,19 @@ from core.permissions import Grant
 log = logging.getLogger(__name__)
 # The time of last use is written at most this often: a page view should not cost a write.
 SEEN_EVERY = timedelta(minutes=1)
+# One row per role of whoever holds the session. Every page asks for it: put together once, over the bare tables,
+# it costs a fifth of what a statement over the mapped classes costs when it is written out in the function.
+_session, _user, _office, _role = (m.__table__.c for m in (LoginSession, User, Office, RoleAssignment))
+SESSION_ROWS = (
+    select(
+        _session.id, _session.created_at, _session.seen_at, _user.id, _user.login, _user.name, _user.must_change,
+        _user.disabled, _user.expires_on, _user.post, _office.id, _office.name, _role.role, _role.office_id, _role.unit_id,
+    )
+    .join_from(LoginSession.__table__, User.__table__, _user.id == _session.user_id)
+    .join(Office.__table__, _office.id == _user.office_id)
+    .outerjoin(RoleAssignment.__table__, _role.user_id == _user.id)
+    .where(_session.token_hash == bindparam("token_hash"), _session.ended_at.is_(None))
+)  # fmt: skip
 
 
 def actor_of(user: User, session_id: int | None = None) -> Actor:
@@ -65,17 +78,7 @@ def sign_in(login: str, password: str, address: str, browser: str) -> Actor:
 
 def actor_for(token: str) -> Actor | None:
     """The actor of a session token, or None when the session has ended, idled out or grown too old."""
-    rows = db.session.execute(
-        select(
-            LoginSession.id, LoginSession.created_at, LoginSession.seen_at, User.id, User.login, User.name,
-            User.must_change, User.disabled, User.expires_on, User.post, Office.id, Office.name,
-            RoleAssignment.role, RoleAssignment.office_id, RoleAssignment.unit_id,
-        )
-        .join(User, User.id == LoginSession.user_id)
-        .join(Office, Office.id == User.office_id)
-        .outerjoin(RoleAssignment, RoleAssignment.user_id == User.id)
-        .where(LoginSession.token_hash == _hash(token), LoginSession.ended_at.is_(None))
-    ).all()  # fmt: skip
+    rows = db.session.execute(SESSION_ROWS, {"token_hash": _hash(token)}).all()
     if not rows:
         return None
     session_id, created_at, seen_at, user_id, login, name, must_change, disabled, expires, post, office_id, office = rows[

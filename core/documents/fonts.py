@@ -82,7 +82,7 @@ class FontSet:
         return [
             (char, place)
             for place, char in enumerate(text)
-            if not charset.is_unprintable(char) and ord(char) not in self.covered
+            if ord(char) not in self.covered and not (charset.is_unprintable(char) or char.isspace())
         ]
 
 

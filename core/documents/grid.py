@@ -180,7 +180,9 @@ def _headings(grid: Grid, fonts: FontSet, style: Style) -> str:
   letter-spacing: 0; text-align: center; text-indent: 0; break-after: avoid; break-inside: avoid;
   white-space: nowrap }}
 .title span {{ display: block; line-height: {grid.rows()} }}
-.title span span {{ display: inline; line-height: 0 }}"""
+.title span span {{ display: inline; line-height: 0 }}
+/* Digits of titles and Hei headings stay in the heading's own face. */
+.title .latin, .xbs .latin, .hei .latin, .l1 .latin, th .latin {{ font-family: inherit; font-weight: inherit }}"""
 
 
 def _tables(grid: Grid, fonts: FontSet) -> str:
@@ -199,5 +201,5 @@ td.right {{ text-align: right }}
 td.number {{ white-space: nowrap }}
 .size-12 {{ font-size: 12pt; line-height: 16pt }}
 .size-10 {{ font-size: 10.5pt; line-height: 14pt }}
-td p {{ text-indent: 0 }}
+table.in-text {{ margin: {grid.rows(0.2)} 0 }}
 .ghost {{ visibility: hidden }}"""

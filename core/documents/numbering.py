@@ -1,6 +1,7 @@
 """Numbers without gap or repeat: the next one is looked at first, and taken in the transaction that uses it."""
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from core.db import db
 from core.documents.models import NumberSeries
@@ -19,13 +20,17 @@ def take(office_id: int, series: str, number: int, start: int = 1) -> None:
     Raises Conflict when somebody else has taken it meanwhile: the document is then rendered again.
     """
     found = _series(office_id, series, lock=True)
+    taken = Conflict(f"编号 {number} 刚刚被别人使用", advice="请重试，系统会自动顺延")
     if number != (found.last + 1 if found else start):
-        raise Conflict(f"编号 {number} 刚刚被别人使用", advice="请重试，系统会自动顺延")
+        raise taken
     if found:
         found.last = number
     else:
         db.session.add(NumberSeries(office_id=office_id, series=series, last=number))
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:  # two began the series together: there was no row yet to lock
+        raise taken from None
 
 
 def _series(office_id: int, series: str, *, lock: bool = False) -> NumberSeries | None:

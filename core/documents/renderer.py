@@ -236,7 +236,7 @@ def _lost(child: _Child, limits: Limits) -> RenderError:
     if child.timed_out or code == -signal.SIGXCPU:
         return RenderError(
             "文书排版超时，已停止",
-            reason=f"用时超过上限（{limits.cpu_seconds} 秒）",
+            reason=f"用时超过上限（{limits.wall_seconds if child.timed_out else limits.cpu_seconds:g} 秒）",
             advice="请减少内容，或检查版式模板",
         )
     if code in (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGSEGV, -signal.SIGBUS):
@@ -245,9 +245,7 @@ def _lost(child: _Child, limits: Limits) -> RenderError:
             reason=f"上限为 {limits.memory_mb} MB",
             advice="请减少内容，或检查版式模板",
         )
-    return RenderError(
-        "排版进程意外中止", reason=child.last_words, advice="请重试；仍不成功请联系系统管理员"
-    )
+    return RenderError("排版进程意外中止", reason=child.last_words, advice="请重试；仍不成功请联系系统管理员")
 
 
 _EXPLAINED = {

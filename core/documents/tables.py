@@ -13,7 +13,7 @@ ALIGNMENTS = ("center", "left", "right", "decimal")
 HEADER_ROWS = 3
 # Text sizes tried in turn until the columns fit, with the CSS class that sets each.
 SIZES = ((14.0, ""), (12.0, "size-12"), (10.5, "size-10"))
-PADDING = 7.0  # points taken by a cell's padding and rule
+PADDING = 9.0  # points taken by a cell's padding and rule
 NARROWEST = 10.0
 MOST_PLACES = 100_000
 MOST_CELLS = 14  # a longer text may wrap

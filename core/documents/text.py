@@ -51,7 +51,7 @@ def _printable(text: str) -> str:
 def _kind(char: str, fonts: FontSet, latin: bool) -> str:
     if latin and _LATIN.match(char):
         return "latin"
-    if char in _SPACE or ord(char) in fonts.common:
+    if char.isspace() or ord(char) in fonts.common:
         return ""
     return "rare"
 

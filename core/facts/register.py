@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from core import audit, clock
@@ -83,21 +84,21 @@ def record(actor: Actor, new: NewFact) -> Fact:
         attrs=dict(new.attrs), recorded_at=clock.now(), recorded_by=actor.name,
     )  # fmt: skip
     fact.units = [FactUnit(position=n, unit_id=unit) for n, unit in enumerate(new.unit_ids)]
-    db.session.add(fact)
-    db.session.flush()
+    _add(fact)
     audit.note(actor, "登记计分事项", f"{kind_title(new.kind)}：{new.title}", office_id=new.office_id, fact=fact.id, key=new.key)
     return fact
 
 
 def withdraw(actor: Actor, fact: Fact, reason: str) -> Fact:
-    """Reverse a fact by another fact; the first stays in the register."""
+    """Reverse a fact by another fact; the first stays in the register. Raises Conflict when that was done before."""
+    if fact.reverses_id or db.session.scalar(select(Fact.id).where(Fact.reverses_id == fact.id)):
+        raise Conflict("这一事项已经撤销，或本身就是撤销记录", where=fact.title, advice="请刷新页面查看")
     reversal = Fact(
         office_id=fact.office_id, key=f"{WITHDRAWN}:{fact.id}", kind=WITHDRAWN, on=clock.today(), item=fact.item,
         title=fact.title, attrs={}, reverses_id=fact.id, reason=reason[:500], recorded_at=clock.now(),
         recorded_by=actor.name,
     )  # fmt: skip
-    db.session.add(reversal)
-    db.session.flush()
+    _add(reversal)
     audit.note(
         actor, "撤销计分事项", f"{kind_title(fact.kind)}：{fact.title}", office_id=fact.office_id, fact=fact.id, reason=reason
     )
@@ -124,3 +125,11 @@ def of_office(office_id: int, until: date | None = None) -> list[Fact]:
     if until:
         query = query.where((Fact.on <= until) | (Fact.kind == WITHDRAWN))
     return list(db.session.scalars(query.order_by(Fact.id)))
+
+
+def _add(fact: Fact) -> None:
+    db.session.add(fact)
+    try:
+        db.session.flush()
+    except IntegrityError:  # somebody was quicker between our look and our write
+        raise Conflict("这一事项刚刚已经登记或撤销", where=fact.title, advice="请刷新页面查看") from None

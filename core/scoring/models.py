@@ -33,7 +33,8 @@ class FrozenRun(Base):
     period_title: Mapped[str] = mapped_column(String(60))
     pack_ref: Mapped[str] = mapped_column(String(90))
     pack_digest: Mapped[str] = mapped_column(String(64))
-    content: Mapped[str] = mapped_column(Text)
+    # Large; loaded only when the result itself is wanted.
+    content: Mapped[str] = mapped_column(Text, deferred=True)
     digest: Mapped[str] = mapped_column(String(64))
     closed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_by: Mapped[str] = mapped_column(String(100))

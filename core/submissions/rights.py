@@ -10,4 +10,5 @@ PERMISSIONS = (
     Permission("submission.write", "撰写和报送信息", _UNIT),
     Permission("submission.sign", "审签本单位信息", {"signing_leader": "unit"}),
     Permission("submission.edit", "编辑、退回和选用信息", {"editor": "office"}),
+    Permission("submission.adopt", "采用信息、撤销采用", {"editor": "office", "issuer": "office"}),
 )

@@ -62,8 +62,8 @@ MOVES = {
         Move("reconsider", "重新考虑", ("unused",), "editing", "submission.edit"),
         Move("select", "入选", ("received", "editing"), "selected", "submission.edit"),
         Move("deselect", "移出", ("selected",), "editing", "submission.edit"),
-        Move("adopt", "采用", ("selected",), "adopted", "submission.edit"),
-        Move("cancel_adoption", "撤销采用", ("adopted",), "editing", "submission.edit", needs_reason=True),
+        Move("adopt", "采用", ("selected",), "adopted", "submission.adopt"),
+        Move("cancel_adoption", "撤销采用", ("adopted",), "editing", "submission.adopt", needs_reason=True),
     )
 }
 # Moves that belong to whatever selects and adopts items; a person does not choose them on the item's page.

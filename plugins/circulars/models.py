@@ -63,6 +63,11 @@ class CircularDraft(Base):
         return Place(self.office_id)
 
     @property
+    def hands(self) -> set[int]:
+        """Whoever wrote or handed in the draft: somebody else has to issue it."""
+        return {by for by in (self.drafted_by_id, self.updated_by_id, self.submitted_by_id) if by}
+
+    @property
     def state_title(self) -> str:
         """The state in Chinese."""
         return STATES[self.state]

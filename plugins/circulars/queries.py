@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, select
 
@@ -13,7 +14,7 @@ from core.scoring import runs
 from core.scoring.models import FrozenRun
 from plugins.circulars.models import CircularDraft
 from plugins.circulars.schema import CircularKind
-from plugins.circulars.sources import kinds_of, pack_by_ref
+from plugins.circulars.sources import all_kinds, kinds_of, pack_by_ref
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,11 @@ def _gaps(office_id: int) -> Iterator[Gap]:
     of_office = CircularDraft.office_id == office_id
     there = set(db.session.execute(select(CircularDraft.kind, CircularDraft.period_key).where(of_office)).tuples())
     columns = (FrozenRun.period_key, FrozenRun.period_title, FrozenRun.pack_ref)
-    for row in db.session.execute(select(*columns).where(in_force).order_by(FrozenRun.period_key)):
-        period = runs.period(office_id, row.period_key)
-        for kind in kinds_of(pack_by_ref(row.pack_ref), period):
+    pack = cache(pack_by_ref)
+    for row in db.session.execute(select(*columns).where(in_force).order_by(FrozenRun.period_key)).all():
+        # Most closed periods have their circulars; only for the others the calendar is asked.
+        if all((kind.id, row.period_key) in there for kind in all_kinds(pack(row.pack_ref))):
+            continue
+        for kind in kinds_of(pack(row.pack_ref), runs.period(office_id, row.period_key)):
             if (kind.id, row.period_key) not in there:
                 yield Gap(office_id, row.period_key, row.period_title, kind)

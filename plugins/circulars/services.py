@@ -173,11 +173,11 @@ def _put(
 
 
 def _ready(actor: Actor, circular_id: int) -> CircularDraft:
-    """A submitted circular this person may issue: never the one who edited it or handed it in."""
+    """A submitted circular this person may issue: never one of those who wrote it or handed it in."""
     found = queries.one(actor, circular_id)
     require(actor, "circular.issue", found)
     _in_state(found, "submitted", "签发")
-    if actor.id in (found.submitted_by_id, found.updated_by_id):
+    if actor.id in found.hands:
         raise PermissionDenied("起草与签发须由两人分别办理", advice="请由另一位签发人签发")
     return found
 

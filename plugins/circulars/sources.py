@@ -1,7 +1,5 @@
 """Where a circular's numbers and words come from: the frozen run of a closed period and its own pack version."""
 
-from collections.abc import Iterable
-
 from flask import current_app
 
 from core.accounts.models import Office
@@ -26,14 +24,16 @@ def pack_by_ref(ref: str) -> Pack:
     return packs.load(packs.by_ref(ref))
 
 
+def all_kinds(pack: Pack) -> tuple[CircularKind, ...]:
+    """The circulars a pack knows; none when it does not speak of circulars."""
+    section = pack.sections.get("circulars")
+    return section.kinds if isinstance(section, Circulars) else ()
+
+
 def kinds_of(pack: Pack, period: Period) -> list[CircularKind]:
-    """The circulars a pack issues over a period; none when it does not speak of circulars."""
-    try:
-        known: Iterable[CircularKind] = pack.get(Circulars).kinds
-    except PackError:
-        return []
+    """The circulars a pack issues over a period. Joined months and periods with bounds of their own count as months."""
     span = {"joined": "month", "explicit": "month"}.get(period.kind, period.kind)
-    return [kind for kind in known if span in kind.periods]
+    return [kind for kind in all_kinds(pack) if span in kind.periods]
 
 
 def closed_run(office_id: int, period_key: str) -> FrozenRun:

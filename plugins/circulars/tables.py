@@ -97,14 +97,14 @@ class Ledger:
         """What a column is called."""
         return POINTS[column] if column in POINTS else self.rules.measures[column].title
 
-    def difference(self, column: str, rows: Sequence[Row]) -> str:
+    def difference(self, column: str, rows: Sequence[Row], whose: str) -> str:
         """How the sum of the rows and the number of items differ, in words; empty when they do not."""
         if self.is_points(column):
             return ""
         summed, distinct = self.credits(column, rows), self.items(column, rows)
         if summed == distinct:
             return ""
-        return f"{self.title(column)}各单位相加为{summed}条，去除重复后为{distinct}条"
+        return f"{whose}{self.title(column)}相加为{summed}条，去除重复后为{distinct}条"
 
 
 def number(row: Row, column: str) -> int:
@@ -124,7 +124,7 @@ def sheets(kind: CircularKind, ledger: Ledger, words: dict[str, str]) -> list[Sh
 def overall_note(kind: CircularKind, ledger: Ledger) -> str:
     """What to say under the last table when the totals of the text count joint items once."""
     differences = [
-        ledger.difference(rule.measure, ledger.rows(rule.groups))
+        ledger.difference(rule.measure, ledger.rows(), "全部参评单位")
         for rule in kind.numbers
         if rule.measure and rule.measure not in POINTS and rule.counts == "items" and not rule.groups
     ]
@@ -153,7 +153,7 @@ def _sheet(rule: TableRule, kind: CircularKind, ledger: Ledger, rows: list[Row],
     if rule.total != "none":
         lines.append(Line(None, tuple(_total(rule, n, ledger, rows) for n in range(len(rule.columns)))))
         counted = [column.show for column in rule.columns if column.show in ledger.rules.measures]
-        told = note(kind, [ledger.difference(column, rows) for column in counted])
+        told = note(kind, [ledger.difference(column, rows, "本组各单位") for column in counted])
         notes = (told,) if told else ()
     return Sheet(
         rule.id, title, _head(rule.columns), tuple(_column(column) for column in rule.columns),

@@ -140,7 +140,7 @@ def _draft_page(found: CircularDraft, form: TextsForm) -> str:
         totals=made.totals() if made else [],
         may_edit=found.state == "draft" and allowed(who, "circular.draft", found),
         may_issue=found.state == "submitted" and allowed(who, "circular.issue", found)
-        and who.id not in (found.submitted_by_id, found.updated_by_id),
+        and who.id not in found.hands,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ The upcoming numbers are looked at, the PDF is rendered outside any transaction,
 exactly those numbers and writes everything. Whoever was overtaken renders again under the next number.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -19,7 +19,7 @@ from core.documents import store
 from core.documents.sandbox import render_html
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.packs import services as packs
-from core.permissions import Grant, require
+from core.permissions import require
 from core.submissions.services import compile_move
 from core.submissions.text import clean_line
 from plugins.journal import contents, queries
@@ -96,7 +96,7 @@ def withdraw_adoption(actor: Actor, item_id: int, reason: str) -> JournalItem:
         if issue.state != "published" or found.withdrawn_at:
             raise Conflict("这一条现在不能撤销采用", advice="请刷新页面查看最新状态")
         facts.withdraw(actor, db.session.get_one(facts.Fact, found.fact_id), reason)
-        compile_move(_adopting(actor, issue), found.submission, "cancel_adoption", reason)
+        compile_move(actor, found.submission, "cancel_adoption", reason)
         found.withdrawn_at, found.withdrawn_by_id, found.withdrawn_reason = clock.now(), actor.id, reason
         audit.note(
             actor, "撤销采用", found.submission, office_id=issue.office_id, issue=issue.label, reason=reason
@@ -152,7 +152,7 @@ def _write(actor: Actor, plan: _Plan, rendered: store.Rendered) -> JournalIssue:
         issue.document = store.issue(actor, _document(issue), rendered)
         for item in issue.items:
             item.fact_id = facts.record(actor, _adoption(issue, item)).id
-            compile_move(_adopting(actor, issue), item.submission, "adopt")
+            compile_move(actor, item.submission, "adopt")
         db.session.flush()
         audit.note(actor, "签发刊物", issue, office_id=issue.office_id, sha256=rendered.pdf_sha256)
     return issue
@@ -196,11 +196,3 @@ def _adoption(issue: JournalIssue, item: JournalItem) -> facts.NewFact:
         title=item.title,
         attrs={"outlet": item.outlet, "genre": submission.genre},
     )
-
-
-def _adopting(actor: Actor, issue: JournalIssue) -> Actor:
-    """The issuer with the editor's right to adopt: signing an issue adopts what is in it.
-
-    The right to sign this issue has been checked before; trail and history still name the issuer.
-    """
-    return replace(actor, grants=(*actor.grants, Grant("editor", issue.office_id)))

@@ -1,27 +1,22 @@
 """Numbers without gap or repeat, however many ask at once."""
 
-import subprocess
-import sys
+import multiprocessing
+import time
 from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select
 
-from core.config import PROJECT
 from core.db import db, transaction
 from core.documents import numbering
 from core.documents.models import NumberSeries
 from core.errors import Conflict
 
 pytestmark = pytest.mark.postgres
-# What a publisher does: look at the number, take some time (as rendering does), take it, try again if it is gone.
-TAKE = """
-import time
-from core.db import transaction
-from core.documents import numbering
-from core.errors import Conflict
+
 
 def one(office_id, series):
+    """What a publisher does: look at the number, work for a while, take it; begin again when it is gone."""
     while True:
         number = numbering.upcoming(office_id, series)
         time.sleep(0.002)
@@ -31,8 +26,6 @@ def one(office_id, series):
             return number
         except Conflict:
             continue
-"""
-exec(TAKE)
 
 
 def test_nothing_is_taken_by_looking(office):
@@ -80,7 +73,7 @@ def test_fifty_who_ask_at_once_get_fifty_numbers(app, office):
         barrier.wait()
         try:
             with app.app_context():
-                got.append(one(office_id, "2026"))  # noqa: F821 - from TAKE
+                got.append(one(office_id, "2026"))
         except BaseException as error:
             failures.append(error)
 
@@ -94,19 +87,23 @@ def test_fifty_who_ask_at_once_get_fifty_numbers(app, office):
     assert sorted(got) == list(range(1, 51))
 
 
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
 def test_several_processes_together_leave_no_gap_and_no_repeat(app, office):
-    settings = {"DATA": str(app.config["YAOQING"]["DATA"]), "DATABASE": app.config["SQLALCHEMY_DATABASE_URI"]}
-    program = TAKE + (
-        "import sys\nfrom pathlib import Path\nfrom core.app import create_app\n"
-        f"settings = {settings!r}\nsettings['DATA'] = Path(settings['DATA'])\n"
-        "app = create_app(settings, plugin_package='no_plugins')\n"
-        f"with app.app_context():\n    print(*[one({office.id}, '2026') for _ in range(10)])\n"
-    )
-    db.session.rollback()
+    office_id = office.id
+    db.session.remove()
+    db.engine.dispose()
+    fork = multiprocessing.get_context("fork")
+    answers = fork.Queue()
 
-    running = [
-        subprocess.Popen([sys.executable, "-c", program], cwd=PROJECT, stdout=subprocess.PIPE, text=True) for _ in range(5)
-    ]
-    got = [int(word) for process in running for word in process.communicate(timeout=120)[0].split()]
+    def ask():
+        with app.app_context():
+            answers.put([one(office_id, "2026") for _ in range(10)])
+
+    processes = [fork.Process(target=ask) for _ in range(5)]
+    for process in processes:
+        process.start()
+    got = [number for _ in processes for number in answers.get(timeout=60)]
+    for process in processes:
+        process.join()
 
     assert sorted(got) == list(range(1, 51))

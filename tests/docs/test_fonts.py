@@ -7,6 +7,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from core.documents.fonts import resolve
+from core.documents.text import typeset
 from core.errors import SetupError
 
 
@@ -44,11 +45,19 @@ def test_resolving_twice_is_the_same_and_only_chosen_files_are_visible(fonts, fo
 def test_an_official_name_wins_over_stand_ins(fonts_dir, tmp_path, renamed_font):
     folder = tmp_path / "own"
     shutil.copytree(fonts_dir, folder)
-    renamed_font(fonts_dir / "FandolFang-Regular.otf", folder / "fs.otf", "FangSong_GB2312")
+    renamed_font(fonts_dir / "FandolBraille-Regular.otf", folder / "fs.otf", "FangSong_GB2312")
 
     face = resolve(folder, tmp_path / "cache").face("fang")
 
     assert (face.family, face.is_official, face.file) == ("FangSong_GB2312", True, str(folder / "fs.otf"))
+
+
+def test_without_a_wide_font_behind_them_the_faces_still_work(fonts_dir, tmp_path):
+    few = resolve(fonts_dir, tmp_path, system_folders=())
+
+    assert few.stack("fang") == "'FandolFang'"
+    assert few.missing("王堃\u3000好\u00a0") == [("堃", 1)]
+    assert typeset("王堃\u3000好", few) == '王<span class="rare">〓</span>\u3000好'
 
 
 def test_no_chinese_font_at_all_is_explained(tmp_path):

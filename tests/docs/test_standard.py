@@ -40,7 +40,8 @@ def test_pages_filled_with_text_hold_22_lines_of_28_characters(make_pdf, tmp_pat
 
 @pytest.mark.parametrize("style", [Style(size=15.75), Style(latin="times"), Style(mirrored=True)], ids=str)
 def test_the_switches_keep_the_grid(make_pdf, tmp_path, style):
-    pdf = make_pdf("print/circular.html", samples.long_circular(), style=style)
+    body = [samples.paragraph(samples.text(n)) for n in range(7)]
+    pdf = make_pdf("print/circular.html", samples.circular(body=body), style=style)
     (tmp_path / "styled.pdf").write_bytes(pdf)
 
     assert failed(measure(str(tmp_path / "styled.pdf"))) == {}

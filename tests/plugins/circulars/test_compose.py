@@ -46,7 +46,7 @@ def test_a_joint_item_counts_once_in_the_text_and_for_each_unit_in_the_rows(made
     assert [line.cells[2] for sheet in made.sheets() for line in sheet.lines if line.cells[1] == TOTAL] == ["3", "1"]
     assert made.sheets()[-1].notes == (
         "联合报送的信息，各报送单位均计条数；合计栏中同一条信息只计一次。"
-        "报送条数各单位相加为4条，去除重复后为3条；本级采用条数各单位相加为3条，去除重复后为2条。",
+        "全部参评单位报送条数相加为4条，去除重复后为3条；全部参评单位本级采用条数相加为3条，去除重复后为2条。",
     )
 
 

@@ -99,7 +99,8 @@ def create_app(
 
 
 def _configure(app: Flask, settings: dict[str, Any]) -> None:
-    settings["DATA"].mkdir(parents=True, exist_ok=True)
+    # Personal data and the signing key live here: nobody else on the machine may look.
+    settings["DATA"].mkdir(mode=0o700, parents=True, exist_ok=True)
     app.config.update(
         YAOQING=settings,
         SECRET_KEY=settings["SECRET_KEY"] or config.secret_key(settings["DATA"]),

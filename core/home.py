@@ -14,6 +14,7 @@ from core.submissions import queries
 from core.web import SIGNED_IN, actor, permit
 
 bp = Blueprint("home", __name__)
+LATEST = 8
 
 
 @bp.get("/")
@@ -22,14 +23,14 @@ def index() -> Any:
     """Tiles for everything that waits for the signed-in person, and their latest items."""
     who = actor()
     cards = sorted([*core_cards(who), *collect("dashboard_cards", actor=who)], key=lambda card: card.weight)
-    return render_template("home/index.html", cards=cards, latest=_latest(who))
+    return render_template("home/index.html", cards=cards, latest=queries.newest(who, LATEST))
 
 
 def core_cards(who: Actor) -> list[Card]:
     """Tiles about submissions, by what the person may do."""
     cards = []
     if reach(who, "submission.sign"):
-        waiting = queries.count_awaiting_signature(who)
+        waiting = queries.count(who, "awaiting", permission="submission.sign")
         cards.append(Card("待我审签", waiting, url_for("submissions.signoff"), "审签后报送主办机关", 5))
     if reach(who, "submission.write"):
         for state, title, hint, weight in (
@@ -44,13 +45,6 @@ def core_cards(who: Actor) -> list[Card]:
         mine = queries.count(who, "editing", permission="submission.edit", mine=True)
         cards.append(Card("我编辑中的", mine, url_for("submissions.queue", state="editing", editor="me"), "已认领未完成", 8))
     return cards
-
-
-def _latest(who: Actor) -> list[Any]:
-    if not reach(who, "submission.view"):
-        return []
-    query = queries.listing(who, queries.Filter()).limit(8)
-    return list(db.session.execute(query))
 
 
 def health() -> Any:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Integer, Select, bindparam, func, literal, select
 
 from core.db import db
 
@@ -32,18 +33,22 @@ class Page:
 def page_of(query: Select[Any], number: int, size: int, *, scalars: bool = False) -> Page:
     """The numbered page (from 1) of an ordered query. Numbers out of range are brought into it."""
     number = min(max(number, 1), LAST_PAGE)
-    window = query.limit(size + 1).offset((number - 1) * size)
-    found = list(db.session.scalars(window) if scalars else db.session.execute(window))
+    window, counting = _statements(query)
+    place = {"page_rows": size + 1, "page_start": (number - 1) * size}
+    found = list(db.session.scalars(window, place) if scalars else db.session.execute(window, place))
     if not found and number > 1:
         return page_of(query, 1, size, scalars=scalars)
     total = (number - 1) * size + len(found)
     exact = len(found) <= size
     if not exact:
-        counted = _count(query)
+        counted = db.session.scalar(counting) or 0
         total, exact = max(min(counted, COUNT_UP_TO), total), counted <= COUNT_UP_TO
     return Page(found[:size], number, size, total, exact, len(found) > size)
 
 
-def _count(query: Select[Any]) -> int:
+@lru_cache(256)
+def _statements(query: Select[Any]) -> tuple[Select[Any], Select[Any]]:
+    """A page of the query and its bounded count. A query that is kept from request to request finds them here."""
+    window = query.limit(bindparam("page_rows", type_=Integer)).offset(bindparam("page_start", type_=Integer))
     bounded = query.order_by(None).options().with_only_columns(literal(1), maintain_column_froms=True).limit(COUNT_UP_TO + 1)
-    return db.session.scalar(select(func.count()).select_from(bounded.subquery())) or 0
+    return window, select(func.count()).select_from(bounded.subquery())

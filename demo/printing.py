@@ -47,6 +47,15 @@ def print_month(content: Content, cast: Cast, ready: Sequence[Ready]) -> int:
     return done
 
 
+def begin_issue(cast: Cast) -> None:
+    """Leave an issue on the desk: begun, not yet sent for signature."""
+    editor = cast.by_role["editor"][0]
+    waiting = select(Submission).where(Submission.state == "editing").order_by(Submission.id.desc()).limit(2)
+    issue = journal.create_issue(editor, JOURNAL)
+    for submission in list(db.session.scalars(waiting)):
+        journal.add_item(editor, issue.id, submission.id, COLUMNS[submission.genre])
+
+
 def issue_circular(cast: Cast, period: Period) -> None:
     """Issue the ranking circular of a closed period: an editor drafts, the issuer issues."""
     editor, issuer = cast.by_role["editor"][0], cast.by_role["issuer"][0]

@@ -22,7 +22,7 @@ Say = Callable[[str], None]
 # What becomes of an item once it has been sent, in turn; the rest are adopted.
 FATES = {11: "unused", 17: "returned", 23: "unused", 29: "withdrawn"}
 # The newest items are still under way.
-UNDER_WAY = ("draft", "awaiting", "received", "editing", "received", "draft", "awaiting", "received")
+UNDER_WAY = ("draft", "awaiting", "received", "editing", "received", "editing", "draft", "awaiting", "editing", "received")
 
 
 def first_day(today: date) -> date:
@@ -49,6 +49,7 @@ def work(content: Content, cast: Cast, say: Say) -> None:
         issues = printing.print_month(content, cast, ready)
         _beyond(cast, ready)
         say(f"{year}年{month}月：报送 {len(items)} 条，编发《政务要情》{issues} 期")
+    printing.begin_issue(cast)
     _close_months(cast, today, say)
 
 
@@ -143,8 +144,10 @@ def _close_months(cast: Cast, today: date, say: Say) -> None:
         period = runs.current_period(cast.office.id, month)
         with clock.stopped_at(clock.moment(period.end + timedelta(days=3), 16)):
             runs.close(issuer, cast.office.id, period.key)
-        printing.issue_circular(cast, period)
-    say(f"结账 {len(months)} 个月，印发排名通报 {len(months)} 份")
+        # The newest is left for the visitor, prepared and waiting.
+        if month != months[-1]:
+            printing.issue_circular(cast, period)
+    say(f"结账 {len(months)} 个月，印发排名通报 {len(months) - 1} 份，最近一个月的通报留待签发")
 
 
 def _turn(choices: list[Any], word: str) -> Any:

@@ -147,7 +147,7 @@ find_python() {
 
 # Prints the Debian packages whose library cannot be loaded.
 absent_libraries() {
-    "$interpreter" -I -c '
+    "${interpreter:-$python}" -I -c '
 import ctypes, sys
 for library, package in zip(sys.argv[1::2], sys.argv[2::2]):
     try:
@@ -277,13 +277,17 @@ test_tools() {
     stamp dev "$lock_dev"
 }
 
+# Chromium, and the one library beyond the base system that the program driving it needs.
 test_browser() {
     step "正在检查浏览器……"
-    have chromium && return
+    absent=$(absent_libraries libatomic.so.1 libatomic1)
+    have chromium || absent="chromium $absent"
+    [ -n "$absent" ] || return 0
     if may_install; then
-        say "      安装系统软件包：chromium"
-        apt_install chromium
+        say "      安装系统软件包：$absent"
+        apt_install $absent && return
     fi
+    say "提示：缺少 ${absent}，浏览器测试无法运行；要补齐，$(cure $absent)。"
 }
 
 # ---- the whole -----------------------------------------------------------------------------------------------------
@@ -309,11 +313,12 @@ prepare_tests() {
     begin
     if [ "${1:-}" = repair ] || ! is_ready || ! has_dev; then
         set_up
+        test_browser
         test_tools
     else
         done_steps=5
+        test_browser
     fi
-    test_browser
     finish
 }
 

@@ -18,7 +18,7 @@ from core.accounts.pinyin import sort_key
 from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
-from core.permissions import ADMIN_ROLES, ROLES, Grant, reach, require
+from core.permissions import ADMIN_ROLES, ROLES, Grant, Place, reach, require
 
 # Accounts nobody has used for so long are listed, so that surplus ones can be closed.
 IDLE_DAYS = 90
@@ -54,7 +54,7 @@ def create_user(
     actor: Actor, *, login: str, name: str, post: str = "", expires_on: date | None = None
 ) -> tuple[User, str]:
     """A new account without any role; returns it with its one-time password."""
-    require(actor, "user.edit")
+    require(actor, "user.edit", Place(actor.office_id))
     password = passwords.one_time()
     fresh = new_user(actor.office_id, login, name, post, passwords.hashed(password), expires_on)
     with transaction():
@@ -67,13 +67,11 @@ def new_user(
     office_id: int, login: str, name: str, post: str, password_hash: str, expires_on: date | None = None
 ) -> User:
     """A checked but unsaved account. Raises InvalidInput."""
-    login, name = login.strip().lower(), name.strip()
+    login, name = login.strip().lower(), _checked_name(name)
     if not LOGIN.fullmatch(login):
         raise InvalidInput(
             "登录名不符合要求", where="登录名", advice="请用 3 至 40 位小写字母、数字、点或短横线，以字母开头"
         )
-    if not 1 <= len(name) <= 40:
-        raise InvalidInput("姓名不能为空，也不能超过 40 字", where="姓名")
     return User(
         office_id=office_id, login=login, name=name, pinyin=sort_key(name), post=post.strip()[:60],
         password_hash=password_hash, must_change=True, password_at=clock.now(), expires_on=expires_on,
@@ -82,10 +80,21 @@ def new_user(
 
 def save_new(fresh: User) -> None:
     """Add an account inside the running transaction. Raises Conflict when the name is taken."""
+    taken = Conflict(f"登录名“{fresh.login}”已有人使用", where="登录名", advice="请换一个登录名")
     if db.session.scalar(select(User.id).where(User.login == fresh.login)):
-        raise Conflict(f"登录名“{fresh.login}”已有人使用", where="登录名", advice="请换一个登录名")
+        raise taken
     db.session.add(fresh)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError:  # somebody else was quicker between our look and our write
+        raise taken from None
+
+
+def _checked_name(name: str) -> str:
+    name = name.strip()
+    if not 1 <= len(name) <= 40:
+        raise InvalidInput("姓名不能为空，也不能超过 40 字", where="姓名")
+    return name
 
 
 def change_user(
@@ -93,6 +102,7 @@ def change_user(
 ) -> User:
     """Change an account's particulars; disabling it ends its sessions."""
     require(actor, "user.edit")
+    name = _checked_name(name)
     with transaction():
         found = user(actor, user_id)
         require(actor, "user.edit", found)
@@ -100,7 +110,7 @@ def change_user(
         if found.id == actor.id and disabled:
             raise InvalidInput("不能停用自己的账号", advice="请由另一位系统管理员办理")
         before = {"姓名": found.name, "职务": found.post, "停用": found.disabled, "有效期": found.expires_on}
-        found.name, found.pinyin, found.post = name.strip()[:40], sort_key(name.strip()), post.strip()[:60]
+        found.name, found.pinyin, found.post = name, sort_key(name), post.strip()[:60]
         found.disabled, found.expires_on = disabled, expires_on
         if disabled:
             sessions.end_all(found.id)
@@ -161,7 +171,7 @@ def set_roles(actor: Actor, user_id: int, grants: Iterable[Grant]) -> User:
         if found.id == actor.id:
             raise PermissionDenied("不能给自己授权", advice="请由另一位安全管理员办理")
         offices = reach(actor, "user.roles").offices
-        for grant in wanted:
+        for grant in wanted - {held.grant() for held in found.roles}:
             _check_grant(grant, offices)
         before = _roles_text(found)
         _replace_roles(found, wanted, offices)

@@ -16,7 +16,7 @@ from core.accounts import passwords
 from core.accounts.models import LoginFailure, LoginSession, Office, RoleAssignment, User
 from core.actors import Actor
 from core.db import db, transaction
-from core.errors import InvalidInput, NotFound
+from core.errors import Conflict, InvalidInput, NotFound
 from core.permissions import Grant
 
 log = logging.getLogger(__name__)
@@ -130,6 +130,8 @@ def end_all(user_id: int, keep: int | None = None) -> None:
 def change_password(actor: Actor, old: str, new: str) -> None:
     """Change the actor's own password; every other session of theirs ends."""
     user = db.session.get_one(User, actor.id)
+    if is_locked(user.login):
+        raise _locked()
     if not passwords.matches(user.password_hash, old):
         _failed(user.login, "", user)
         raise InvalidInput("原密码不正确", where="原密码", advice="请重新输入")
@@ -152,13 +154,16 @@ def is_locked(login: str) -> bool:
 
 
 def _refuse_when_locked(login: str, address: str) -> None:
-    settings = current_app.config["YAOQING"]
-    if is_locked(login) or _failures(LoginFailure.address == address) >= settings["ADDRESS_FAILURES"]:
-        raise InvalidInput(
-            "登录已被暂时锁定",
-            reason="短时间内多次输错密码",
-            advice=f"请 {settings['LOCK_MINUTES']} 分钟后再试，或联系安全管理员解锁",
-        )
+    most = current_app.config["YAOQING"]["ADDRESS_FAILURES"]
+    if is_locked(login) or _failures(LoginFailure.address == address) >= most:
+        raise _locked()
+
+
+def _locked() -> InvalidInput:
+    minutes = current_app.config["YAOQING"]["LOCK_MINUTES"]
+    return InvalidInput(
+        "登录已被暂时锁定", reason="短时间内多次输错密码", advice=f"请 {minutes} 分钟后再试，或联系安全管理员解锁"
+    )
 
 
 def _failures(condition: Any) -> int:
@@ -188,7 +193,7 @@ def _touch(session_id: int, now: datetime) -> None:
     try:
         with transaction():
             db.session.execute(update(LoginSession).where(LoginSession.id == session_id).values(seen_at=now))
-    except OperationalError:
+    except (Conflict, OperationalError):
         log.warning("登录会话 %s 的最近使用时间未能记下", session_id)
 
 

@@ -143,6 +143,8 @@ def _fill(found: Unit, values: Mapping[str, Any]) -> None:
             other = db.session.get(Unit, values[column]) if values.get(column) else None
             if values.get(column) and (not other or other.office_id != found.office_id or other.id == found.id):
                 raise InvalidInput("上级单位或所在地单位须是本机构的另一个单位", where=column)
+            if column == "parent_id" and other and found.id in _line_of(other):
+                raise InvalidInput(f"“{other}”是本单位的下级，不能又作上级", where="上级单位", advice="请重新选择")
             setattr(found, column, other.id if other else None)
         group = str(values.get("group") or "").strip()[:40]
         found.group_id = save_group(found.office_id, group).id if group else None
@@ -154,6 +156,15 @@ def _fill(found: Unit, values: Mapping[str, Any]) -> None:
     found.optional = bool(values.get("optional"))
     found.valid_from, found.valid_to = start, end
     found.attributes = dict(values.get("attributes") or {})
+
+
+def _line_of(unit: Unit) -> set[int]:
+    """The unit and everything above it."""
+    line, above = set(), unit
+    while above and above.id not in line:
+        line.add(above.id)
+        above = above.parent
+    return line
 
 
 def _shown(found: Unit) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from core.accounts.models import UNIT_KINDS, Office, User
 from core.accounts.people import new_user, save_new
 from core.cli.base import Group, console, office_option, table
 from core.db import db, transaction
-from core.errors import InvalidInput, NotFound
+from core.errors import InvalidInput, NotFound, YaoqingError
 from core.permissions import ADMIN_ROLES, ROLES, Grant
 
 office = Group("office", help="机构：新建、列表。")
@@ -65,7 +65,7 @@ def import_units(file: Path, office: Office) -> None:
         for number, values in _rows(file):
             try:
                 units.add_unit(office.id, values)
-            except InvalidInput as error:
+            except YaoqingError as error:
                 error.where = f"{file.name} 第 {number} 行"
                 raise
             count += 1

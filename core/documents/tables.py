@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from math import ceil
 
 from markupsafe import Markup, escape
 
@@ -13,7 +14,8 @@ ALIGNMENTS = ("center", "left", "right", "decimal")
 HEADER_ROWS = 3
 # Text sizes tried in turn until the columns fit, with the CSS class that sets each.
 SIZES = ((14.0, ""), (12.0, "size-12"), (10.5, "size-10"))
-PADDING = 9.0  # points taken by a cell's padding and rule
+INSET = 7.0  # points taken by a cell's padding and rule
+AIR = 2.0  # and what looks better
 NARROWEST = 10.0
 MOST_PLACES = 100_000
 MOST_CELLS = 14  # a longer text may wrap
@@ -30,10 +32,13 @@ def table_to_html(table: Mapping) -> Markup:
     head, rows = _placed(table.get("head", ())), _placed(table.get("rows", ()))
     columns = _columns(table.get("columns"), _count_columns(head, rows, str(table.get("title", ""))))
     total = (AREA_HEIGHT if table.get("wide") else AREA_WIDTH) * MM
-    widths, size = _fit(_natural(head, rows), [column.get("width") for column in columns], total)
+    widths, size, name = _fit(_natural(head, rows), [column.get("width") for column in columns], total)
     aligns = [column.get("align", "center") for column in columns]
     html = Markup('<table class="score {}">{}{}<tbody>{}</tbody></table>').format(
-        size, _colgroup(widths), _head(head), _body(rows, aligns)
+        name,
+        _colgroup(widths),
+        _head(head, [(width - INSET) / size for width in widths]),
+        _body(rows, aligns),
     )
     html = _titled(html, table)
     return Markup('<div class="wide">{}</div>').format(html) if table.get("wide") else html
@@ -109,26 +114,28 @@ def _natural(head: Rows, rows: Rows) -> list[float]:
     return wish
 
 
-def _fit(wish: list[float], fixed: list, total: float) -> tuple[list[float], str]:
-    """Column widths in points and the class of the largest text size at which everything fits."""
+def _fit(wish: list[float], fixed: list, total: float) -> tuple[list[float], float, str]:
+    """Column widths in points, the largest text size at which everything fits, and its class."""
     given = [float(Decimal(str(width))) * MM if width else None for width in fixed]
     room = total - sum(width for width in given if width)
-    natural, name = _sized([want for want, width in zip(wish, given, strict=True) if width is None], room)
+    natural, size, name = _sized(
+        [want for want, width in zip(wish, given, strict=True) if width is None], room
+    )
     shared = iter(share(natural, room))
     widths = [next(shared) if width is None else width for width in given]
     if sum(widths) > total + 0.5 or min(widths) < NARROWEST:
         advice = "请减小 columns 中的 width，或设 wide 为真排成横表"
         raise RenderError("表格各列宽度之和超过版心", advice=advice)
-    return widths, name
+    return widths, size, name
 
 
-def _sized(wish: list[float], room: float) -> tuple[list[float], str]:
-    natural, name = [], ""
+def _sized(wish: list[float], room: float) -> tuple[list[float], float, str]:
+    natural, size, name = [], *SIZES[0]
     for size, name in SIZES:  # noqa: B007  the last one stays when none fits
-        natural = [want * size + PADDING for want in wish]
+        natural = [want * size + INSET + AIR for want in wish]
         if sum(natural) <= room:
             break
-    return natural, name
+    return natural, size, name
 
 
 def share(natural: list[float], room: float) -> list[float]:
@@ -152,9 +159,26 @@ def _colgroup(widths: Iterable[float]) -> Markup:
     )
 
 
-def _head(head: Rows) -> Markup:
-    rows = (_row(_tag("th", cell, escape(cell["text"])) for cell, starts in row if starts) for row in head)
+def _head(head: Rows, room: list[float]) -> Markup:
+    """The header; `room` is how many characters fit into each column."""
+    rows = (
+        _row(
+            _tag("th", cell, _balanced(cell["text"], sum(room[column : column + int(cell["colspan"])])))
+            for column, (cell, starts) in enumerate(row)
+            if starts
+        )
+        for row in head
+    )
     return Markup("<thead>{}</thead>").format(Markup("").join(rows)) if head else Markup("")
+
+
+def _balanced(text: str, room: float) -> Markup:
+    """A header word on lines of equal length: 累计/得分, not 累计得/分."""
+    lines = ceil(charset.cells(text) / max(room, 1))
+    if lines < 2 or any(not charset.is_full(char) for char in text):
+        return escape(text)
+    size = ceil(len(text) / lines)
+    return Markup("<br>").join(text[start : start + size] for start in range(0, len(text), size))
 
 
 def _body(rows: Rows, aligns: list[str]) -> Markup:

@@ -11,6 +11,5 @@ PERMISSIONS = (
     Permission("entry.view", "查看得分台账", _DESK | _UNIT),
     Permission("period.view", "查看考核周期", {"editor": "office", "issuer": "office"}),
     Permission("period.close", "结账和撤销结账", {"issuer": "office"}),
-    Permission("fact.record", "登记计分事项", {"editor": "office"}),
     Permission("document.view", "查看公文", _DESK | _UNIT_WIDE),
 )

@@ -22,13 +22,18 @@ class Submission(Base):
         CheckConstraint(f"state IN ({', '.join(map(repr, STATES))})", name="state"),
         CheckConstraint(f"genre IN ({', '.join(map(repr, GENRES))})", name="genre"),
         CheckConstraint(f"urgency IN ({', '.join(map(repr, URGENCIES))})", name="urgency"),
-        Index(None, "office_id", "state", "sort_at"),
-        Index(None, "office_id", "sort_at"),
-        Index(None, "office_id", "unit_id", "sort_at"),
-        Index(None, "office_id", "genre", "sort_at"),
+        # Whatever the lists show, filter and sort by, in their usual order: a list never has to read the rows
+        # themselves, which are long because of their texts. The other indexes are for filters that leave few items.
+        Index(
+            "ix_submission_list",
+            "office_id", "sort_at", "id", "state", "unit_id", "genre", "urgency", "editor_id", "title", "characters",
+        ),
+        Index("ix_submission_state", "office_id", "state", "sort_at"),
+        Index("ix_submission_unit", "office_id", "unit_id", "sort_at", "id", "state", "genre"),
+        Index("ix_submission_genre", "office_id", "genre", "sort_at", "id", "state"),
+        Index("ix_submission_editor", "office_id", "editor_id", "state", "sort_at"),
         Index(None, "unit_id", "state"),
-        Index(None, "editor_id", "state"),
-    )
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
@@ -82,7 +87,10 @@ class Contributor(Base):
     """A unit that takes part in an item, in order; position 0 is the main unit."""
 
     __tablename__ = "contributor"
-    __table_args__ = (UniqueConstraint("submission_id", "unit_id"), Index(None, "unit_id", "submission_id"))
+    __table_args__ = (
+        UniqueConstraint("submission_id", "unit_id"),
+        Index(None, "unit_id", "position", "submission_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))

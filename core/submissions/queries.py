@@ -1,11 +1,13 @@
 """Finding submissions: what an actor may see, filters and orders of the lists, counts for the home page."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from core import clock
 from core.accounts.models import Unit
@@ -13,15 +15,34 @@ from core.actors import Actor
 from core.db import db
 from core.errors import NotFound
 from core.permissions import reach
-from core.submissions.models import Contributor, Submission
-from core.submissions.workflow import WITH_EDITORS
+from core.submissions.models import Contributor, Revision, Submission, SubmissionEvent
+from core.submissions.workflow import WITH_UNIT
 
+# Offices and units whose submissions somebody may see.
+Scope = tuple[frozenset[int], frozenset[int]]
+COUNTED = 1000
+# Lists and counts read the bare tables, and keep their statements for the next reader with the same rights and
+# filter: SQLAlchemy takes several times as long to put a statement together as SQLite takes to run it.
+KEPT = 256
+_item, _unit, _contributor = Submission.__table__.c, Unit.__table__.c, Contributor.__table__.c
+# A subquery and not a join, so that counting and turning pages need not look at units at all.
+_unit_name = (
+    select(func.coalesce(func.nullif(_unit.short_name, ""), _unit.name))
+    .where(_unit.id == _item.unit_id)
+    .correlate(Submission.__table__)
+    .scalar_subquery()
+)
+_units = (
+    select(_unit.id, _unit.short_name, _unit.name)
+    .where(_unit.office_id == bindparam("office_id"))
+    .order_by(_unit.sort_no, _unit.id)
+)
 ORDERS: dict[str, Any] = {
-    "time": Submission.sort_at,
-    "title": Submission.title,
-    "unit": Unit.pinyin,
-    "official": Unit.sort_no,
-    "characters": Submission.characters,
+    "time": _item.sort_at,
+    "title": _item.title,
+    "unit": _unit.pinyin,
+    "official": _unit.sort_no,
+    "characters": _item.characters,
 }
 
 
@@ -43,16 +64,32 @@ class Filter:
 
 def visible(actor: Actor, permission: str = "submission.view") -> ColumnElement[bool]:
     """The submissions an actor may see: the unit's own and joint ones, and for editors all that were sent."""
+    return _within(_scope(actor, permission))
+
+
+def _scope(actor: Actor, permission: str) -> Scope:
     found = reach(actor, permission)
+    return found.offices, found.units
+
+
+def _within(scope: Scope) -> ColumnElement[bool]:
+    offices, units = scope
+    # NOT IN, because no index can serve it: nearly all items have been sent, so an index on the state does not help.
+    sent = _item.state.not_in(WITH_UNIT)
     parts = []
-    if found.offices:
-        parts.append(and_(Submission.office_id.in_(found.offices), Submission.state.in_(WITH_EDITORS)))
-    if found.units:
-        joint = select(Contributor.submission_id).where(Contributor.unit_id.in_(found.units))
+    if offices:
+        parts.append(and_(_among(_item.office_id, offices), sent))
+    if units:
         # A joint unit sees the item once it has been sent; the main unit also sees its drafts.
-        parts.append(Submission.unit_id.in_(found.units))
-        parts.append(and_(Submission.id.in_(joint), Submission.state.in_(WITH_EDITORS)))
+        joint = select(_contributor.submission_id).where(_among(_contributor.unit_id, units), _contributor.position > 0)
+        parts.append(_among(_item.unit_id, units))
+        parts.append(and_(_item.id.in_(joint), sent))
     return or_(*parts) if parts else false()
+
+
+def _among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
+    """IN, or = for a single value: SQLAlchemy writes out an IN list anew each time the statement runs."""
+    return column == next(iter(values)) if len(values) == 1 else column.in_(sorted(values))
 
 
 def one(actor: Actor, submission_id: int) -> Submission:
@@ -63,62 +100,70 @@ def one(actor: Actor, submission_id: int) -> Submission:
     return found
 
 
-def listing(actor: Actor, wanted: Filter) -> Select[Any]:
-    """Rows (id, title, genre, urgency, state, unit, sort_at, characters) the actor may see, filtered and ordered."""
-    query = (
-        select(
-            Submission.id, Submission.title, Submission.genre, Submission.urgency, Submission.state,
-            func.coalesce(func.nullif(Unit.short_name, ""), Unit.name).label("unit"), Submission.unit_id,
-            Submission.sort_at, Submission.characters, Submission.editor_id,
-        )
-        .join(Unit, Unit.id == Submission.unit_id)
-        .where(visible(actor), *_conditions(wanted))
-    )  # fmt: skip
-    key = ORDERS.get(wanted.sort, Submission.sort_at)
-    first = key.desc() if wanted.descending else key.asc()
-    second = Submission.id.desc() if wanted.descending else Submission.id.asc()
-    return query.order_by(first, second)
+def listing(actor: Actor, wanted: Filter, permission: str = "submission.view") -> Select[Any]:
+    """Rows (id, title, genre, urgency, state, unit, unit_id, sort_at, characters, editor_id), filtered and ordered."""
+    return _listing(_scope(actor, permission), wanted)
+
+
+@lru_cache(KEPT)
+def _listing(scope: Scope, wanted: Filter) -> Select[Any]:
+    query = select(
+        _item.id, _item.title, _item.genre, _item.urgency, _item.state, _unit_name.label("unit"), _item.unit_id,
+        _item.sort_at, _item.characters, _item.editor_id,
+    ).where(_within(scope), *_conditions(wanted))  # fmt: skip
+    key = ORDERS.get(wanted.sort, _item.sort_at)
+    if key.table is Unit.__table__:
+        query = query.join_from(Submission.__table__, Unit.__table__, _unit.id == _item.unit_id)
+    return query.order_by(*((k.desc() if wanted.descending else k.asc()) for k in (key, _item.id)))
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.text:
-        found.append(Submission.title.contains(wanted.text, autoescape=True))
+        found.append(_item.title.contains(wanted.text, autoescape=True))
     if wanted.states:
-        found.append(Submission.state.in_(wanted.states))
+        found.append(_among(_item.state, wanted.states))
     for column, value in (
-        (Submission.genre, wanted.genre),
-        (Submission.urgency, wanted.urgency),
-        (Submission.unit_id, wanted.unit_id),
-        (Submission.editor_id, wanted.editor_id),
+        (_item.genre, wanted.genre),
+        (_item.urgency, wanted.urgency),
+        (_item.unit_id, wanted.unit_id),
+        (_item.editor_id, wanted.editor_id),
     ):
         if value:
             found.append(column == value)
     if wanted.since:
-        found.append(Submission.sort_at >= clock.moment(wanted.since, 0))
+        found.append(_item.sort_at >= clock.moment(wanted.since, 0))
     if wanted.until:
-        found.append(Submission.sort_at < clock.moment(wanted.until + timedelta(days=1), 0))
+        found.append(_item.sort_at < clock.moment(wanted.until + timedelta(days=1), 0))
     return found
+
+
+def newest(actor: Actor, number: int) -> Sequence[Row[Any]]:
+    """The newest rows of the actor's list."""
+    return db.session.execute(_newest(_scope(actor, "submission.view"), number)).all()
+
+
+@lru_cache(KEPT)
+def _newest(scope: Scope, number: int) -> Select[Any]:
+    return _listing(scope, Filter()).limit(number)
 
 
 def count(actor: Actor, *states: str, permission: str = "submission.view", mine: bool = False) -> int:
     """How many submissions in these states the actor may act on; at most 1000 are counted."""
-    query = select(Submission.id).where(visible(actor, permission), Submission.state.in_(states))
-    if mine:
-        query = query.where(or_(Submission.author_id == actor.id, Submission.editor_id == actor.id))
-    return db.session.scalar(select(func.count()).select_from(query.limit(1000).subquery())) or 0
+    return db.session.scalar(_counting(_scope(actor, permission), states, actor.id if mine else 0)) or 0
 
 
-def awaiting_signature(actor: Actor) -> ColumnElement[bool]:
-    """Items that wait for this signing leader."""
-    units = reach(actor, "submission.sign").units
-    return and_(Submission.unit_id.in_(units), Submission.state == "awaiting")
+@lru_cache(KEPT)
+def _counting(scope: Scope, states: tuple[str, ...], person: int) -> Select[Any]:
+    query = select(_item.id).where(_within(scope), _among(_item.state, states))
+    if person:
+        query = query.where(or_(_item.author_id == person, _item.editor_id == person))
+    return select(func.count()).select_from(query.limit(COUNTED).subquery())
 
 
-def count_awaiting_signature(actor: Actor) -> int:
-    """How many items wait for this signing leader."""
-    query = select(func.count()).select_from(Submission).where(awaiting_signature(actor))
-    return db.session.scalar(query) or 0
+def unit_choices(office_id: int) -> list[tuple[int, str]]:
+    """The office's units for the filter of a list, in official order."""
+    return [(unit_id, short or name) for unit_id, short, name in db.session.execute(_units, {"office_id": office_id})]
 
 
 def with_text(actor: Actor, submission_id: int) -> Submission:
@@ -126,7 +171,14 @@ def with_text(actor: Actor, submission_id: int) -> Submission:
     found = db.session.scalar(
         select(Submission)
         .where(Submission.id == submission_id, visible(actor))
-        .options(joinedload(Submission.unit), joinedload(Submission.author), joinedload(Submission.editor))
+        .options(
+            joinedload(Submission.unit),
+            joinedload(Submission.author),
+            joinedload(Submission.editor),
+            selectinload(Submission.contributors).joinedload(Contributor.unit),
+            selectinload(Submission.revisions).joinedload(Revision.by),
+            selectinload(Submission.events).joinedload(SubmissionEvent.by),
+        )
     )
     if not found:
         raise NotFound("没有这条信息，或您无权查看", advice="请返回列表重新选择")

@@ -51,8 +51,8 @@ def mine() -> Any:
 @permit("submission.sign")
 def signoff() -> Any:
     """Items that wait for the unit's signing leader."""
-    query = queries.listing(actor(), queries.Filter(states=("awaiting",), descending=False))
-    page = page_of(query.where(queries.awaiting_signature(actor())), page_number(), _size())
+    query = queries.listing(actor(), queries.Filter(states=("awaiting",), descending=False), "submission.sign")
+    page = page_of(query, page_number(), _size())
     return render_template("submissions/signoff.html", page=page)
 
 
@@ -66,7 +66,7 @@ def queue() -> Any:
 def _list_page(template: str, default_states: tuple[str, ...] = ()) -> Any:
     wanted = _filter(request.args, default_states)
     page = page_of(queries.listing(actor(), wanted), page_number(), _size())
-    units = units_of_office(actor().office_id) if reach(actor(), "submission.view").offices else []
+    units = queries.unit_choices(actor().office_id) if reach(actor(), "submission.view").offices else []
     return render_template(template, page=page, wanted=wanted, units=units, args=request.args)
 
 

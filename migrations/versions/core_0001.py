@@ -335,26 +335,37 @@ def upgrade():
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_submission_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
     )
-    op.create_index(op.f("ix_submission_editor_id_state"), "submission", ["editor_id", "state"], unique=False)
     op.create_index(
-        op.f("ix_submission_office_id_genre_sort_at"),
+        "ix_submission_editor", "submission", ["office_id", "editor_id", "state", "sort_at"], unique=False
+    )
+    op.create_index(
+        "ix_submission_genre",
         "submission",
-        ["office_id", "genre", "sort_at"],
+        ["office_id", "genre", "sort_at", "id", "state"],
         unique=False,
     )
     op.create_index(
-        op.f("ix_submission_office_id_sort_at"), "submission", ["office_id", "sort_at"], unique=False
-    )
-    op.create_index(
-        op.f("ix_submission_office_id_state_sort_at"),
+        "ix_submission_list",
         "submission",
-        ["office_id", "state", "sort_at"],
+        [
+            "office_id",
+            "sort_at",
+            "id",
+            "state",
+            "unit_id",
+            "genre",
+            "urgency",
+            "editor_id",
+            "title",
+            "characters",
+        ],
         unique=False,
     )
+    op.create_index("ix_submission_state", "submission", ["office_id", "state", "sort_at"], unique=False)
     op.create_index(
-        op.f("ix_submission_office_id_unit_id_sort_at"),
+        "ix_submission_unit",
         "submission",
-        ["office_id", "unit_id", "sort_at"],
+        ["office_id", "unit_id", "sort_at", "id", "state", "genre"],
         unique=False,
     )
     op.create_index(op.f("ix_submission_unit_id_state"), "submission", ["unit_id", "state"], unique=False)
@@ -390,9 +401,9 @@ def upgrade():
         sa.UniqueConstraint("submission_id", "unit_id", name=op.f("uq_contributor_submission_id_unit_id")),
     )
     op.create_index(
-        op.f("ix_contributor_unit_id_submission_id"),
+        op.f("ix_contributor_unit_id_position_submission_id"),
         "contributor",
-        ["unit_id", "submission_id"],
+        ["unit_id", "position", "submission_id"],
         unique=False,
     )
     op.create_table(

@@ -34,6 +34,18 @@ def test_many_columns_get_smaller_type_before_they_wrap():
     assert 'class="score size-10"' in table_to_html({"rows": [row]})
 
 
+def test_header_words_break_into_lines_of_equal_length():
+    html = table_to_html(
+        {"head": [["单位", "累计得分"]], "rows": [["甲县", 1]], "columns": [{}, {"width": 23}]}
+    )
+    narrow = table_to_html(
+        {"head": [["单位", "累计得分"]], "rows": [["甲县", 1]], "columns": [{}, {"width": 18}]}
+    )
+
+    assert "<th>累计得分</th>" in html
+    assert "<th>累计<br>得分</th>" in narrow
+
+
 def test_text_is_escaped_everywhere():
     html = table_to_html({"title": "<t>", "head": [["<h>"]], "rows": [["<c>"]], "notes": ["<n>"]})
 

@@ -78,6 +78,7 @@ def test_the_real_hashing_is_argon2id_as_strong_as_recommended(cheap_passwords):
 def test_a_missing_account_is_verified_at_the_full_cost(cheap_passwords):
     hasher, nobody = cheap_passwords
 
-    assert not hasher.check_needs_rehash(nobody)
+    for cost in ("type", "memory_cost", "time_cost", "parallelism"):
+        assert getattr(extract_parameters(nobody), cost) == getattr(hasher, cost)
     with pytest.raises(VerifyMismatchError):
         hasher.verify(nobody, GOOD)

@@ -78,12 +78,17 @@ def active_filters(args: Any) -> int:
     return sum(bool(value) for key, value in args.items() if key not in ("page", "sort", "dir"))
 
 
+def remembered(macro: Callable[..., str]) -> Callable[..., str]:
+    """A macro that is drawn once for the same arguments: for small things that come back in every row of every page."""
+    return lru_cache(maxsize=512)(macro)
+
+
 def init_app(app: Flask) -> None:
     """Make filters, functions and words known to templates."""
-    app.jinja_env.filters.update(day=day, minute=minute, short=short, size=size)
+    app.jinja_env.filters.update(day=day, minute=minute, short=short, size=size, tuple=tuple)
     app.jinja_env.globals.update(
         GENRES=GENRES, URGENCIES=URGENCIES, STATES=STATES, can=can, latin=latin, page_url=page_url, unit_choices=unit_choices,
         period_choices=period_choices, revision_choices=revision_choices, history=history, active_filters=active_filters,
-        state_choices=[(s.name, s.title) for s in STATES.values()], role_choices=[(r.name, r.title) for r in ROLES.values()],
+        remembered=remembered,        state_choices=[(s.name, s.title) for s in STATES.values()], role_choices=[(r.name, r.title) for r in ROLES.values()],
     )  # fmt: skip
     app.context_processor(lambda: {"today": clock.today()})

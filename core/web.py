@@ -1,7 +1,7 @@
 """What every page shares: who may open it, headers, the menu, error pages, forms in Chinese."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,15 +19,16 @@ from flask import (
     request,
     url_for,
 )
+from flask.templating import Environment
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from wtforms import ValidationError
+from wtforms.fields.choices import SelectChoice
 
 from core.actors import Actor
-from core.errors import PermissionDenied, SetupError, YaoqingError
-from core.hookspecs import MenuItem
+from core.errors import NotFound, PermissionDenied, SetupError, YaoqingError
 from core.permissions import reach, require
 
 PUBLIC = "public"
@@ -73,6 +74,14 @@ def actor() -> Actor:
     return current_user._get_current_object()  # type: ignore[no-any-return]
 
 
+class TemplateEnvironment(Environment):
+    """The template engine, with one namespace for all templates."""
+
+    def make_globals(self, d: Any) -> Any:
+        # Jinja would put the globals behind a ChainMap and, for every import of every page, walk through it in Python.
+        return super().make_globals(d) if d else self.globals
+
+
 class Form(FlaskForm):
     """A form whose messages are Chinese."""
 
@@ -80,13 +89,23 @@ class Form(FlaskForm):
         locales = ("zh",)
 
     def explain(self, error: YaoqingError) -> None:
-        """Show a service's refusal at the field it names, or above the form."""
+        """Show a service's refusal at the field it names, or above the form.
+
+        Lack of a right is no slip in a form: it becomes the answer of its own.
+        """
+        if isinstance(error, PermissionDenied | NotFound):
+            raise error
         field = next((f for f in self if f.label and f.label.text == error.where), None)
         if field is not None:
             text = "。".join(p.rstrip("。") for p in (error.message, error.reason, error.advice) if p) + "。"
             field.errors = [*field.errors, text]
         else:
             self.form_errors.append(str(error))
+
+
+def choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
+    """Options of a select field from (value, text) pairs."""
+    return [SelectChoice(value, text) for value, text in pairs]
 
 
 def no_control_characters(form: Any, field: Any) -> None:
@@ -167,8 +186,10 @@ def _stale_form(error: CSRFError) -> Any:
 
 
 def _headers(response: Response) -> Response:
+    given = {name for name, _ in response.headers}
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name not in given:
+            response.headers.add(name, value)
     if request.endpoint == "static":
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
     else:
@@ -220,6 +241,7 @@ def _page_context() -> dict[str, Any]:
         "user": who,
         "office_name": who.office_name,
         "menu": menu(who) if not who.must_change else [],
+        "here": {request.endpoint, getattr(request, "menu_endpoint", "")},
         "home_url": _url("home.index"),
         "account_url": _url("accounts.me"),
         "logout_url": _url("accounts.logout"),
@@ -227,17 +249,21 @@ def _page_context() -> dict[str, Any]:
 
 
 def menu(who: Actor) -> list[dict[str, Any]]:
-    """The left menu: sections with the entries the person may open."""
+    """The left menu: sections with the entries the person may open. The same for everybody with the same roles."""
+    roles = frozenset((grant.role, bool(grant.unit_id)) for grant in who.grants)
+    kept = current_app.extensions["yaoqing"].menus
+    if roles not in kept:
+        kept[roles] = _sections(who)
+    return kept[roles]  # type: ignore[no-any-return]
+
+
+def _sections(who: Actor) -> list[dict[str, Any]]:
     sections: dict[str, list[dict[str, Any]]] = {}
     for item in current_app.extensions["yaoqing"].menu:
         if item.permission == SIGNED_IN or reach(who, item.permission):
-            entry = {"title": item.title, "url": _url(item.endpoint), "active": _active(item), "count": 0}
+            entry = {"title": item.title, "url": _url(item.endpoint), "endpoint": item.endpoint, "count": 0}
             sections.setdefault(item.section, []).append(entry)
     return [{"title": title, "items": items} for title, items in sections.items()]
-
-
-def _active(item: MenuItem) -> bool:
-    return request.endpoint == item.endpoint or getattr(request, "menu_endpoint", "") == item.endpoint
 
 
 def highlight(endpoint: str) -> None:

@@ -77,6 +77,7 @@ ${rows.join("\n")}
  {%- if label %} role="img" aria-label="{{ label }}"{% else %} aria-hidden="true"{% endif %}>
  {{- drawings[name] | safe }}</svg>
 {%- endmacro -%}
+{%- set icon = remembered(icon) -%}
 `)
 }
 

@@ -12,7 +12,7 @@ from core.accounts.views import bp
 from core.errors import InvalidInput, YaoqingError
 from core.paging import page_of
 from core.permissions import ROLES, Grant, allowed
-from core.web import actor, highlight, page_number, permit
+from core.web import actor, choices, highlight, page_number, permit
 
 
 def _size() -> int:
@@ -33,8 +33,8 @@ def units_page() -> Any:
         order=args.get("sort", "official"),
     )
     page = page_of(query, page_number(), _size(), scalars=True)
-    choices = [(g.id, g.name) for g in units.groups(actor().office_id)]
-    return render_template("accounts/units.html", page=page, kinds=UNIT_KINDS, group_choices=choices, args=args)
+    groups = [(g.id, g.name) for g in units.groups(actor().office_id)]
+    return render_template("accounts/units.html", page=page, kinds=UNIT_KINDS, group_choices=groups, args=args)
 
 
 
@@ -59,18 +59,7 @@ def new_unit() -> Any:
 def unit(unit_id: int) -> Any:
     """A unit; the system administrator may change it."""
     found = units.unit(actor(), unit_id)
-    form = _unit_form(
-        UnitForm(
-            obj=found,
-            data={
-                "group": found.group.name if found.group else "",
-                "attributes": shown_attributes(found.attributes),
-                "parent_id": found.parent_id or 0,
-                "host_id": found.host_id or 0,
-            },
-        ),
-        found.id,
-    )
+    form = _unit_form(UnitForm(data=_unit_data(found)), found.id)
     if form.validate_on_submit():
         try:
             units.change_unit(actor(), unit_id, int(form.version.data or 0), form.values())
@@ -82,9 +71,20 @@ def unit(unit_id: int) -> Any:
     return _unit_page(form, found)
 
 
+def _unit_data(found: Unit) -> dict[str, Any]:
+    columns = ("name", "short_name", "kind", "unit_class", "sort_no", "head", "optional", "valid_from", "valid_to", "version")
+    return {
+        **{name: getattr(found, name) for name in columns},
+        "group": found.group.name if found.group else "",
+        "attributes": shown_attributes(found.attributes),
+        "parent_id": found.parent_id or 0,
+        "host_id": found.host_id or 0,
+    }
+
+
 def _unit_form(form: UnitForm, own_id: int) -> UnitForm:
     others = [(0, "（无）")] + [(u.id, u.name) for u in units.units_of_office(actor().office_id) if u.id != own_id]
-    form.parent_id.choices = form.host_id.choices = others
+    form.parent_id.choices = form.host_id.choices = choices(others)
     return form
 
 

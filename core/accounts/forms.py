@@ -15,7 +15,7 @@ from wtforms import (
 from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional
 
 from core.accounts.models import UNIT_KINDS
-from core.web import Form, no_control_characters
+from core.web import Form, choices, no_control_characters
 
 LINE = no_control_characters
 
@@ -52,7 +52,7 @@ class UnitForm(Form):
 
     name = StringField("单位名称", [InputRequired("请输入单位名称"), Length(max=80), LINE])
     short_name = StringField("简称", [Length(max=30), LINE])
-    kind = SelectField("单位类别", choices=list(UNIT_KINDS.items()))
+    kind = SelectField("单位类别", choices=choices(UNIT_KINDS.items()))
     group = StringField("参评分组", [Length(max=40), LINE])
     unit_class = StringField("分类", [Length(max=40), LINE])
     parent_id = SelectField("上级单位", coerce=int)

@@ -139,12 +139,12 @@ def _fill(found: Unit, values: Mapping[str, Any]) -> None:
         same = select(Unit.id).where(Unit.office_id == found.office_id, Unit.name == name, Unit.id != (found.id or 0))
         if db.session.scalar(same):
             raise Conflict(f"已有名为“{name}”的单位", where="单位名称", advice="请换一个名称")
-        for column in ("parent_id", "host_id"):
+        for column, title in (("parent_id", "上级单位"), ("host_id", "所在地单位")):
             other = db.session.get(Unit, values[column]) if values.get(column) else None
             if values.get(column) and (not other or other.office_id != found.office_id or other.id == found.id):
-                raise InvalidInput("上级单位或所在地单位须是本机构的另一个单位", where=column)
+                raise InvalidInput(f"{title}须是本机构的另一个单位", where=title)
             if column == "parent_id" and other and found.id in _line_of(other):
-                raise InvalidInput(f"“{other}”是本单位的下级，不能又作上级", where="上级单位", advice="请重新选择")
+                raise InvalidInput(f"“{other}”是本单位的下级，不能又作上级", where=title, advice="请重新选择")
             setattr(found, column, other.id if other else None)
         group = str(values.get("group") or "").strip()[:40]
         found.group_id = save_group(found.office_id, group).id if group else None

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
 from core.accounts import sessions
@@ -32,6 +32,8 @@ def login() -> Any:
             form.explain(error)
         else:
             session.clear()
+            # The form token kept for this request belongs to the session just given up.
+            g.pop("csrf_token", None)
             login_user(who)
             return _after_login(form.next.data, kept)
     status = 422 if request.method == "POST" else 200

@@ -1,4 +1,4 @@
-"""Score tables of circulars: several header rows, columns that fit their contents, decimals under each other."""
+"""Score tables: several header rows, columns that fit their contents, decimals under each other."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal

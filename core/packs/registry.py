@@ -48,9 +48,9 @@ class Registry:
         return pack, results
 
     def keep(self, pack: Pack) -> Path:
-        """Write an unchangeable copy of a pack's files; whole or not at all."""
+        """Write an unchangeable copy of a pack's files; whole or not at all. A spoilt copy is replaced."""
         target = self.folder / f"{pack.manifest.id}@{pack.manifest.version}"
-        if target.exists():
+        if target.is_dir() and digest_of(read_folder(target)[0]) == pack.digest:
             return target
         self.folder.mkdir(parents=True, exist_ok=True)
         staging = Path(tempfile.mkdtemp(dir=self.folder, prefix=".staging-"))
@@ -59,6 +59,10 @@ class Registry:
                 path = staging / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
+            if target.exists():
+                spoilt = Path(tempfile.mkdtemp(dir=self.folder, prefix=".spoilt-"))
+                os.replace(target, spoilt)
+                shutil.rmtree(spoilt)
             os.replace(staging, target)
         except OSError:
             shutil.rmtree(staging, ignore_errors=True)

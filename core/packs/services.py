@@ -31,15 +31,11 @@ def install(actor: Actor | None, source: Path) -> tuple[PackVersion, list[Exampl
         require(actor, "pack.install")
     pack, results = registry().examine(source)
     manifest = pack.manifest
+    # Looked at before anything is written, and again in the transaction that counts.
+    _installed(pack)
     registry().keep(pack)
     with transaction():
-        found = _version(manifest.id, manifest.version)
-        if found and found.digest != pack.digest:
-            raise Conflict(
-                f"规则包 {found.ref} 已安装，内容却不同",
-                reason="同一版本号不能有两种内容",
-                advice="请提高版本号后再安装",
-            )
+        found = _installed(pack)
         if not found:
             found = PackVersion(
                 pack=manifest.id, version=manifest.version, title=manifest.title, digest=pack.digest,
@@ -120,6 +116,16 @@ def pack_of(office_id: int, day: date) -> Pack:
 def load(found: PackVersion) -> Pack:
     """An installed version, loaded."""
     return registry().load(found.ref, found.digest)
+
+
+def _installed(pack: Pack) -> PackVersion | None:
+    """The installed version of this very content. Raises Conflict when the version came with other content."""
+    found = _version(pack.manifest.id, pack.manifest.version)
+    if found and found.digest != pack.digest:
+        raise Conflict(
+            f"规则包 {found.ref} 已安装，内容却不同", reason="同一版本号不能有两种内容", advice="请提高版本号后再安装"
+        )
+    return found
 
 
 def _version(pack: str, number: str) -> PackVersion | None:

@@ -1,7 +1,9 @@
 """Attachments: limits, type judged by content and not by name, storage outside the web root."""
 
+import io
 import re
 import unicodedata
+import zipfile
 from pathlib import PurePosixPath
 
 import filetype
@@ -31,6 +33,8 @@ KINDS = {
     "png": ("image/png",),
     "txt": ("text",),
 }
+# More parts than any document has; reading the list of a crafted archive would take much memory.
+MAX_PARTS = 10_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -38,12 +42,11 @@ def attach(actor: Actor, submission_id: int, name: str, content: bytes) -> Attac
     """Keep a file beside a submission. Raises InvalidInput saying which limit or type is broken."""
     name = safe_name(name)
     media_type = checked_type(name, content)
+    # Checked before a byte is kept, and again in the transaction that counts.
+    _with_room(actor, submission_id)
     digest = store().put(content)
     with transaction():
-        submission = one(actor, submission_id)
-        _may_change(actor, submission)
-        if len(submission.attachments) >= current_app.config["YAOQING"]["UPLOAD_FILES"]:
-            raise InvalidInput("附件数量已达上限", where="附件", advice="请先删除不需要的附件")
+        submission = _with_room(actor, submission_id)
         found = Attachment(
             submission_id=submission.id, name=name, media_type=media_type, size=len(content), sha256=digest,
             by_id=actor.id, at=clock.now(),
@@ -78,6 +81,8 @@ def safe_name(name: str) -> str:
     name = "".join(ch for ch in name if unicodedata.category(ch) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
     name = re.sub(r'[<>:"|?*]', "_", name).strip(" .")
     path = PurePosixPath(name or "附件")
+    if len(path.suffix) > 10:
+        return path.name[:120]
     return path.stem[: 120 - len(path.suffix)] + path.suffix.lower()
 
 
@@ -102,6 +107,8 @@ def checked_type(name: str, content: bytes) -> str:
 def _media_type(content: bytes) -> str:
     if content.startswith(_OLE):
         return "ole"
+    if content.startswith(b"PK"):
+        return _office_type(content)
     kind = filetype.guess(content[:8192])
     if kind:
         return kind.mime
@@ -113,6 +120,27 @@ def _media_type(content: bytes) -> str:
         except UnicodeDecodeError:
             return ""
     return "text" if "\x00" not in text else ""
+
+
+def _office_type(content: bytes) -> str:
+    """Word or Excel by the parts inside; a broken or endless archive, or one with macros, is neither."""
+    try:
+        names = zipfile.ZipFile(io.BytesIO(content)).namelist() if content.count(b"PK\x01\x02") <= MAX_PARTS else []
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return ""
+    if "[Content_Types].xml" not in names or any(name.lower().endswith("vbaproject.bin") for name in names):
+        return ""
+    kinds = (("word/", "wordprocessingml.document"), ("xl/", "spreadsheetml.sheet"))
+    return next((_OFFICE_XML + kind for folder, kind in kinds if any(n.startswith(folder) for n in names)), "")
+
+
+def _with_room(actor: Actor, submission_id: int) -> Submission:
+    """The submission when the actor may add a file to it and it does not have too many."""
+    submission = one(actor, submission_id)
+    _may_change(actor, submission)
+    if len(submission.attachments) >= current_app.config["YAOQING"]["UPLOAD_FILES"]:
+        raise InvalidInput("附件数量已达上限", where="附件", advice="请先删除不需要的附件")
+    return submission
 
 
 def _may_change(actor: Actor, submission: Submission) -> None:

@@ -14,15 +14,15 @@ from core.accounts.models import Unit
 from core.submissions import text
 from core.submissions.services import MAX_TITLE, Draft
 from core.submissions.vocabulary import GENRES, URGENCIES
-from core.web import Form
+from core.web import Form, choices
 
 
 class DraftForm(Form):
     """Writing an item. A draft may be incomplete, so nothing but sizes is checked here."""
 
     unit_id = SelectField("报送单位", coerce=int)
-    genre = SelectField("信息类型", choices=list(GENRES.items()), default="work_news")
-    urgency = SelectField("紧急程度", choices=list(URGENCIES.items()), default="normal")
+    genre = SelectField("信息类型", choices=choices(GENRES.items()), default="work_news")
+    urgency = SelectField("紧急程度", choices=choices(URGENCIES.items()), default="normal")
     title = StringField("标题", [Length(max=MAX_TITLE * 2)])
     body = TextAreaField("正文", [Length(max=text.MAX_CHARACTERS * 2, message="正文过长，请控制在 50000 字以内")])
     body_html = HiddenField()
@@ -34,8 +34,8 @@ class DraftForm(Form):
 
     def offer(self, own: list[Unit], others: list[Unit]) -> "DraftForm":
         """Fill the choices: the person's own units, and the units an item may be reported with."""
-        self.unit_id.choices = [(u.id, u.name) for u in own]
-        self.joint_unit_ids.choices = [(u.id, u.name) for u in others]
+        self.unit_id.choices = choices((u.id, u.name) for u in own)
+        self.joint_unit_ids.choices = choices((u.id, u.name) for u in others)
         return self
 
     def blocks(self) -> list[text.Block]:

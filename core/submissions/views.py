@@ -20,7 +20,7 @@ from core import clock
 from core.accounts.models import Unit
 from core.accounts.units import units_of_office
 from core.db import db
-from core.errors import YaoqingError
+from core.errors import Conflict, InvalidInput, YaoqingError
 from core.files import store
 from core.paging import page_of
 from core.permissions import allowed, reach
@@ -98,7 +98,7 @@ def new() -> Any:
     """Write a new item."""
     form = _draft_form(DraftForm())
     if request.method == "GET" and form.unit_id.choices:
-        form.unit_id.data = form.unit_id.choices[0][0]
+        form.unit_id.data = form.unit_id.choices[0].value
         form.authors.data = actor().name
     if form.validate_on_submit():
         try:
@@ -226,7 +226,7 @@ def move(submission_id: int) -> Any:
     form = ReasonForm()
     try:
         services.move(actor(), submission_id, form.name.data or "", form.reason.data or "")
-    except YaoqingError as error:
+    except (InvalidInput, Conflict) as error:
         flash(str(error), "error")
     else:
         flash(f"已{workflow.MOVES[str(form.name.data)].title}", "success")

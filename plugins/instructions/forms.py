@@ -5,7 +5,7 @@ from wtforms.validators import DataRequired, Length, Optional
 
 from core.accounts.models import User
 from core.packs.outlets import OutletTree
-from core.web import Form, no_control_characters
+from core.web import Form, choices, no_control_characters
 from plugins.instructions.section import Instructions
 from plugins.instructions.services import MAX_TEXT, NewInstruction
 
@@ -24,14 +24,13 @@ class RecordForm(Form):
 
     def offer(self, words: Instructions, outlets: OutletTree, leaders: list[User]) -> "RecordForm":
         """Fill the choices from the pack and the office. No leaders: the writer's own instruction."""
-        self.kind.choices = [(kind.id, kind.title) for kind in words.kinds]
-        self.leader_class.choices = [
+        self.kind.choices = choices((kind.id, kind.title) for kind in words.kinds)
+        self.leader_class.choices = choices(
             (each.id, f"{each.title}（{outlets.levels[each.level]}）") for each in words.classes
-        ]
-        self.carrier.choices = [("", "（未注明）")] + [(node, outlets.title(node)) for node in outlets.nodes]
-        self.leader_id.choices = [("", "（不在名单中，手工填写）")] + [
-            (str(user.id), f"{user.name}（{user.post}）" if user.post else user.name) for user in leaders
-        ]
+        )
+        self.carrier.choices = choices([("", "（未注明）"), *((node, outlets.title(node)) for node in outlets.nodes)])
+        named = ((str(user.id), f"{user.name}（{user.post}）" if user.post else user.name) for user in leaders)
+        self.leader_id.choices = choices([("", "（不在名单中，手工填写）"), *named])
         return self
 
     def instruction(self, submission_id: int, leader_id: int | None) -> NewInstruction:

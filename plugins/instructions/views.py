@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from core import clock
 from core.actors import Actor
-from core.errors import YaoqingError
+from core.errors import Conflict, InvalidInput, YaoqingError
 from core.packs import services as packs
 from core.packs.outlets import tree_of
 from core.packs.sections import Outlets
@@ -93,8 +93,7 @@ def withdraw(instruction_id: int) -> Any:
     """Withdraw an instruction, with a reason."""
     try:
         services.withdraw(actor(), instruction_id, request.form.get("reason", ""))
-    except YaoqingError as error:
-        queries.one(actor(), instruction_id)  # out of reach stays "not found", whatever else was wrong
+    except (Conflict, InvalidInput) as error:
         flash(str(error), "error")
     else:
         flash("批示已撤销，相应得分已冲正", "success")

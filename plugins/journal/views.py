@@ -15,7 +15,7 @@ from core.paging import Page, page_of
 from core.permissions import allowed
 from core.submissions import queries as submissions
 from core.submissions.text import to_page
-from core.web import actor, highlight, page_number, permit
+from core.web import actor, choices, highlight, page_number, permit
 from plugins.journal import contents, publishing, queries, services
 from plugins.journal.forms import NewIssueForm, PlaceForm
 from plugins.journal.models import OPEN, STATES, JournalIssue
@@ -61,7 +61,7 @@ def new() -> Any:
     highlight("journal.desk")
     who, form = actor(), NewIssueForm()
     journals = queries.journals_of(who.office_id, clock.today())
-    form.journal.choices = [(journal.id, journal.title) for journal in journals]
+    form.journal.choices = choices((journal.id, journal.title) for journal in journals)
     if request.method == "GET":
         form.journal.data = journals[0].id
     if form.validate_on_submit():

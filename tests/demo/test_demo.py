@@ -20,8 +20,6 @@ from core.files import store
 from core.scoring import runs
 from core.submissions.models import Submission
 
-METER = PROJECT / "tests" / "tools" / "measure_gb9704.py"
-
 
 @pytest.fixture(scope="session")
 def told(built_city):
@@ -82,7 +80,8 @@ def test_the_papers_keep_to_the_standard(city, kind, tmp_path):
         path = tmp_path / "paper.pdf"
         path.write_bytes(store().get(document.pdf_sha256))
 
-    done = subprocess.run([sys.executable, str(METER), str(path), "--brief"], capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "tests.tools.measure_gb9704", str(path), "--brief"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout
 

@@ -168,3 +168,14 @@ def test_a_pack_changes_wording_masthead_and_order_without_copying_layout(make_p
     assert "2026年第12期" in first
     assert "（供稿：云岭县人民政府）" in rest
     assert all(char["size"] < 49 for char in pages[0].chars)
+
+
+def test_a_colophon_on_a_page_of_its_own_carries_no_number(make_pdf, open_pdf):
+    values = samples.circular(own_foot_page=True)
+
+    pages = open_pdf(make_pdf("print/circular.html", values))
+    texts = ["".join(page.extract_text().split()) for page in pages]
+
+    assert "抄送" in texts[-1] and "印发" in texts[-1]
+    assert "—" not in texts[-1]
+    assert f"—{len(pages) - 1}—" in texts[-2]

@@ -1,0 +1,123 @@
+"""Lists of submissions: filters, orders, counts."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from core.db import db
+from core.submissions import queries
+from core.submissions.queries import Filter
+from core.testing import actor_of
+
+
+@pytest.fixture
+def editor(staff, unit):
+    return staff("editor", unit)
+
+
+@pytest.fixture
+def titles(editor):
+    """The titles an editor's list shows."""
+
+    def listed(**wanted):
+        return [row.title for row in db.session.execute(queries.listing(editor, Filter(**wanted)))]
+
+    return listed
+
+
+def test_filters_narrow_the_list_together(titles, make_submission, make_unit, editor, unit):
+    other = make_unit("乙县人民政府")
+    make_submission("received", title="春耕100%完成", genre="brief", urgency="urgent")
+    make_submission("editing", title="招商_引资", unit=other)
+    make_submission("unused", title="其他", unit=other)
+
+    assert set(titles()) == {"春耕100%完成", "招商_引资", "其他"}
+    assert titles(text="100%") == titles(genre="brief") == titles(urgency="urgent") == ["春耕100%完成"]
+    assert titles(text="%") == ["春耕100%完成"] and titles(text="_") == ["招商_引资"]
+    assert titles(states=("editing",)) == titles(editor_id=editor.id) == ["招商_引资"]
+    assert set(titles(unit_id=other.id)) == {"招商_引资", "其他"}
+    assert titles(unit_id=other.id, states=("unused",)) == ["其他"]
+    assert titles(genre="no such genre") == titles(unit_id=99_999) == []
+
+
+def test_a_day_holds_everything_from_midnight_to_midnight_in_beijing(titles, make_submission, watch):
+    watch.move(hours=-12)  # midnight
+    make_submission("received", title="零时")
+    watch.move(hours=23, minutes=59)
+    make_submission("received", title="深夜")
+    watch.move(minutes=1)
+    make_submission("received", title="次日零时")
+    day = date(2026, 3, 18)
+
+    assert titles(since=day, until=day) == ["深夜", "零时"]
+    assert titles(since=day + timedelta(days=1)) == ["次日零时"]
+    assert titles(until=day - timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize(
+    ("sort", "rising"),
+    [("time", ["丙", "甲甲", "乙"]), ("title", ["丙", "乙", "甲甲"]), ("unit", ["乙", "甲甲", "丙"]), ("official", ["丙", "甲甲", "乙"])],
+)
+def test_lists_are_ordered_as_asked(titles, make_submission, make_unit, watch, sort, rising):
+    units = [make_unit(name, sort_no=no) for name, no in (("周县", 1), ("李县", 5), ("安县", 9))]
+    for title, unit in zip(["丙", "甲甲", "乙"], units, strict=True):
+        watch.move(minutes=1)
+        make_submission("received", title=title, unit=unit)
+
+    assert titles(sort=sort, descending=False) == rising
+    assert titles(sort=sort) == rising[::-1]
+
+
+def test_an_unknown_order_is_the_usual_one(titles, make_submission, watch):
+    for title in ("先", "后"):
+        make_submission("received", title=title)
+        watch.move(minutes=1)
+
+    assert titles(sort="password_hash") == ["后", "先"]
+
+
+def test_items_of_the_same_minute_keep_one_order_over_all_pages(editor, make_submission, watch):
+    made = [make_submission("received").id for _ in range(5)]
+    query = queries.listing(editor, Filter())
+
+    paged = [row.id for n in range(5) for row in db.session.execute(query.limit(1).offset(n))]
+
+    assert paged == made[::-1]
+
+
+def test_counts_are_of_what_the_person_may_act_on(make_submission, staff, unit, make_unit):
+    other = make_unit()
+    for state in ("draft", "awaiting", "returned", "received", "received"):
+        make_submission(state)
+    make_submission("awaiting", unit=other)
+    make_submission("draft", unit=other)
+    writer, leader, editor = (staff(role, unit) for role in ("informant", "signing_leader", "editor"))
+
+    assert queries.count(writer, "draft", permission="submission.write") == 1
+    assert queries.count(writer, "returned", "draft", permission="submission.write") == 2
+    assert queries.count(editor, "received", permission="submission.edit") == 2
+    assert queries.count(editor, "draft", "awaiting", permission="submission.edit") == 0
+    assert queries.count(leader, "awaiting", permission="submission.sign") == 1
+    assert queries.count(writer, "awaiting", permission="submission.sign") == 0
+    assert queries.count(editor, "awaiting", permission="submission.sign") == 0
+
+
+def test_mine_are_those_i_edit(make_submission, staff, unit, make_user):
+    make_submission("editing")
+
+    assert queries.count(staff("editor", unit), "editing", mine=True) == 1
+    assert queries.count(actor_of(make_user("editor")), "editing", mine=True) == 0
+
+
+def test_lists_of_people_with_different_rights_do_not_mix(make_submission, staff, unit, make_unit):
+    other = make_unit()
+    mine, theirs = make_submission("received"), make_submission("received", unit=other)
+
+    def seen(actor):
+        return {row.id for row in db.session.execute(queries.listing(actor, Filter()))}
+
+    for _ in range(2):  # the second time from statements kept in memory
+        assert seen(staff("informant", unit)) == {mine.id}
+        assert seen(staff("informant", other)) == {theirs.id}
+        assert seen(staff("editor", unit)) == {mine.id, theirs.id}
+        assert seen(staff("leader", unit)) == set()

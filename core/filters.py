@@ -1,7 +1,8 @@
 """What page templates may use: how values look, choices of select boxes, the reader's rights."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
@@ -89,6 +90,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         GENRES=GENRES, URGENCIES=URGENCIES, STATES=STATES, can=can, latin=latin, page_url=page_url, unit_choices=unit_choices,
         period_choices=period_choices, revision_choices=revision_choices, history=history, active_filters=active_filters,
-        remembered=remembered,        state_choices=[(s.name, s.title) for s in STATES.values()], role_choices=[(r.name, r.title) for r in ROLES.values()],
+        remembered=remembered, state_choices=[(s.name, s.title) for s in STATES.values()],
+        role_choices=[(r.name, r.title) for r in ROLES.values()],
     )  # fmt: skip
     app.context_processor(lambda: {"today": clock.today()})

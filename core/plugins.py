@@ -37,7 +37,10 @@ class Plugins:
             self.manager.check_pending()
         except pluggy.PluginValidationError as error:
             raise SetupError(
-                "插件无法启用", where=getattr(error.plugin, "__name__", ""), reason=str(error), advice="请核对插件版本，或停用该插件"
+                "插件无法启用",
+                where=getattr(error.plugin, "__name__", ""),
+                reason=str(error),
+                advice="请核对插件版本，或停用该插件",
             ) from error
 
     def names(self) -> list[str]:

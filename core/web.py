@@ -24,6 +24,7 @@ from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice
 
@@ -33,6 +34,8 @@ from core.permissions import reach, require
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
+# PostgreSQL's integers have 32 bits.
+LARGEST = 2**31 - 1
 View = TypeVar("View", bound=Callable[..., Any])
 csrf = CSRFProtect()
 
@@ -55,6 +58,8 @@ HTTP_MESSAGES = {
     429: ("操作过于频繁", "请稍后再试"),
     500: ("系统内部出错，本次操作没有完成", "请稍后重试；如仍不行，请把时间和操作告诉系统管理员"),
 }
+# What a refused form held is offered again, but for these.
+NEVER_KEPT = {"csrf_token", "password", "old", "new", "again"}
 # Pages somebody with a one-time password may still open.
 BEFORE_CHANGE = {"accounts.password", "accounts.logout", "health", "static"}
 
@@ -72,6 +77,21 @@ def permit(permission: str) -> Callable[[View], View]:
 def actor() -> Actor:
     """The signed-in person."""
     return current_user._get_current_object()  # type: ignore[no-any-return]
+
+
+class Number(IntegerConverter):
+    """Ids in addresses: a number no column holds is no page of ours."""
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any):
+        super().__init__(map, *args, **{"max": LARGEST, **kwargs})
+
+
+def whole(text: str) -> int:
+    """A number from an address or a form. Raises ValueError for nonsense and for what no column holds."""
+    number = int(text)
+    if abs(number) > LARGEST:
+        raise ValueError(text)
+    return number
 
 
 class TemplateEnvironment(Environment):
@@ -103,6 +123,14 @@ class Form(FlaskForm):
             self.form_errors.append(str(error))
 
 
+def whole_or_zero(text: str | None) -> int:
+    """A version or an id from a form; 0, which no row ever has, for nonsense."""
+    try:
+        return whole(text or "")
+    except ValueError:
+        return 0
+
+
 def choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
     """Options of a select field from (value, text) pairs."""
     return [SelectChoice(value, text) for value, text in pairs]
@@ -117,6 +145,7 @@ def no_control_characters(form: Any, field: Any) -> None:
 def init_web(app: Flask) -> None:
     """Guard every route, set headers, error pages and template globals."""
     csrf.init_app(app)
+    app.url_map.converters["int"] = Number
     app.before_request(_guard)
     app.after_request(_headers)
     app.register_error_handler(YaoqingError, _explain)
@@ -169,7 +198,7 @@ def sign_in_first() -> Any:
 
 def kept_values() -> dict[str, Any]:
     """What a refused form held, for `templates/accounts/_kept.html`."""
-    fields = [(k, v) for k, v in request.form.items(multi=True) if k not in ("csrf_token", "password")]
+    fields = [(k, v) for k, v in request.form.items(multi=True) if k not in NEVER_KEPT]
     return {"next": request.path, "kept": fields[:200]}
 
 
@@ -201,7 +230,7 @@ def _headers(response: Response) -> Response:
 
 def _explain(error: YaoqingError) -> Any:
     if isinstance(error, PermissionDenied):
-        current_app.logger.warning("拒绝访问 %s：%s %s", request.path, current_user, error)
+        current_app.logger.warning("拒绝访问 %r：%r %s", request.path, current_user, error)
     return _error_page(error.status, **error.as_dict())
 
 
@@ -215,7 +244,7 @@ def _http_error(error: HTTPException) -> Any:
 def _crash(error: Exception) -> Any:
     if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS") is not False:
         raise error
-    current_app.logger.exception("未处理的错误：%s %s", request.method, request.path)
+    current_app.logger.exception("未处理的错误：%s %r", request.method, request.path)
     message, advice = HTTP_MESSAGES[500]
     return _error_page(500, message=message, advice=advice)
 
@@ -286,7 +315,7 @@ def static_url(path: str) -> str:
 
 def page_number() -> int:
     """The page asked for in the address; 1 when it is missing or nonsense."""
-    return request.args.get("page", 1, type=int) or 1
+    return request.args.get("page", 1, type=whole) or 1
 
 
 def url_with(**changes: Any) -> str:

@@ -50,7 +50,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="测量各页面的速度，与同一服务器上最小的 Flask 应用相比。")
     parser.add_argument("--items", type=int, default=100_000, help="信息条数（默认 100000）")
-    parser.add_argument("--secs", type=float, default=2, help="每次测量几秒（默认 2）")
+    parser.add_argument("--secs", type=int, default=2, help="每次测量几秒（默认 2）")
     parser.add_argument("--rounds", type=int, default=5, help="每页测量几次，取中位数（默认 5）")
     parser.add_argument("--conns", type=int, default=8, help="并发连接数（默认 8）")
     parser.add_argument("--only", default="", help="只测这些页面，以逗号分隔（名称见 pages.py）")

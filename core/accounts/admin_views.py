@@ -12,7 +12,7 @@ from core.accounts.views import bp
 from core.errors import InvalidInput, YaoqingError
 from core.paging import page_of
 from core.permissions import ROLES, Grant, allowed
-from core.web import actor, choices, highlight, page_number, permit
+from core.web import actor, choices, highlight, page_number, permit, whole, whole_or_zero
 
 
 def _size() -> int:
@@ -28,7 +28,7 @@ def units_page() -> Any:
         actor(),
         text=args.get("text", "")[:40],
         kind=args.get("kind", ""),
-        group_id=args.get("group", 0, type=int),
+        group_id=args.get("group", 0, type=whole),
         on=clock.today() if args.get("now") else None,
         order=args.get("sort", "official"),
     )
@@ -62,7 +62,7 @@ def unit(unit_id: int) -> Any:
     form = _unit_form(UnitForm(data=_unit_data(found)), found.id)
     if form.validate_on_submit():
         try:
-            units.change_unit(actor(), unit_id, int(form.version.data or 0), form.values())
+            units.change_unit(actor(), unit_id, whole_or_zero(form.version.data), form.values())
         except YaoqingError as error:
             form.explain(error)
         else:
@@ -133,7 +133,7 @@ def user(user_id: int) -> Any:
     if form.validate_on_submit():
         try:
             people.change_user(
-                actor(), user_id, int(form.version.data or 0), name=form.name.data, post=form.post.data or "",
+                actor(), user_id, whole_or_zero(form.version.data), name=form.name.data, post=form.post.data or "",
                 disabled=form.disabled.data, expires_on=form.expires_on.data,
             )  # fmt: skip
         except YaoqingError as error:
@@ -157,7 +157,7 @@ def user_roles(user_id: int) -> Any:
     """Add or remove one role of a user."""
     found = people.user(actor(), user_id)
     grants = {r.grant() for r in found.roles}
-    grant = Grant(request.form.get("role", ""), found.office_id, request.form.get("unit_id", type=int) or None)
+    grant = Grant(request.form.get("role", ""), found.office_id, request.form.get("unit_id", type=whole) or None)
     if request.form.get("change") == "remove":
         grants.discard(grant)
     elif grant in grants:

@@ -1,9 +1,9 @@
 """Pages of signing in and of one's own account."""
 
+import re
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
 from core.accounts import sessions
@@ -44,14 +44,18 @@ def _after_login(target: str | None, kept: list[tuple[str, str]]) -> Any:
     target = local_path(target)
     if kept:
         return render_template("accounts/resume.html", next=target, kept=kept)
+    if not current_app.url_map.bind("").test(target.partition("?")[0], "GET"):
+        # A button was pressed after the session had expired: pressing it again is up to the person.
+        flash("登录已过期，刚才的操作没有完成，请重新办理", "warning")
+        return redirect(url_for("home.index"))
     return redirect(target)
 
 
 def local_path(target: str | None) -> str:
     """The target when it is a path on this site, else the home page."""
-    parts = urlsplit(target or "")
-    local = parts.path.startswith("/") and not parts.path.startswith("//") and not (parts.scheme or parts.netloc)
-    return str(target) if local and "\\" not in str(target) else url_for("home.index")
+    # One slash and then something else: browsers read "//", "/\" and "///" as the address of another site.
+    local = target and re.fullmatch(r"/(?![/\\])[^\s\\\x00-\x1f]*", target)
+    return target if target and local else url_for("home.index")
 
 
 @bp.post("/logout")

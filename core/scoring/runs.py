@@ -25,6 +25,7 @@ from core.scoring import engine, ranking
 from core.scoring.compile import compile_pack
 from core.scoring.fact import FactKind, Row
 from core.scoring.frozen import Result, freeze, thaw
+from core.scoring.frozen import digest as digest_of
 from core.scoring.inputs import facts_of, unit_infos
 from core.scoring.models import FrozenRun
 from core.scoring.periods import Period, period_by_key, period_containing, periods_of, previous, year_of
@@ -171,6 +172,8 @@ def reopen(actor: Actor, office_id: int, key: str, reason: str) -> None:
 
 def recompute(run: FrozenRun) -> bool:
     """Whether the frozen inputs, scored again by the same pack version, give the same digest."""
+    if digest_of(run.content) != run.digest:
+        return False
     frozen = thaw(run.content)
     found = packs.by_ref(run.pack_ref)
     rules = compile_pack(packs.load(found), fact_kinds())

@@ -1,5 +1,6 @@
 """Pages of scoring: the ranking, the entries behind every number, periods and their closing."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -83,7 +84,7 @@ def periods() -> Any:
     """The periods of a scoring year and whether they are closed."""
     office_id = actor().office_id
     year = request.args.get("year") or None
-    if year and not (year.isdigit() and len(year) == 4):
+    if year and not (re.fullmatch("[12][0-9]{3}", year)):
         abort(404)
     found = runs.periods(office_id, year)
     closed = {run.period_key: run for run in runs.frozen_runs(office_id) if run.reopened_at is None}

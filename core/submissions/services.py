@@ -5,6 +5,7 @@ Each takes the actor first, checks the permission itself and owns its transactio
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -23,6 +24,7 @@ from core.submissions.vocabulary import GENRES, URGENCIES
 MAX_TITLE = 100
 MAX_JOINT = 10
 MAX_AUTHORS = 8
+SECOND_CLICK = timedelta(minutes=1)
 TAKEN_BACK = ("return", "decline", "withdraw")
 
 
@@ -39,8 +41,11 @@ class Draft:
     authors: Sequence[str] = field(default_factory=tuple)
 
 
-def create(actor: Actor, draft: Draft) -> Submission:
-    """A new draft in one of the actor's units."""
+def create(actor: Actor, draft: Draft, *, once: bool = False) -> Submission:
+    """A new draft in one of the actor's units.
+
+    once: what the same person wrote word for word a moment ago is the same item, because a button was pressed twice.
+    """
     with transaction():
         unit = db.session.get(Unit, draft.unit_id)
         if not unit:
@@ -54,6 +59,8 @@ def create(actor: Actor, draft: Draft) -> Submission:
             created_at=now, updated_at=now, sort_at=now,
         )  # fmt: skip
         _write(submission, draft)
+        if once and (twin := _written_just_now(submission)):
+            return twin
         db.session.add(submission)
         db.session.flush()
         _remember(submission, actor, "新建草稿")
@@ -169,6 +176,14 @@ def record_submitted(actor: Actor, submission: Submission) -> None:
             key=f"submitted:{submission.id}:{submission.version}",
         ),
     )
+
+
+def _written_just_now(fresh: Submission) -> Submission | None:
+    same = select(Submission).where(
+        Submission.author_id == fresh.author_id, Submission.unit_id == fresh.unit_id, Submission.title == fresh.title,
+        Submission.created_at > fresh.created_at - SECOND_CLICK,
+    )  # fmt: skip
+    return next((item for item in db.session.scalars(same) if fresh.body and item.body == fresh.body), None)
 
 
 def _write(submission: Submission, draft: Draft) -> None:

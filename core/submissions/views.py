@@ -28,7 +28,7 @@ from core.plugins import collect
 from core.submissions import attachments, diff, queries, services, text, workflow
 from core.submissions.forms import DraftForm, ReasonForm, RevisionForm
 from core.submissions.models import Revision, Submission
-from core.web import actor, highlight, page_number, parse_day, permit
+from core.web import actor, highlight, page_number, parse_day, permit, whole, whole_or_zero
 
 bp = Blueprint("submissions", __name__, url_prefix="/submissions")
 
@@ -67,7 +67,7 @@ def _list_page(template: str, default_states: tuple[str, ...] = ()) -> Any:
     wanted = _filter(request.args, default_states)
     page = page_of(queries.listing(actor(), wanted), page_number(), _size())
     units = queries.unit_choices(actor().office_id) if reach(actor(), "submission.view").offices else []
-    return render_template(template, page=page, wanted=wanted, units=units, args=request.args)
+    return render_template(template, page=page, wanted=wanted, units=units, args=request.args.to_dict())
 
 
 def _filter(args: MultiDict[str, str], default_states: tuple[str, ...]) -> queries.Filter:
@@ -79,7 +79,7 @@ def _filter(args: MultiDict[str, str], default_states: tuple[str, ...]) -> queri
         states=states or default_states,
         genre=args.get("genre", ""),
         urgency=args.get("urgency", ""),
-        unit_id=args.get("unit", 0, type=int) or 0,
+        unit_id=args.get("unit", 0, type=whole) or 0,
         editor_id=actor().id if editor == "me" else 0,
         since=parse_day(args.get("since")),
         until=parse_day(args.get("until")),
@@ -102,7 +102,7 @@ def new() -> Any:
         form.authors.data = actor().name
     if form.validate_on_submit():
         try:
-            submission = services.create(actor(), form.draft())
+            submission = services.create(actor(), form.draft(), once=True)
             return _saved(form, submission)
         except YaoqingError as error:
             form.explain(error)
@@ -117,7 +117,7 @@ def edit(submission_id: int) -> Any:
     form = _draft_form(DraftForm(data=_draft_data(submission)))
     if form.validate_on_submit():
         try:
-            submission = services.save(actor(), submission_id, int(form.version.data or 0), form.draft())
+            submission = services.save(actor(), submission_id, whole_or_zero(form.version.data), form.draft())
             return _saved(form, submission)
         except YaoqingError as error:
             form.explain(error)
@@ -127,16 +127,22 @@ def edit(submission_id: int) -> Any:
 
 
 def _saved(form: DraftForm, submission: Submission) -> Any:
-    """After a save: keep the files, send if that was the button, and go on."""
-    for upload in form.files.data or ():
-        if getattr(upload, "filename", ""):
-            attachments.attach(actor(), submission.id, upload.filename, upload.read())
-    if request.form.get("step") == "send":
-        services.send(actor(), submission.id, submission.version)
+    """After a save: keep the files, send if that was the button, and go on. What fails now leaves the draft saved."""
+    submission_id, sending = submission.id, request.form.get("step") == "send"
+    try:
+        for upload in form.files.data or ():
+            if getattr(upload, "filename", ""):
+                attachments.attach(actor(), submission_id, upload.filename, upload.read())
+        if sending and submission.state in workflow.EDITABLE_BY_UNIT:
+            services.send(actor(), submission_id, submission.version)
+    except (InvalidInput, Conflict) as error:
+        flash(f"内容已保存为草稿，但{'没有送审' if sending else '附件没有上传'}：{error}", "error")
+        return redirect(url_for("submissions.edit", submission_id=submission_id))
+    if sending:
         flash("已送本单位审签人审签", "success")
-        return redirect(url_for("submissions.item", submission_id=submission.id))
+        return redirect(url_for("submissions.item", submission_id=submission_id))
     flash("草稿已保存", "success")
-    return redirect(url_for("submissions.edit", submission_id=submission.id))
+    return redirect(url_for("submissions.edit", submission_id=submission_id))
 
 
 @bp.post("/autosave")
@@ -147,9 +153,9 @@ def autosave() -> Any:
     if not form.validate():
         problems = [str(e) for errors in form.errors.values() for e in errors]
         return jsonify(message="；".join(problems) or "内容有误，未能保存"), 422
-    known = form.submission_id.data
-    if known and known.isdigit():
-        submission = services.save(actor(), int(known), int(form.version.data or 0), form.draft())
+    known = whole_or_zero(form.submission_id.data)
+    if known:
+        submission = services.save(actor(), known, whole_or_zero(form.version.data), form.draft())
     else:
         submission = services.create(actor(), form.draft())
     url = url_for("submissions.edit", submission_id=submission.id)
@@ -191,8 +197,8 @@ def _compared(revisions: list[Revision], args: MultiDict[str, str]) -> tuple[Rev
     if len(revisions) < 2:
         return None, None
     by_number = {r.number: r for r in revisions}
-    before = by_number.get(args.get("from", 0, type=int) or 0, revisions[0])
-    after = by_number.get(args.get("to", 0, type=int) or 0, revisions[-1])
+    before = by_number.get(args.get("from", 0, type=whole) or 0, revisions[0])
+    after = by_number.get(args.get("to", 0, type=whole) or 0, revisions[-1])
     return before, after
 
 
@@ -204,7 +210,7 @@ def _lines(revision: Revision) -> list[str]:
 @permit("submission.write")
 def send(submission_id: int) -> Any:
     """Send a draft to the signing leader."""
-    version = request.form.get("version", 0, type=int) or queries.one(actor(), submission_id).version
+    version = whole_or_zero(request.form.get("version")) or queries.one(actor(), submission_id).version
     services.send(actor(), submission_id, version)
     flash("已送本单位审签人审签", "success")
     return redirect(url_for("submissions.item", submission_id=submission_id))
@@ -241,9 +247,8 @@ def revise(submission_id: int) -> Any:
     form = RevisionForm(data=_draft_data(submission))
     if form.validate_on_submit():
         try:
-            services.revise(
-                actor(), submission_id, int(form.version.data or 0), form.title.data or "", form.blocks(), form.note.data or ""
-            )
+            version, title, note = whole_or_zero(form.version.data), form.title.data or "", form.note.data or ""
+            services.revise(actor(), submission_id, version, title, form.blocks(), note)
         except YaoqingError as error:
             form.explain(error)
         else:

@@ -92,7 +92,7 @@ class Sly(str):
     "value",
     [object(), Markup("<b>"), datetime(2024, 1, 1), 1.5, b"x", {1, 2}, len, Decimal("NaN"), Sly("x"), 10**30,
      {"_x": 1}, {1.5: 2}, [object()], range(3)],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )  # fmt: skip
 def test_only_plain_data_reaches_a_template(fill, value):
     with pytest.raises(RenderError, match="传给版式模板的数据不合要求"):

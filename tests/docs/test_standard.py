@@ -1,6 +1,5 @@
 """Finished documents against GB/T 9704-2012, measured on the PDF."""
 
-import subprocess
 
 import pikepdf
 import pytest
@@ -141,15 +140,16 @@ def test_contents_of_a_briefing_give_the_right_pages(sample_pdf, open_pdf):
 def test_pdf_is_sound_tagged_archivable_and_titled(sample_pdf):
     path = sample_pdf("long circular")
 
-    checked = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True, check=False)
     with pikepdf.open(path) as pdf:
+        # The library is qpdf itself; its check is what the program runs.
+        problems = pdf.check_pdf_syntax()
         metadata = pdf.open_metadata()
         assert str(pdf.Root.Lang) == "zh-CN"
         assert pdf.Root.MarkInfo.Marked
         assert "关于2026年6月份" in str(pdf.docinfo.Title)
         assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("3", "B")
 
-    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert problems == []
 
 
 def test_a_pack_changes_wording_masthead_and_order_without_copying_layout(make_pdf, open_pdf):

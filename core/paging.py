@@ -35,7 +35,7 @@ def page_of(query: Select[Any], number: int, size: int, *, scalars: bool = False
     number = min(max(number, 1), LAST_PAGE)
     window, counting = _statements(query)
     place = {"page_rows": size + 1, "page_start": (number - 1) * size}
-    found = list(db.session.scalars(window, place) if scalars else db.session.execute(window, place))
+    found = (db.session.scalars if scalars else db.session.execute)(window, place).all()
     if not found and number > 1:
         return page_of(query, 1, size, scalars=scalars)
     total = (number - 1) * size + len(found)

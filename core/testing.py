@@ -251,6 +251,8 @@ def make_app(
 
     yield make
     for app in made:
+        if renderer := app.extensions["yaoqing"].renderer:
+            renderer.close()
         with app.app_context():
             db.session.remove()
             db.engine.dispose()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from flask import (
     Flask,
@@ -269,15 +269,31 @@ def _page_context() -> dict[str, Any]:
     return {
         "user": who,
         "office_name": who.office_name,
-        "menu": menu(who) if not who.must_change else [],
-        "here": {request.endpoint, getattr(request, "menu_endpoint", "")},
+        "menu": menu(who) if not who.must_change else (),
+        "here": frozenset((request.endpoint, getattr(request, "menu_endpoint", ""))),
         "home_url": _url("home.index"),
         "account_url": _url("accounts.me"),
         "logout_url": _url("accounts.logout"),
     }
 
 
-def menu(who: Actor) -> list[dict[str, Any]]:
+class Entry(NamedTuple):
+    """A line of the menu."""
+
+    title: str
+    url: str
+    endpoint: str
+    count: int = 0
+
+
+class Section(NamedTuple):
+    """Entries of the menu under a heading."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+def menu(who: Actor) -> tuple[Section, ...]:
     """The left menu: sections with the entries the person may open. The same for everybody with the same roles."""
     roles = frozenset((grant.role, bool(grant.unit_id)) for grant in who.grants)
     kept = current_app.extensions["yaoqing"].menus
@@ -286,13 +302,13 @@ def menu(who: Actor) -> list[dict[str, Any]]:
     return kept[roles]  # type: ignore[no-any-return]
 
 
-def _sections(who: Actor) -> list[dict[str, Any]]:
-    sections: dict[str, list[dict[str, Any]]] = {}
+def _sections(who: Actor) -> tuple[Section, ...]:
+    sections: dict[str, list[Entry]] = {}
     for item in current_app.extensions["yaoqing"].menu:
         if item.permission == SIGNED_IN or reach(who, item.permission):
-            entry = {"title": item.title, "url": _url(item.endpoint), "endpoint": item.endpoint, "count": 0}
+            entry = Entry(item.title, _url(item.endpoint), item.endpoint)
             sections.setdefault(item.section, []).append(entry)
-    return [{"title": title, "items": items} for title, items in sections.items()]
+    return tuple(Section(title, tuple(entries)) for title, entries in sections.items())
 
 
 def highlight(endpoint: str) -> None:

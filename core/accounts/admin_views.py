@@ -114,7 +114,7 @@ def new_user() -> Any:
     if form.validate_on_submit():
         try:
             user, password = people.create_user(
-                actor(), login=form.login.data, name=form.name.data, post=form.post.data, expires_on=form.expires_on.data
+                actor(), login=form.login.data, name=form.name.data, post=form.post.data or "", expires_on=form.expires_on.data
             )
         except YaoqingError as error:
             form.explain(error)

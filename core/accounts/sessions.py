@@ -3,12 +3,13 @@
 import hashlib
 import logging
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from core import audit, clock
@@ -35,6 +36,12 @@ SESSION_ROWS = (
     .outerjoin(RoleAssignment.__table__, _role.user_id == _user.id)
     .where(_session.token_hash == bindparam("token_hash"), _session.ended_at.is_(None))
 )  # fmt: skip
+OPEN_SESSIONS = (
+    select(_session.id, _session.created_at, _session.seen_at, _session.address, _session.browser)
+    .where(_session.user_id == bindparam("user_id"), _session.ended_at.is_(None))
+    .order_by(_session.seen_at.desc())
+    .limit(50)
+)
 
 
 def actor_of(user: User, session_id: int | None = None) -> Actor:
@@ -102,16 +109,9 @@ def sign_out(actor: Actor) -> None:
         audit.note(actor, "退出登录")
 
 
-def sessions_of(actor: Actor) -> list[LoginSession]:
-    """The actor's open sessions, newest first."""
-    return list(
-        db.session.scalars(
-            select(LoginSession)
-            .where(LoginSession.user_id == actor.id, LoginSession.ended_at.is_(None))
-            .order_by(LoginSession.seen_at.desc())
-            .limit(50)
-        )
-    )
+def sessions_of(actor: Actor) -> Sequence[Row[Any]]:
+    """The actor's open sessions, newest first: rows (id, created_at, seen_at, address, browser)."""
+    return db.session.execute(OPEN_SESSIONS, {"user_id": actor.id}).all()
 
 
 def end_own_session(actor: Actor, session_id: int) -> None:

@@ -161,9 +161,10 @@ def _counting(scope: Scope, states: tuple[str, ...], person: int) -> Select[Any]
     return select(func.count()).select_from(query.limit(COUNTED).subquery())
 
 
-def unit_choices(office_id: int) -> list[tuple[int, str]]:
+def unit_choices(office_id: int) -> tuple[tuple[int, str], ...]:
     """The office's units for the filter of a list, in official order."""
-    return [(unit_id, short or name) for unit_id, short, name in db.session.execute(_units, {"office_id": office_id})]
+    rows = db.session.execute(_units, {"office_id": office_id}).all()
+    return tuple((unit_id, short or name) for unit_id, short, name in rows)
 
 
 def with_text(actor: Actor, submission_id: int) -> Submission:

@@ -221,7 +221,9 @@ def wait_for_end(pid, seconds=20, zombie_is_gone=False):
     while time.monotonic() < deadline:
         try:
             with open(f"/proc/{pid}/stat") as stat:
-                if stat.read().rsplit(")", 1)[1].split()[0] == "Z" and zombie_is_gone:
+                # A dead leader can only be collected once its other threads are gone too.
+                is_zombie = stat.read().rsplit(")", 1)[1].split()[0] == "Z"
+                if is_zombie and zombie_is_gone and len(os.listdir(f"/proc/{pid}/task")) == 1:
                     return
         except FileNotFoundError:
             return

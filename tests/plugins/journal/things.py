@@ -1,0 +1,81 @@
+"""Issues in every state, for the walk over all routes."""
+
+from core import clock
+from core.submissions.models import Submission
+from plugins.journal import publishing, queries, services
+from plugins.journal.models import JournalIssue
+from tests.shape.things import Thing
+
+
+def register(things):
+    """Add the addresses of journals."""
+    @things.at("journal.new")
+    def new(world, spot):
+        return Thing({}, form={"journal": _journal(spot).id})
+
+    @things.named("issue_id")
+    def draft(world, spot):
+        issue, _ = world.once(_draft, spot)
+        free = world.make_submission("editing", unit=spot.unit)
+        form = {"version": issue.version, "submission_id": free.id, "column": _column(spot)}
+        return Thing({"issue_id": issue.id}, spot.office.place(), form)
+
+    @things.at("journal.recall", "journal.send_back", "journal.publish")
+    def awaiting(world, spot):
+        issue = world.once(_awaiting, spot)
+        return Thing({"issue_id": issue.id}, spot.office.place(), {"version": issue.version, "reason": "再核实"})
+
+    @things.at("journal.issue")
+    def published(world, spot):
+        return Thing({"issue_id": world.once(_published, spot).id}, spot.office.place())
+
+    @things.named("issue_id", "page")
+    def page(world, spot):
+        return Thing({"issue_id": world.once(_draft, spot)[0].id, "page": 1}, spot.office.place())
+
+    @things.named("issue_id", "item_id")
+    def item(world, spot):
+        issue, first = world.once(_draft, spot)
+        form = {"version": issue.version, "direction": "down"}
+        return Thing({"issue_id": issue.id, "item_id": first.id}, spot.office.place(), form)
+
+    @things.at("journal.withdraw")
+    def published_item(world, spot):
+        issue = world.once(_published, spot)
+        values = {"issue_id": issue.id, "item_id": issue.items[0].id}
+        return Thing(values, spot.office.place(), {"reason": "重复刊发"})
+
+    @things.at("journal.place")
+    def place(world, spot):
+        free = world.make_submission("editing", unit=spot.unit)
+        target = f"{world.once(_draft, spot)[0].id}:{_column(spot)}"
+        return Thing({"submission_id": free.id}, spot.office.place(), {"target": target})
+
+
+def _journal(spot):
+    return queries.journals_of(spot.office.id, clock.today())[0]
+
+
+def _column(spot):
+    return next(column.id for column in _journal(spot).columns if column.takes("work_news", spot.unit.kind))
+
+
+def _draft(world, spot) -> tuple[JournalIssue, object]:
+    editor = world.staff("editor", spot.unit)
+    issue = services.create_issue(editor, _journal(spot).id)
+    items = [_placed(world, spot, issue) for _ in range(2)]
+    return issue, items[0]
+
+
+def _placed(world, spot, issue):
+    item: Submission = world.make_submission("editing", unit=spot.unit)
+    return services.add_item(world.staff("editor", spot.unit), issue.id, item.id, _column(spot))
+
+
+def _awaiting(world, spot) -> JournalIssue:
+    issue, _ = _draft(world, spot)
+    return services.send_for_signature(world.staff("editor", spot.unit), issue.id)
+
+
+def _published(world, spot) -> JournalIssue:
+    return publishing.publish(world.staff("issuer", spot.unit), _awaiting(world, spot).id)

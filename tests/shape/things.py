@@ -1,0 +1,218 @@
+"""What the walk over all routes opens: for the parameters of every address a thing that belongs to a given place.
+
+A plugin adds its own in `tests/plugins/<plugin>/things.py`, in a function `register(things)`:
+
+    @things.at("fees.list", "fees.pay")          # for these endpoints; or
+    @things.named("fee_id")                      # for every address with exactly these parameters
+    def fee(world, spot):
+        return Thing({"fee_id": ...}, spot.office.place(), form={"reason": "核实"})
+
+A thing is made once for each place. `place` says where it belongs, so that the declared permission alone tells
+who may open it; None means the address is about the reader's own office.
+"""
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from core.accounts import sessions
+from core.accounts.models import Office, Unit
+from core.actors import Actor
+from core.permissions import Place
+from core.scoring import runs
+from core.submissions import attachments
+from core.testing import BLANK_PDF, PASSWORD
+
+PERIODS = [f"{year}-{month:02d}" for year in (2024, 2025) for month in range(1, 13)]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place things can belong to, seen from the people who walk: their own unit, another one, another office."""
+
+    name: str
+    office: Office
+    unit: Unit
+
+
+@dataclass
+class Thing:
+    """Values for the address, where the thing belongs, and what a form would hold to succeed.
+
+    not_for: roles that its state keeps out although their right reaches it, with the reason beside it.
+    """
+
+    values: dict[str, Any]
+    place: Place | Callable[[Actor], Place] | None = None
+    form: dict[str, Any] = field(default_factory=dict)
+    not_for: tuple[str, ...] = ()
+
+
+class World:
+    """The fixtures a factory may use, and closed periods to take from."""
+
+    def __init__(self, fixture: Callable[[str], Any]):
+        for name in ("make_user", "make_unit", "make_submission", "make_document", "staff"):
+            setattr(self, name, fixture(name))
+        self._closed: dict[int, list[str]] = {}
+        self._made: dict[Any, Any] = {}
+
+    def once(self, make: Callable[["World", Spot], Any], spot: Spot) -> Any:
+        """What a factory makes, made once for each place and shared by several addresses."""
+        if (make, spot) not in self._made:
+            self._made[make, spot] = make(self, spot)
+        return self._made[make, spot]
+
+    def closed_period(self, spot: Spot) -> str:
+        """Close one more period of the office and give its key."""
+        taken = self._closed.setdefault(spot.office.id, [])
+        taken.append(PERIODS[len(taken)])
+        runs.close(self.staff("issuer", spot.unit), spot.office.id, taken[-1])
+        return taken[-1]
+
+
+Factory = Callable[[World, Spot], Thing]
+
+
+class Things:
+    """Factories by endpoint, and by the parameters of an address."""
+
+    def __init__(self) -> None:
+        self.by_endpoint: dict[str, Factory] = {}
+        self.by_parameters: dict[frozenset[str], Factory] = {}
+
+    def at(self, *endpoints: str) -> Callable[[Factory], Factory]:
+        return lambda factory: self.by_endpoint.update(dict.fromkeys(endpoints, factory)) or factory
+
+    def named(self, *parameters: str) -> Callable[[Factory], Factory]:
+        return lambda factory: self.by_parameters.update({frozenset(parameters): factory}) or factory
+
+    def factory(self, endpoint: str, parameters: set[str]) -> Factory | None:
+        """The factory of an address; None when nobody provides one."""
+        return self.by_endpoint.get(endpoint) or self.by_parameters.get(frozenset(parameters))
+
+
+def known_things(plugins: list[str]) -> Things:
+    """Core's factories and those of the plugins that are there."""
+    things = Things()
+    register(things)
+    for plugin in plugins:
+        path = Path(__file__).parents[1] / "plugins" / plugin / "things.py"
+        if path.exists():
+            spec = importlib.util.spec_from_file_location(f"{plugin}_things", path)
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            module.register(things)
+    return things
+
+
+def register(things: Things) -> None:
+    """Core's own addresses."""
+    _accounts(things)
+    _submissions(things)
+    _scoring_and_documents(things)
+
+    @things.named()
+    def no_parameters(world: World, spot: Spot) -> Thing:
+        return Thing({})
+
+    @things.named("filename")
+    def static_file(world: World, spot: Spot) -> Thing:
+        return Thing({"filename": "img/favicon.svg"})
+
+
+def _accounts(things: Things) -> None:
+    unit_form = {"kind": "county", "sort_no": "1", "parent_id": "0", "host_id": "0"}
+
+    @things.named("unit_id")
+    def unit(world: World, spot: Spot) -> Thing:
+        form = {**unit_form, "name": f"{spot.unit.name}改", "version": spot.unit.version}
+        return Thing({"unit_id": spot.unit.id}, spot.unit.place(), form)
+
+    @things.at("accounts.new_unit")
+    def new_unit(world: World, spot: Spot) -> Thing:
+        return Thing({}, form={**unit_form, "name": "新设县人民政府"})
+
+    @things.named("user_id")
+    def user(world: World, spot: Spot) -> Thing:
+        found = world.make_user("informant", unit=spot.unit)
+        form = {"name": "改名", "login": found.login, "version": found.version, "role": "editor"}
+        return Thing({"user_id": found.id}, found.place(), form)
+
+    @things.at("accounts.new_user")
+    def new_user(world: World, spot: Spot) -> Thing:
+        return Thing({}, form={"login": "new.clerk", "name": "新人"})
+
+    @things.at("accounts.password")
+    def password(world: World, spot: Spot) -> Thing:
+        return Thing({}, form={"old": PASSWORD, "new": "Xinxi-2027-new", "again": "Xinxi-2027-new"})
+
+    @things.named("session_id")
+    def session(world: World, spot: Spot) -> Thing:
+        found = world.make_user("informant", unit=spot.unit)
+        opened = sessions.sign_in(found.login, PASSWORD, "10.0.0.9", "")
+        return Thing({"session_id": opened.session_id}, Place(0, owner_id=found.id))
+
+
+def _submissions(things: Things) -> None:
+    text = {"genre": "brief", "urgency": "normal", "title": "另一个标题", "body": "另一段正文。"}
+
+    @things.named("submission_id")
+    def received(world: World, spot: Spot) -> Thing:
+        item = world.make_submission("received", unit=spot.unit)
+        return Thing({"submission_id": item.id}, item.place(), {**text, "version": item.version, "name": "take"})
+
+    @things.at("submissions.edit", "submissions.send", "submissions.discard")
+    def draft(world: World, spot: Spot) -> Thing:
+        item = world.make_submission("draft", unit=spot.unit)
+        form = {**text, "unit_id": spot.unit.id, "version": item.version}
+        return Thing({"submission_id": item.id}, item.main_place(), form)
+
+    @things.at("submissions.sign")
+    def awaiting(world: World, spot: Spot) -> Thing:
+        item = world.make_submission("awaiting", unit=spot.unit)
+        return Thing({"submission_id": item.id}, item.main_place())
+
+    @things.at("submissions.new", "submissions.autosave")
+    def new(world: World, spot: Spot) -> Thing:
+        return Thing({}, form={**text, "unit_id": spot.unit.id})
+
+    @things.at("submissions.attach")
+    def upload(world: World, spot: Spot) -> Thing:
+        item = world.make_submission("received", unit=spot.unit)
+        return Thing({"submission_id": item.id}, item.place(), {"files": ("材料.pdf", BLANK_PDF)})
+
+    @things.named("submission_id", "attachment_id")
+    def attachment(world: World, spot: Spot) -> Thing:
+        item = world.make_submission("received", unit=spot.unit)
+        file = attachments.attach(world.staff("editor", spot.unit), item.id, "材料.pdf", BLANK_PDF)
+        return Thing({"submission_id": item.id, "attachment_id": file.id}, item.place())
+
+
+def _scoring_and_documents(things: Things) -> None:
+    @things.named("period_key")
+    def closed_period(world: World, spot: Spot) -> Thing:
+        return Thing({"period_key": world.closed_period(spot)}, form={"reason": "更正"})
+
+    @things.at("scoring.close")
+    def open_period(world: World, spot: Spot) -> Thing:
+        return Thing({"period_key": "2026-01"})
+
+    @things.named("period_key", "unit_id")
+    def entries(world: World, spot: Spot) -> Thing:
+        return Thing({"period_key": "2026-01", "unit_id": spot.unit.id}, spot.unit.place())
+
+    @things.named("version_id")
+    def pack_version(world: World, spot: Spot) -> Thing:
+        return Thing({"version_id": 1}, form={"starts_on": date(2026, 1, 1).isoformat()})
+
+    @things.named("document_id")
+    def document(world: World, spot: Spot) -> Thing:
+        return Thing({"document_id": world.make_document(spot.office).id}, spot.office.place())
+
+    @things.named("document_id", "page")
+    def page(world: World, spot: Spot) -> Thing:
+        return Thing({"document_id": world.make_document(spot.office).id, "page": 1}, spot.office.place())

@@ -221,8 +221,9 @@ def _headers(response: Response) -> Response:
             response.headers.add(name, value)
     if request.endpoint == "static":
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
-    else:
-        response.headers.setdefault("Cache-Control", "no-store")
+    elif response.headers.get("Cache-Control", "no-cache") == "no-cache":
+        # Flask's answer with a file says "no-cache", which lets the browser keep it on disk.
+        response.headers["Cache-Control"] = "no-store"
     if current_app.config["YAOQING"]["HTTPS"]:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

@@ -78,6 +78,8 @@ class Installation:
     compiled: dict[str, Any] = field(default_factory=dict)
     results: dict[Any, Any] = field(default_factory=dict)
     menus: dict[Any, Any] = field(default_factory=dict)
+    units: dict[Any, Any] = field(default_factory=dict)
+    long_lists: dict[Any, Any] = field(default_factory=dict)
 
 
 def create_app(
@@ -128,7 +130,9 @@ def _install(app: Flask, plugins: Plugins) -> None:
     rights = Rights([*PERMISSIONS, *plugins.collect("permissions")])
     menu = [*MENU, *plugins.collect("menu_items")]
     if strange := next((item for item in menu if item.section not in SECTIONS), None):
-        raise SetupError(f"菜单项“{strange.title}”的栏目“{strange.section}”不存在", advice=f"可用：{'、'.join(SECTIONS)}")
+        raise SetupError(
+            f"菜单项“{strange.title}”的栏目“{strange.section}”不存在", advice=f"可用：{'、'.join(SECTIONS)}"
+        )
     menu.sort(key=lambda item: (SECTIONS.index(item.section), item.weight))
     kinds = (*CORE_KINDS, *plugins.collect("fact_kinds"))
     sections = (*CORE_SECTIONS, scoring_section(kinds), *plugins.collect("pack_sections"))

@@ -29,7 +29,9 @@ CHUNK = 1 << 20
 def create(data: Path, target: Path, version: str) -> dict[str, str]:
     """Write the archive whole or not at all; returns digest by path. Safe while the site is running."""
     if not (data / DATABASE).exists():
-        raise SetupError("没有可备份的数据库", where=str(data), advice="使用 PostgreSQL 时请用 pg_dump 备份数据库")
+        raise SetupError(
+            "没有可备份的数据库", where=str(data), advice="使用 PostgreSQL 时请用 pg_dump 备份数据库"
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         # Files are only ever added, so a snapshot of the database taken first never names a missing one.
@@ -66,7 +68,9 @@ def check(archive_path: Path) -> dict[str, str]:
                 else:
                     found[entry.name] = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
     except (tarfile.TarError, EOFError, OSError, ValueError, KeyError) as error:
-        raise InvalidInput("备份文件已损坏或不是备份文件", where=archive_path.name, reason=str(error)) from error
+        raise InvalidInput(
+            "备份文件已损坏或不是备份文件", where=archive_path.name, reason=str(error)
+        ) from error
     if found != digests:
         bad = sorted(name for name in found.keys() | digests.keys() if found.get(name) != digests.get(name))
         raise InvalidInput("备份文件与其清单不符", where="、".join(bad[:3]), advice="请使用另一份备份")
@@ -77,7 +81,9 @@ def restore(archive_path: Path, data: Path) -> dict[str, str]:
     """Unpack a checked archive into a data folder without a database; whole or not at all."""
     digests = check(archive_path)
     if (data / DATABASE).exists() or (data / "files").exists():
-        raise InvalidInput("数据目录不是空的，不能恢复到这里", where=str(data), advice="请用 YAOQING_DATA 指定一个空目录")
+        raise InvalidInput(
+            "数据目录不是空的，不能恢复到这里", where=str(data), advice="请用 YAOQING_DATA 指定一个空目录"
+        )
     data.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(dir=data, prefix=".restore-"))
     try:

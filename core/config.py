@@ -79,7 +79,9 @@ def read(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
             values[setting.name] = setting.default if text is None else setting.parse(text)
         except ValueError:
             raise SetupError(
-                f"设置 YAOQING_{setting.name} 的值“{text}”无法识别", reason=setting.help, advice="请改正后重新启动"
+                f"设置 YAOQING_{setting.name} 的值“{text}”无法识别",
+                reason=setting.help,
+                advice="请改正后重新启动",
             ) from None
     return values
 

@@ -22,7 +22,9 @@ class YaoqingError(Exception):
 
     def __str__(self) -> str:
         head = f"{self.where}：{self.message}" if self.where else self.message
-        return "".join(part if part[-1] in "。？！" else f"{part}。" for part in (head, self.reason, self.advice) if part)
+        return "".join(
+            part if part[-1] in "。？！" else f"{part}。" for part in (head, self.reason, self.advice) if part
+        )
 
     def as_dict(self) -> dict[str, str]:
         """The parts, for `--json` reports."""
@@ -75,7 +77,12 @@ class Findings(YaoqingError):
         self.errors = errors
 
     def __str__(self) -> str:
-        return "\n".join([f"{self.message}（共 {len(self.errors)} 处）", *(f"  {n}. {e}" for n, e in enumerate(self.errors, 1))])
+        return "\n".join(
+            [
+                f"{self.message}（共 {len(self.errors)} 处）",
+                *(f"  {n}. {e}" for n, e in enumerate(self.errors, 1)),
+            ]
+        )
 
 
 def at(file: str, line: int | None = None, key: str = "") -> str:

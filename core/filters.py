@@ -70,7 +70,8 @@ def revision_choices(revisions: Iterable[Any]) -> list[tuple[int, str]]:
 def history(events: Iterable[Any]) -> list[dict[str, str]]:
     """An item's events for the timeline."""
     return [
-        {"at": minute(e.at), "iso": e.at.isoformat(), "who": e.by.name, "what": e.title, "reason": e.reason} for e in events
+        {"at": minute(e.at), "iso": e.at.isoformat(), "who": e.by.name, "what": e.title, "reason": e.reason}
+        for e in events
     ]
 
 

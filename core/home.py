@@ -43,7 +43,15 @@ def core_cards(who: Actor) -> list[Card]:
         new = queries.count(who, "received", permission="submission.edit")
         cards.append(Card("待处理信息", new, url_for("submissions.queue"), "新收到、尚无人认领", 5))
         mine = queries.count(who, "editing", permission="submission.edit", mine=True)
-        cards.append(Card("我编辑中的", mine, url_for("submissions.queue", state="editing", editor="me"), "已认领未完成", 8))
+        cards.append(
+            Card(
+                "我编辑中的",
+                mine,
+                url_for("submissions.queue", state="editing", editor="me"),
+                "已认领未完成",
+                8,
+            )
+        )
     return cards
 
 

@@ -91,7 +91,9 @@ def require_up_to_date() -> None:
     """Raise SetupError when the database is older (or newer) than the program."""
     if behind := pending():
         raise SetupError(
-            "数据库结构与程序版本不一致", reason=f"待升级：{'、'.join(behind)}", advice="请先运行 ./yaoqing db upgrade"
+            "数据库结构与程序版本不一致",
+            reason=f"待升级：{'、'.join(behind)}",
+            advice="请先运行 ./yaoqing db upgrade",
         )
 
 
@@ -99,7 +101,10 @@ def differences() -> list[Any]:
     """What the models have and the database lacks, or the other way round; empty when they agree."""
     with db.engine.connect() as connection:
         tables = {o.version_table for o in owners()}
-        opts = {"include_name": lambda name, kind, _: kind != "table" or name not in tables, "compare_type": True}
+        opts = {
+            "include_name": lambda name, kind, _: kind != "table" or name not in tables,
+            "compare_type": True,
+        }
         return compare_metadata(MigrationContext.configure(connection, opts=opts), Base.metadata)
 
 

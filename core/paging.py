@@ -1,10 +1,12 @@
 """Pages of a list: exact totals while they are cheap, an honest "more than" beyond that."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import Integer, Select, bindparam, func, literal, select
 
 from core.db import db
@@ -12,6 +14,10 @@ from core.db import db
 # Counting stops here: a list of a hundred thousand should not be counted again for every page view.
 COUNT_UP_TO = 1000
 LAST_PAGE = 5000
+# Seconds; no list of a thousand shrinks by much in that time.
+COUNT_AGAIN = 60
+# How many lists are remembered.
+KEPT = 256
 
 
 @dataclass(frozen=True)
@@ -41,14 +47,32 @@ def page_of(query: Select[Any], number: int, size: int, *, scalars: bool = False
     total = (number - 1) * size + len(found)
     exact = len(found) <= size
     if not exact:
-        counted = db.session.scalar(counting) or 0
+        counted = _counted(query, counting)
         total, exact = max(min(counted, COUNT_UP_TO), total), counted <= COUNT_UP_TO
     return Page(found[:size], number, size, total, exact, len(found) > size)
 
 
-@lru_cache(256)
+def _counted(query: Select[Any], counting: Select[Any]) -> int:
+    """The number of rows, if not more than COUNT_UP_TO; a list once found longer is not counted again for a while."""
+    known, now = current_app.extensions["yaoqing"].long_lists, time.monotonic()
+    if known.get(query, 0) > now:
+        return COUNT_UP_TO + 1
+    counted = db.session.scalar(counting) or 0
+    if counted > COUNT_UP_TO:
+        if len(known) >= KEPT:
+            known.clear()
+        known[query] = now + COUNT_AGAIN
+    return counted
+
+
+@lru_cache(KEPT)
 def _statements(query: Select[Any]) -> tuple[Select[Any], Select[Any]]:
     """A page of the query and its bounded count. A query that is kept from request to request finds them here."""
     window = query.limit(bindparam("page_rows", type_=Integer)).offset(bindparam("page_start", type_=Integer))
-    bounded = query.order_by(None).options().with_only_columns(literal(1), maintain_column_froms=True).limit(COUNT_UP_TO + 1)
+    bounded = (
+        query.order_by(None)
+        .options()
+        .with_only_columns(literal(1), maintain_column_froms=True)
+        .limit(COUNT_UP_TO + 1)
+    )
     return window, select(func.count()).select_from(bounded.subquery())

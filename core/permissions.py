@@ -102,7 +102,9 @@ class Rights:
     def _add(self, permission: Permission) -> None:
         unknown = set(permission.grants) - set(ROLES) | set(permission.grants.values()) - set(REACHES)
         if unknown or permission.name in self.by_name:
-            raise SetupError("权限定义有误", where=permission.name, reason=f"{'、'.join(sorted(unknown)) or '重复定义'}")
+            raise SetupError(
+                "权限定义有误", where=permission.name, reason=f"{'、'.join(sorted(unknown)) or '重复定义'}"
+            )
         self.by_name[permission.name] = permission
 
     def reach(self, actor: Any, name: str) -> Reach:

@@ -152,7 +152,10 @@ def cheap_passwords() -> Iterator[tuple[PasswordHasher, str]]:
 
     Gives the product's own hasher, and its hash for a missing account, to tests about them.
     """
-    cheap, real = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), (passwords._hasher, passwords._NOBODY)
+    cheap, real = (
+        PasswordHasher(time_cost=1, memory_cost=8, parallelism=1),
+        (passwords._hasher, passwords._NOBODY),
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", cheap)
         patch.setattr(passwords, "_NOBODY", cheap.hash("nobody"))
@@ -236,7 +239,9 @@ def make_app(
     """
     made: list[Flask] = []
 
-    def make(data: Path | None = None, package: str = plugin_package, extra: Sequence[Any] = (), **settings: Any) -> Flask:
+    def make(
+        data: Path | None = None, package: str = plugin_package, extra: Sequence[Any] = (), **settings: Any
+    ) -> Flask:
         data = data or tmp_path / f"data{len(made)}"
         data.mkdir(parents=True, exist_ok=True)
         if dialect == "postgresql":
@@ -296,7 +301,9 @@ def make_office(app: Flask) -> Callable[..., Office]:
 
     def make(key: str = "", name: str = "") -> Office:
         number = db.session.query(Office).count() + 1
-        return units.create_office(key or f"office-{number}", name or f"示例{number}市政府办公室", f"示例{number}市")
+        return units.create_office(
+            key or f"office-{number}", name or f"示例{number}市政府办公室", f"示例{number}市"
+        )
 
     return make
 
@@ -334,10 +341,14 @@ def make_user(app: Flask, request: pytest.FixtureRequest) -> Callable[..., User]
     def make(*roles: str, unit: Unit | None = None, office: Office | None = None, **columns: Any) -> User:
         if unit is None and any(ROLES[role].held_in == "unit" for role in roles):
             unit = request.getfixturevalue("unit")
-        office_id = (office or unit or request.getfixturevalue("office")).id if office or not unit else unit.office_id
+        office_id = (
+            (office or unit or request.getfixturevalue("office")).id if office or not unit else unit.office_id
+        )
         number = db.session.query(User).count() + 1
         name = columns.pop("name", f"用户{number}")
-        fresh = people.new_user(office_id, columns.pop("login", f"user{number}"), name, "", passwords.hashed(PASSWORD))
+        fresh = people.new_user(
+            office_id, columns.pop("login", f"user{number}"), name, "", passwords.hashed(PASSWORD)
+        )
         for column, value in {"must_change": False, **columns}.items():
             setattr(fresh, column, value)
         with transaction():
@@ -387,7 +398,9 @@ def make_submission(
     return make
 
 
-def _step(name: str, item: Submission, writer: Actor, unit: Unit, staff: Callable[[str, Unit], Actor]) -> None:
+def _step(
+    name: str, item: Submission, writer: Actor, unit: Unit, staff: Callable[[str, Unit], Actor]
+) -> None:
     rule = workflow.MOVES[name]
     reason = "按程序办理" if rule.needs_reason else ""
     if name == "send":
@@ -398,7 +411,9 @@ def _step(name: str, item: Submission, writer: Actor, unit: Unit, staff: Callabl
         with transaction():
             services.compile_move(staff("editor", unit), item, name, reason)
     else:
-        role = {"submission.write": "informant", "submission.sign": "signing_leader"}.get(rule.permission, "editor")
+        role = {"submission.write": "informant", "submission.sign": "signing_leader"}.get(
+            rule.permission, "editor"
+        )
         services.move(writer if role == "informant" else staff(role, unit), item.id, name, reason)
 
 
@@ -409,7 +424,9 @@ def make_pack(app: Flask, tmp_path: Path) -> Callable[..., PackVersion]:
     With `office` it is activated there from 2024 on.
     """
 
-    def make(office: Office | None = None, pack: str = "sample", version: str = "1.0.0", **sections: str) -> PackVersion:
+    def make(
+        office: Office | None = None, pack: str = "sample", version: str = "1.0.0", **sections: str
+    ) -> PackVersion:
         folder = tmp_path / "packs" / f"{pack}-{version}"
         folder.mkdir(parents=True)
         manifest = f"id: {pack}\nversion: {version}\ntitle: 示例规则\nissuer: 示例市人民政府办公室\n"

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 from flask import (
     Flask,
@@ -166,7 +167,9 @@ def check_routes(app: Flask) -> None:
             raise SetupError("页面没有声明访问权限", where=rule.rule, reason=f"权限：{name}")
     for item in app.extensions["yaoqing"].menu:
         if item.permission not in known or item.endpoint not in app.view_functions:
-            raise SetupError(f"菜单项“{item.title}”无法显示", reason=f"页面：{item.endpoint}，权限：{item.permission}")
+            raise SetupError(
+                f"菜单项“{item.title}”无法显示", reason=f"页面：{item.endpoint}，权限：{item.permission}"
+            )
 
 
 def _guard() -> Any:
@@ -177,12 +180,13 @@ def _guard() -> Any:
         return None
     if permission is None:
         abort(403)
-    if not current_user.is_authenticated:
+    who = actor()
+    if not who.is_authenticated:
         return sign_in_first()
-    if current_user.must_change and request.endpoint not in BEFORE_CHANGE:
+    if who.must_change and request.endpoint not in BEFORE_CHANGE:
         return redirect(url_for("accounts.password"))
     if permission != SIGNED_IN:
-        require(actor(), permission)
+        require(who, permission)
     return None
 
 
@@ -198,19 +202,33 @@ def sign_in_first() -> Any:
 
 def kept_values() -> dict[str, Any]:
     """What a refused form held, for `templates/accounts/_kept.html`."""
-    fields = [(k, v) for k, v in request.form.items(multi=True) if k not in NEVER_KEPT]
+    given = [] if _from_elsewhere() else request.form.items(multi=True)
+    fields = [(k, v) for k, v in given if k not in NEVER_KEPT]
     return {"next": request.path, "kept": fields[:200]}
 
 
+def _from_elsewhere() -> bool:
+    """Whether a page of another site sent this form: what it filled in is never offered as the person's own."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return bool(origin) and urlsplit(origin).hostname != urlsplit(f"//{request.host}").hostname
+
+
 def _stale_form(error: CSRFError) -> Any:
-    if not current_user.is_authenticated:
-        if request.endpoint == "accounts.login":
+    if request.endpoint == "accounts.login":
+        if not current_user.is_authenticated:
             flash("页面停留时间过长，请重新输入密码登录", "warning")
-            return redirect(url_for("accounts.login"))
+        return redirect(url_for("accounts.login"))
+    if not current_user.is_authenticated:
         return sign_in_first()
     if _wants_json():
         # The page then fetches a fresh token and tries again.
         return jsonify(message="页面已过期，正在重新连接；您填写的内容已保存在本机浏览器"), 401
+    if _from_elsewhere():
+        return _error_page(
+            400, message="这个请求不是从本系统的页面发出的，没有办理", advice="如需办理，请从首页重新进入"
+        )
     return render_template("accounts/resume.html", **kept_values()), 400
 
 
@@ -220,7 +238,9 @@ def _headers(response: Response) -> Response:
         if name not in given:
             response.headers.add(name, value)
     if request.endpoint == "static":
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
+        response.headers["Cache-Control"] = (
+            "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
+        )
     elif response.headers.get("Cache-Control", "no-cache") == "no-cache":
         # Flask's answer with a file says "no-cache", which lets the browser keep it on disk.
         response.headers["Cache-Control"] = "no-store"
@@ -254,7 +274,13 @@ def _error_page(status: int, *, message: str, where: str = "", reason: str = "",
     if _wants_json():
         return jsonify(message=message, where=where, reason=reason, advice=advice), status
     page = render_template(
-        "errors/error.html", code=status, message=message, where=where, reason=reason, advice=advice, back_url="/"
+        "errors/error.html",
+        code=status,
+        message=message,
+        where=where,
+        reason=reason,
+        advice=advice,
+        back_url="/",
     )
     return page, status
 
@@ -264,9 +290,9 @@ def _wants_json() -> bool:
 
 
 def _page_context() -> dict[str, Any]:
-    if not current_user.is_authenticated:
-        return {"user": None, "office_name": "", "menu": [], "home_url": "/"}
     who = actor()
+    if not who.is_authenticated:
+        return {"user": None, "office_name": "", "menu": (), "home_url": "/"}
     return {
         "user": who,
         "office_name": who.office_name,
@@ -337,7 +363,9 @@ def page_number() -> int:
 
 def url_with(**changes: Any) -> str:
     """This page's address with some arguments changed."""
-    values = {**request.args.to_dict(flat=False), **(request.view_args or {}), **changes}
+    # `_external`, `_scheme` and the like mean something to url_for, and must not come from an address.
+    asked = {k: v for k, v in request.args.to_dict(flat=False).items() if k[:1] != "_" and k != "endpoint"}
+    values = {**asked, **(request.view_args or {}), **changes}
     return url_for(str(request.endpoint), **{k: v for k, v in values.items() if v not in ("", None)})
 
 
@@ -347,8 +375,9 @@ def page_url(number: int) -> str:
 
 
 def parse_day(text: str | None) -> date | None:
-    """A day from an address argument; nonsense counts as not given."""
+    """A day from an address argument; nonsense counts as not given, like years no calendar arithmetic can leave."""
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return day if day and 1900 <= day.year <= 2199 else None

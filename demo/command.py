@@ -15,12 +15,23 @@ from core.cli.serve import start
 from demo import people, summary, year
 from demo.content import load
 
-SHOWN = ("informant", "signing_leader", "editor", "issuer", "leader", "system_admin", "security_admin", "audit_admin")
+SHOWN = (
+    "informant",
+    "signing_leader",
+    "editor",
+    "issuer",
+    "leader",
+    "system_admin",
+    "security_admin",
+    "audit_admin",
+)
 
 
 @click.command("demo", options_metavar="[选项]")
 @click.option("--serve/--no-serve", default=True, help="建好后启动网站（默认启动）")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="把 PDF 和 summary.json 写到这个目录")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="把 PDF 和 summary.json 写到这个目录"
+)
 @click.option("--fresh", is_flag=True, help="删除已有的演示数据，重新建立")
 @click.option("--port", default=8000, show_default=True, help="网站端口")
 def demo(serve: bool, out: Path | None, fresh: bool, port: int) -> None:

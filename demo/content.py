@@ -47,7 +47,12 @@ def load() -> Content:
         for entry in YAML(typ="safe").load(path)
     ]
     return Content(
-        units["office"], units["units"], units["people"], items, _read("instructions.yaml"), _read("phrases.yaml")
+        units["office"],
+        units["units"],
+        units["people"],
+        items,
+        _read("instructions.yaml"),
+        _read("phrases.yaml"),
     )
 
 

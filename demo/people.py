@@ -69,7 +69,10 @@ def _units(content: Content, cast: Cast, since: date) -> None:
 def _people(content: Content, cast: Cast) -> None:
     for entry in content.units:
         unit = cast.units[entry["short"]]
-        for part, role, parts in (("informant", "informant", cast.informants), ("head", "signing_leader", cast.heads)):
+        for part, role, parts in (
+            ("informant", "informant", cast.informants),
+            ("head", "signing_leader", cast.heads),
+        ):
             person = entry[part]
             parts[entry["short"]] = _person(cast, person, role, unit.id)
     for person in content.people:
@@ -78,7 +81,9 @@ def _people(content: Content, cast: Cast) -> None:
 
 
 def _person(cast: Cast, person: dict[str, str], role: str, unit_id: int | None) -> Actor:
-    user = people.new_user(cast.office.id, person["login"], person["name"], person.get("post", ""), NO_PASSWORD)
+    user = people.new_user(
+        cast.office.id, person["login"], person["name"], person.get("post", ""), NO_PASSWORD
+    )
     people.save_new(user)
     people.assign(user, [Grant(role, cast.office.id, unit_id)])
     db.session.flush()

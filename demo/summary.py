@@ -37,7 +37,9 @@ def summary(office: Office, files: Sequence[Path]) -> dict[str, object]:
     result = runs.scored(office.id, period.key)
     rules = runs.rules_in_force(office.id, period.end)[1]
     names = {str(u.id): u.name for u in db.session.scalars(select(Unit))}
-    states = dict(db.session.execute(select(Submission.state, func.count()).group_by(Submission.state)).tuples().all())
+    states = dict(
+        db.session.execute(select(Submission.state, func.count()).group_by(Submission.state)).tuples().all()
+    )
     return {
         "office": office.name,
         "units": len(names),
@@ -47,7 +49,9 @@ def summary(office: Office, files: Sequence[Path]) -> dict[str, object]:
         "period": period.key,
         "closed": sorted(run.period_key for run in runs.frozen_runs(office.id) if run.reopened_at is None),
         "points": {names[row.unit]: points.show(row.cumulative, rules.printing) for row in result.rows},
-        "files": [{"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in files],
+        "files": [
+            {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()} for path in files
+        ],
     }
 
 
@@ -55,7 +59,12 @@ def first_of_each_role(roles: Sequence[str], *, unchanged_only: bool) -> list[tu
     """(role in Chinese, login, name) of one account of each role; only those never signed in, if asked."""
     found = []
     for role in roles:
-        query = select(User.login, User.name).join(RoleAssignment).where(RoleAssignment.role == role).order_by(User.id)
+        query = (
+            select(User.login, User.name)
+            .join(RoleAssignment)
+            .where(RoleAssignment.role == role)
+            .order_by(User.id)
+        )
         if unchanged_only:
             query = query.where(User.must_change)
         first = db.session.execute(query).first()

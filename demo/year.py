@@ -22,7 +22,18 @@ Say = Callable[[str], None]
 # What becomes of an item once it has been sent, in turn; the rest are adopted.
 FATES = {11: "unused", 17: "returned", 23: "unused", 29: "withdrawn"}
 # The newest items are still under way.
-UNDER_WAY = ("draft", "awaiting", "received", "editing", "received", "editing", "draft", "awaiting", "editing", "received")
+UNDER_WAY = (
+    "draft",
+    "awaiting",
+    "received",
+    "editing",
+    "received",
+    "editing",
+    "draft",
+    "awaiting",
+    "editing",
+    "received",
+)
 
 
 def first_day(today: date) -> date:
@@ -84,7 +95,9 @@ def _write(content: Content, cast: Cast, item: Item, day: date, fate: str) -> Su
     return submission
 
 
-def _edit(content: Content, item: Item, submission: Submission, editor: Actor, informant: Actor, fate: str) -> None:
+def _edit(
+    content: Content, item: Item, submission: Submission, editor: Actor, informant: Actor, fate: str
+) -> None:
     reasons = content.phrases
     match fate:
         case "received":
@@ -123,8 +136,14 @@ def _record(
     facts.record(
         editor,
         NewFact(
-            cast.office.id, kind, on, units, f"{kind}:{'/'.join(attrs.values())}:{submission.id}", submission.item_key,
-            submission.title, attrs,
+            cast.office.id,
+            kind,
+            on,
+            units,
+            f"{kind}:{'/'.join(attrs.values())}:{submission.id}",
+            submission.item_key,
+            submission.title,
+            attrs,
         ),  # fmt: skip
     )
 
@@ -153,4 +172,3 @@ def _close_months(cast: Cast, today: date, say: Say) -> None:
 def _turn(choices: list[Any], word: str) -> Any:
     """One of the choices, always the same for the same word."""
     return choices[sum(map(ord, word)) % len(choices)]
-

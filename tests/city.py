@@ -20,7 +20,16 @@ from core.db import db, transaction
 from core.errors import SetupError
 
 PASSWORD = "Demo-City-2026"
-ROLES = ("informant", "signing_leader", "editor", "issuer", "leader", "system_admin", "security_admin", "audit_admin")
+ROLES = (
+    "informant",
+    "signing_leader",
+    "editor",
+    "issuer",
+    "leader",
+    "system_admin",
+    "security_admin",
+    "audit_admin",
+)
 
 
 def fonts_or_skip() -> None:

@@ -66,7 +66,11 @@ def shoot(server: Server, paths: Sequence[str], cookie: str, seconds: int, conne
     if cookie:
         command += ["-H", f"Cookie: {cookie}"]
     done = subprocess.run(
-        [*command, server.url, "--", *paths], capture_output=True, text=True, timeout=seconds + 60, check=False
+        [*command, server.url, "--", *paths],
+        capture_output=True,
+        text=True,
+        timeout=seconds + 60,
+        check=False,
     )
     used = server.cpu() - before
     found = re.search(r"RESULT (.*)", done.stdout)

@@ -46,10 +46,22 @@ def pages(stylesheet: str) -> list[Page]:
         _list("list", f"列表 {total:,} 条，不筛选"),
         _list("list_filtered", "列表，按状态、类型、单位和日期筛选", **_four_filters()),
         _list("list_text", "列表，查标题（常见词）", text="春耕"),
-        Page("list_none", "列表，查标题（没有这个词）", "editor1", (f"/submissions/?{urlencode({'text': '查无此题'})}",), "没有符合"),
+        Page(
+            "list_none",
+            "列表，查标题（没有这个词）",
+            "editor1",
+            (f"/submissions/?{urlencode({'text': '查无此题'})}",),
+            "没有符合",
+        ),
         _list("list_by_unit", "列表，按单位排序", sort="unit", dir="asc"),
         _list("list_by_title", "列表，按标题排序", sort="title", dir="asc"),
-        Page("list_last", "列表，最后几页", "editor1", tuple(f"/submissions/?page={number}" for number in last), ROW),
+        Page(
+            "list_last",
+            "列表，最后几页",
+            "editor1",
+            tuple(f"/submissions/?page={number}" for number in last),
+            ROW,
+        ),
         Page("queue", "编辑处理", "editor1", ("/submissions/queue",), ROW),
         Page("mine", "我的报送", "informant1", ("/submissions/mine",), ROW),
         Page("item", "信息页", "editor1", tuple(f"/submissions/{number}" for number in ids), "办理过程"),
@@ -65,7 +77,13 @@ def _list(name: str, title: str, **filters: object) -> Page:
 def _four_filters() -> dict[str, object]:
     year = clock.today().year
     unit_id = db.session.scalar(select(func.min(Unit.id)))
-    return {"state": "adopted", "genre": "work_news", "unit": unit_id, "since": f"{year - 2}-01-01", "until": f"{year}-06-30"}
+    return {
+        "state": "adopted",
+        "genre": "work_news",
+        "unit": unit_id,
+        "since": f"{year - 2}-01-01",
+        "until": f"{year}-06-30",
+    }
 
 
 def _has_pack() -> bool:

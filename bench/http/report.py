@@ -39,7 +39,9 @@ def missed(found: Iterable[Figures]) -> list[str]:
         if figures.cpu_ratio < CPU_BARS.get(figures.name, 0):
             said.append(f"{figures.title}：CPU 之比 {figures.cpu_ratio}，应不低于 {CPU_BARS[figures.name]}")
         if figures.p95_ms > P95_BARS.get(figures.name, float("inf")):
-            said.append(f"{figures.title}：p95 为 {figures.p95_ms} 毫秒，应不超过 {P95_BARS[figures.name]:.0f}")
+            said.append(
+                f"{figures.title}：p95 为 {figures.p95_ms} 毫秒，应不超过 {P95_BARS[figures.name]:.0f}"
+            )
     return said
 
 

@@ -54,10 +54,16 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5, help="每页测量几次，取中位数（默认 5）")
     parser.add_argument("--conns", type=int, default=8, help="并发连接数（默认 8）")
     parser.add_argument("--only", default="", help="只测这些页面，以逗号分隔（名称见 pages.py）")
-    parser.add_argument("--pack", type=Path, default=PROJECT / "rulepacks" / "luan-2013", help="排名页所用规则包目录")
-    parser.add_argument("--data", type=Path, help="数据目录；已有数据则直接使用，不指定则用临时目录、用后删除")
+    parser.add_argument(
+        "--pack", type=Path, default=PROJECT / "rulepacks" / "luan-2013", help="排名页所用规则包目录"
+    )
+    parser.add_argument(
+        "--data", type=Path, help="数据目录；已有数据则直接使用，不指定则用临时目录、用后删除"
+    )
     parser.add_argument("--json", type=Path, help="把全部数字写入这个文件")
-    parser.add_argument("--markdown", type=Path, help="把表格写入这个文件（用于 docs/reference/performance.md）")
+    parser.add_argument(
+        "--markdown", type=Path, help="把表格写入这个文件（用于 docs/reference/performance.md）"
+    )
     parser.add_argument("--check", action="store_true", help="未达标时以 1 退出")
     return parser.parse_args()
 
@@ -86,7 +92,9 @@ def _prepare(data: Path, password: str, options: argparse.Namespace) -> list[Pag
         db.engine.dispose()
     names = [name for name in options.only.split(",") if name]
     if unknown := set(names) - {page.name for page in found}:
-        raise SystemExit(f"没有这些页面：{'、'.join(sorted(unknown))}；可选：{'、'.join(p.name for p in found)}")
+        raise SystemExit(
+            f"没有这些页面：{'、'.join(sorted(unknown))}；可选：{'、'.join(p.name for p in found)}"
+        )
     return [page for page in found if not names or page.name in names]
 
 
@@ -95,7 +103,10 @@ def _measure(data: Path, password: str, wanted: list[Page], options: argparse.Na
     env = {"YAOQING_DATA": str(data), "YAOQING_DATABASE": "", "YAOQING_IDLE_MINUTES": "600"}
     starts = [_start_seconds("wsgi:app", PROJECT, "/healthz", env) for _ in range(STARTS)]
     hello_starts = [_start_seconds("hello:app", HERE, "/hello") for _ in range(STARTS)]
-    with Server("hello:app", HERE, "/hello") as hello, Server("wsgi:app", PROJECT, "/healthz", env) as product:
+    with (
+        Server("hello:app", HERE, "/hello") as hello,
+        Server("wsgi:app", PROJECT, "/healthz", env) as product,
+    ):
         memory_before = product.memory()
         browsers = {who: _browser(product, who, password) for who in {page.who for page in wanted}}
         _say(report.line(report.HEAD))

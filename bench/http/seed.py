@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 import words
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 
 from core import clock, migrate
 from core.accounts import passwords, people, sessions, units
@@ -32,14 +32,37 @@ from core.submissions.workflow import STATES, WITH_UNIT
 YEARS = 5
 NO_PASSWORD = "!"
 BATCH = 2000
-OFFICE_ROLES = ("editor", "editor", "editor", "issuer", "leader", "system_admin", "security_admin", "audit_admin")
+OFFICE_ROLES = (
+    "editor",
+    "editor",
+    "editor",
+    "issuer",
+    "leader",
+    "system_admin",
+    "security_admin",
+    "audit_admin",
+)
 GENRE_WEIGHTS = (40, 12, 10, 3, 25, 6, 4)
 # Old items are settled; the newest fiftieth is still under way.
 SETTLED = {"adopted": 41, "unused": 56, "returned": 1, "withdrawn": 2}
 UNDER_WAY = {"draft": 15, "awaiting": 15, "returned": 5, "received": 40, "editing": 15, "selected": 10}
 # The steps that lead to a state, as the item's history shows them.
-HISTORY = {"received": 2, "editing": 3, "selected": 4, "adopted": 5, "unused": 3, "returned": 3, "withdrawn": 2}
-STEPS = (("送审", "awaiting"), ("审签报送", "received"), ("认领编辑", "editing"), ("入选", "selected"), ("采用", "adopted"))
+HISTORY = {
+    "received": 2,
+    "editing": 3,
+    "selected": 4,
+    "adopted": 5,
+    "unused": 3,
+    "returned": 3,
+    "withdrawn": 2,
+}
+STEPS = (
+    ("送审", "awaiting"),
+    ("审签报送", "received"),
+    ("认领编辑", "editing"),
+    ("入选", "selected"),
+    ("采用", "adopted"),
+)
 Row = dict[str, Any]
 
 
@@ -100,7 +123,9 @@ def _people(office: Office, groups: list[str]) -> Cast:
     with transaction():
         for number, (kind, name) in enumerate(names):
             group = groups[number % len(groups)] if groups else ""
-            unit = units.add_unit(office.id, {"name": name, "kind": kind, "group": group, "sort_no": number + 1})
+            unit = units.add_unit(
+                office.id, {"name": name, "kind": kind, "group": group, "sort_no": number + 1}
+            )
             cast.units.append((unit.id, name))
             cast.informants.append(_person(office, "informant", number + 1, unit))
             cast.heads.append(_person(office, "signing_leader", number + 1, unit))
@@ -115,7 +140,9 @@ def _people(office: Office, groups: list[str]) -> Cast:
 
 def _person(office: Office, role: str, number: int, unit: Unit | None = None) -> int:
     login = f"{role.replace('_', '')}{number}"
-    user: User = people.new_user(office.id, login, words.person(number + len(role)), ROLES[role].title, NO_PASSWORD)
+    user: User = people.new_user(
+        office.id, login, words.person(number + len(role)), ROLES[role].title, NO_PASSWORD
+    )
     user.must_change = False
     people.save_new(user)
     people.assign(user, [Grant(role, office.id, unit.id if unit else None)])
@@ -142,7 +169,8 @@ def _items(cast: Cast, total: int) -> Iterator[dict[type, list[Row]]]:
             fact_id += 1
             item.setdefault(Fact, []).append(fact | {"id": fact_id})
             item.setdefault(FactUnit, []).extend(
-                {"fact_id": fact_id, "position": c["position"], "unit_id": c["unit_id"]} for c in item[Contributor]
+                {"fact_id": fact_id, "position": c["position"], "unit_id": c["unit_id"]}
+                for c in item[Contributor]
             )
         yield item
 

@@ -33,7 +33,12 @@ class Server:
         started = time.monotonic()
         self.log = TemporaryFile()
         self.process = subprocess.Popen(
-            self.command, cwd=self.folder, env=self.env, stdout=self.log, stderr=self.log, start_new_session=True
+            self.command,
+            cwd=self.folder,
+            env=self.env,
+            stdout=self.log,
+            stderr=self.log,
+            start_new_session=True,
         )
         try:
             self._wait(started + 60)
@@ -43,7 +48,9 @@ class Server:
         self.start_seconds = time.monotonic() - started
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def _wait(self, deadline: float) -> None:

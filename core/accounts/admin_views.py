@@ -34,8 +34,9 @@ def units_page() -> Any:
     )
     page = page_of(query, page_number(), _size(), scalars=True)
     groups = [(g.id, g.name) for g in units.groups(actor().office_id)]
-    return render_template("accounts/units.html", page=page, kinds=UNIT_KINDS, group_choices=groups, args=args)
-
+    return render_template(
+        "accounts/units.html", page=page, kinds=UNIT_KINDS, group_choices=groups, args=args
+    )
 
 
 @bp.route("/units/new", methods=["GET", "POST"])
@@ -72,7 +73,18 @@ def unit(unit_id: int) -> Any:
 
 
 def _unit_data(found: Unit) -> dict[str, Any]:
-    columns = ("name", "short_name", "kind", "unit_class", "sort_no", "head", "optional", "valid_from", "valid_to", "version")
+    columns = (
+        "name",
+        "short_name",
+        "kind",
+        "unit_class",
+        "sort_no",
+        "head",
+        "optional",
+        "valid_from",
+        "valid_to",
+        "version",
+    )
     return {
         **{name: getattr(found, name) for name in columns},
         "group": found.group.name if found.group else "",
@@ -83,7 +95,9 @@ def _unit_data(found: Unit) -> dict[str, Any]:
 
 
 def _unit_form(form: UnitForm, own_id: int) -> UnitForm:
-    others = [(0, "（无）")] + [(u.id, u.name) for u in units.units_of_office(actor().office_id) if u.id != own_id]
+    others = [(0, "（无）")] + [
+        (u.id, u.name) for u in units.units_of_office(actor().office_id) if u.id != own_id
+    ]
     form.parent_id.choices = form.host_id.choices = choices(others)
     return form
 
@@ -92,7 +106,9 @@ def _unit_page(form: UnitForm, found: Unit | None) -> Any:
     highlight("accounts.units")
     editable = allowed(actor(), "unit.edit", found) if found else True
     status = 422 if request.method == "POST" else 200
-    return render_template("accounts/unit.html", form=form, unit=found, kinds=UNIT_KINDS, editable=editable), status
+    return render_template(
+        "accounts/unit.html", form=form, unit=found, kinds=UNIT_KINDS, editable=editable
+    ), status
 
 
 @bp.get("/users", endpoint="users")
@@ -100,10 +116,11 @@ def _unit_page(form: UnitForm, found: Unit | None) -> Any:
 def users_page() -> Any:
     """The list of users, in pinyin order."""
     args = request.args
-    query = people.users(actor(), text=args.get("text", "")[:40], role=args.get("role", ""), state=args.get("state", ""))
+    query = people.users(
+        actor(), text=args.get("text", "")[:40], role=args.get("role", ""), state=args.get("state", "")
+    )
     page = page_of(query, page_number(), _size(), scalars=True)
     return render_template("accounts/users.html", page=page, roles=ROLES, args=args)
-
 
 
 @bp.route("/users/new", methods=["GET", "POST"])
@@ -114,7 +131,11 @@ def new_user() -> Any:
     if form.validate_on_submit():
         try:
             user, password = people.create_user(
-                actor(), login=form.login.data, name=form.name.data, post=form.post.data or "", expires_on=form.expires_on.data
+                actor(),
+                login=form.login.data,
+                name=form.name.data,
+                post=form.post.data or "",
+                expires_on=form.expires_on.data,
             )
         except YaoqingError as error:
             form.explain(error)
@@ -157,7 +178,9 @@ def user_roles(user_id: int) -> Any:
     """Add or remove one role of a user."""
     found = people.user(actor(), user_id)
     grants = {r.grant() for r in found.roles}
-    grant = Grant(request.form.get("role", ""), found.office_id, request.form.get("unit_id", type=whole) or None)
+    grant = Grant(
+        request.form.get("role", ""), found.office_id, request.form.get("unit_id", type=whole) or None
+    )
     if request.form.get("change") == "remove":
         grants.discard(grant)
     elif grant in grants:
@@ -175,7 +198,9 @@ def reset_password(user_id: int) -> Any:
     """A new one-time password, shown once."""
     password = people.reset_password(actor(), user_id)
     highlight("accounts.users")
-    return render_template("accounts/one_time.html", user_shown=people.user(actor(), user_id), password=password)
+    return render_template(
+        "accounts/one_time.html", user_shown=people.user(actor(), user_id), password=password
+    )
 
 
 @bp.post("/users/<int:user_id>/unlock")

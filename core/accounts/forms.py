@@ -33,7 +33,9 @@ class PasswordForm(Form):
 
     old = PasswordField("原密码", [InputRequired("请输入原密码"), Length(max=128)])
     new = PasswordField("新密码", [InputRequired("请输入新密码"), Length(max=128)])
-    again = PasswordField("再次输入新密码", [InputRequired("请再次输入新密码"), EqualTo("new", "两次输入的新密码不一致")])
+    again = PasswordField(
+        "再次输入新密码", [InputRequired("请再次输入新密码"), EqualTo("new", "两次输入的新密码不一致")]
+    )
 
 
 class UserForm(Form):
@@ -57,7 +59,9 @@ class UnitForm(Form):
     unit_class = StringField("分类", [Length(max=40), LINE])
     parent_id = SelectField("上级单位", coerce=int)
     host_id = SelectField("所在地单位", coerce=int)
-    sort_no = IntegerField("排列序号", [Optional(), NumberRange(0, 99999, "请输入 0 至 99999 的整数")], default=0)
+    sort_no = IntegerField(
+        "排列序号", [Optional(), NumberRange(0, 99999, "请输入 0 至 99999 的整数")], default=0
+    )
     head = StringField("负责人", [Length(max=40), LINE])
     optional = BooleanField("自愿参加，不作任务要求")
     valid_from = DateField("设立日期", [Optional()])
@@ -67,7 +71,18 @@ class UnitForm(Form):
 
     def values(self) -> dict[str, Any]:
         """Values for `units.create_unit` and `units.change_unit`."""
-        names = ("name", "short_name", "kind", "group", "unit_class", "sort_no", "head", "optional", "valid_from", "valid_to")
+        names = (
+            "name",
+            "short_name",
+            "kind",
+            "group",
+            "unit_class",
+            "sort_no",
+            "head",
+            "optional",
+            "valid_from",
+            "valid_to",
+        )
         found = {name: self[name].data for name in names}
         found["parent_id"], found["host_id"] = self.parent_id.data or None, self.host_id.data or None
         return {**found, "attributes": parsed_attributes(self.attributes.data or "")}

@@ -54,7 +54,9 @@ def check(password: str, *, login: str, previous_hash: str | None = None) -> Non
     if _kinds(password) < 3:
         raise InvalidInput("新密码过于简单", where="新密码", advice=advice)
     if login.lower() in password.lower() or len(set(password)) < 5:
-        raise InvalidInput("新密码容易被猜到", where="新密码", reason="含有登录名或重复字符过多", advice=advice)
+        raise InvalidInput(
+            "新密码容易被猜到", where="新密码", reason="含有登录名或重复字符过多", advice=advice
+        )
     if previous_hash and matches(previous_hash, password):
         raise InvalidInput("新密码不能与原密码相同", where="新密码", advice=advice)
 

@@ -29,14 +29,18 @@ def users(actor: Actor, *, text: str = "", role: str = "", state: str = "") -> S
     """The users the actor may see, in pinyin order. state: "", "open", "disabled" or "idle" (IDLE_DAYS unused)."""
     query = select(User).where(reach(actor, "user.view").where(User.office_id)).order_by(User.pinyin, User.id)
     if text:
-        query = query.where(or_(User.name.contains(text, autoescape=True), User.login.contains(text, autoescape=True)))
+        query = query.where(
+            or_(User.name.contains(text, autoescape=True), User.login.contains(text, autoescape=True))
+        )
     if role:
         query = query.where(User.roles.any(RoleAssignment.role == role))
     if state in ("open", "disabled"):
         query = query.where(User.disabled.is_(state == "disabled"))
     if state == "idle":
         since = clock.now() - timedelta(days=IDLE_DAYS)
-        query = query.where(User.disabled.is_(False), func.coalesce(User.last_login_at, User.password_at) < since)
+        query = query.where(
+            User.disabled.is_(False), func.coalesce(User.last_login_at, User.password_at) < since
+        )
     return query
 
 
@@ -214,7 +218,9 @@ def _flush_roles() -> None:
     except IntegrityError as error:
         titles = "、".join(ROLES[name].title for name in ADMIN_ROLES)
         raise InvalidInput(
-            "授权未保存", reason=f"{titles}必须由不同的人担任，同一角色也不能重复授予", advice="请只保留其中一项"
+            "授权未保存",
+            reason=f"{titles}必须由不同的人担任，同一角色也不能重复授予",
+            advice="请只保留其中一项",
         ) from error
 
 

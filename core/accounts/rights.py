@@ -9,7 +9,13 @@ PERMISSIONS = (
     Permission(
         "unit.view",
         "查看单位",
-        _OFFICE_DESK | {"system_admin": "office", "security_admin": "office", "informant": "unit", "signing_leader": "unit"},
+        _OFFICE_DESK
+        | {
+            "system_admin": "office",
+            "security_admin": "office",
+            "informant": "unit",
+            "signing_leader": "unit",
+        },
     ),
     Permission("unit.edit", "维护单位", {"system_admin": "office"}),
     Permission("user.view", "查看用户", _ADMINS),

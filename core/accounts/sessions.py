@@ -48,7 +48,15 @@ def actor_of(user: User, session_id: int | None = None) -> Actor:
     """The actor of a user, for the command line, jobs and the demo."""
     grants = tuple(sorted((r.grant() for r in user.roles), key=str))
     return Actor(
-        user.id, user.login, user.name, user.office_id, user.office.name, grants, user.must_change, session_id, user.post
+        user.id,
+        user.login,
+        user.name,
+        user.office_id,
+        user.office.name,
+        grants,
+        user.must_change,
+        session_id,
+        user.post,
     )
 
 
@@ -70,7 +78,12 @@ def sign_in(login: str, password: str, address: str, browser: str) -> Actor:
         now = clock.now()
         db.session.execute(delete(LoginFailure).where(LoginFailure.login == login))
         session = LoginSession(
-            token_hash=_hash(token), user_id=user.id, created_at=now, seen_at=now, address=address, browser=browser[:120]
+            token_hash=_hash(token),
+            user_id=user.id,
+            created_at=now,
+            seen_at=now,
+            address=address,
+            browser=browser[:120],
         )
         db.session.add(session)
         user.last_login_at = now
@@ -88,9 +101,20 @@ def actor_for(token: str) -> Actor | None:
     rows = db.session.execute(SESSION_ROWS, {"token_hash": _hash(token)}).all()
     if not rows:
         return None
-    session_id, created_at, seen_at, user_id, login, name, must_change, disabled, expires, post, office_id, office = rows[
-        0
-    ][:12]
+    (
+        session_id,
+        created_at,
+        seen_at,
+        user_id,
+        login,
+        name,
+        must_change,
+        disabled,
+        expires,
+        post,
+        office_id,
+        office,
+    ) = rows[0][:12]
     now, settings = clock.now(), current_app.config["YAOQING"]
     too_old = now - created_at > timedelta(hours=settings["SESSION_HOURS"])
     idle = now - seen_at > timedelta(minutes=settings["IDLE_MINUTES"])
@@ -162,7 +186,9 @@ def _refuse_when_locked(login: str, address: str) -> None:
 def _locked() -> InvalidInput:
     minutes = current_app.config["YAOQING"]["LOCK_MINUTES"]
     return InvalidInput(
-        "登录已被暂时锁定", reason="短时间内多次输错密码", advice=f"请 {minutes} 分钟后再试，或联系安全管理员解锁"
+        "登录已被暂时锁定",
+        reason="短时间内多次输错密码",
+        advice=f"请 {minutes} 分钟后再试，或联系安全管理员解锁",
     )
 
 

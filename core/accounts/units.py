@@ -19,12 +19,20 @@ ORDERS = {"official": (Unit.sort_no, Unit.id), "pinyin": (Unit.pinyin, Unit.id)}
 
 
 def units(
-    actor: Actor, *, text: str = "", kind: str = "", group_id: int = 0, on: date | None = None, order: str = "official"
+    actor: Actor,
+    *,
+    text: str = "",
+    kind: str = "",
+    group_id: int = 0,
+    on: date | None = None,
+    order: str = "official",
 ) -> Select[tuple[Unit]]:
     """The units the actor may see, in official or pinyin order; `on` keeps those that exist that day."""
     query = select(Unit).where(reach(actor, "unit.view").where(Unit.office_id, Unit.id))
     if text:
-        query = query.where(or_(Unit.name.contains(text, autoescape=True), Unit.short_name.contains(text, autoescape=True)))
+        query = query.where(
+            or_(Unit.name.contains(text, autoescape=True), Unit.short_name.contains(text, autoescape=True))
+        )
     if kind:
         query = query.where(Unit.kind == kind)
     if group_id:
@@ -47,14 +55,18 @@ def unit(actor: Actor, unit_id: int) -> Unit:
 
 def units_of_office(office_id: int, on: date | None = None) -> list[Unit]:
     """All units of an office in official order: for choosing joint units, and for scoring."""
-    found = db.session.scalars(select(Unit).where(Unit.office_id == office_id).order_by(Unit.sort_no, Unit.id))
+    found = db.session.scalars(
+        select(Unit).where(Unit.office_id == office_id).order_by(Unit.sort_no, Unit.id)
+    )
     return [u for u in found if on is None or u.valid_on(on)]
 
 
 def groups(office_id: int) -> list[UnitGroup]:
     """The office's groups in order."""
     return list(
-        db.session.scalars(select(UnitGroup).where(UnitGroup.office_id == office_id).order_by(UnitGroup.sort_no))
+        db.session.scalars(
+            select(UnitGroup).where(UnitGroup.office_id == office_id).order_by(UnitGroup.sort_no)
+        )
     )
 
 
@@ -84,7 +96,9 @@ def office_by_key(key: str | None) -> Office:
 
 def save_group(office_id: int, name: str) -> UnitGroup:
     """The group of this name, made when it is new; inside the running transaction."""
-    group = db.session.scalar(select(UnitGroup).where(UnitGroup.office_id == office_id, UnitGroup.name == name))
+    group = db.session.scalar(
+        select(UnitGroup).where(UnitGroup.office_id == office_id, UnitGroup.name == name)
+    )
     if not group:
         group = UnitGroup(office_id=office_id, name=name, sort_no=len(groups(office_id)) + 1)
         db.session.add(group)
@@ -131,17 +145,23 @@ def _fill(found: Unit, values: Mapping[str, Any]) -> None:
     if not 1 <= len(name) <= 80:
         raise InvalidInput("单位名称不能为空，也不能超过 80 字", where="单位名称")
     if values["kind"] not in UNIT_KINDS:
-        raise InvalidInput("单位类别不在可选范围内", where="单位类别", advice=f"可选：{'、'.join(UNIT_KINDS.values())}")
+        raise InvalidInput(
+            "单位类别不在可选范围内", where="单位类别", advice=f"可选：{'、'.join(UNIT_KINDS.values())}"
+        )
     start, end = values.get("valid_from"), values.get("valid_to")
     if start and end and end < start:
         raise InvalidInput("撤销日期早于设立日期", where="有效期", advice="请核对两个日期")
     with db.session.no_autoflush:
-        same = select(Unit.id).where(Unit.office_id == found.office_id, Unit.name == name, Unit.id != (found.id or 0))
+        same = select(Unit.id).where(
+            Unit.office_id == found.office_id, Unit.name == name, Unit.id != (found.id or 0)
+        )
         if db.session.scalar(same):
             raise Conflict(f"已有名为“{name}”的单位", where="单位名称", advice="请换一个名称")
         for column, title in (("parent_id", "上级单位"), ("host_id", "所在地单位")):
             other = db.session.get(Unit, values[column]) if values.get(column) else None
-            if values.get(column) and (not other or other.office_id != found.office_id or other.id == found.id):
+            if values.get(column) and (
+                not other or other.office_id != found.office_id or other.id == found.id
+            ):
                 raise InvalidInput(f"{title}须是本机构的另一个单位", where=title)
             if column == "parent_id" and other and found.id in _line_of(other):
                 raise InvalidInput(f"“{other}”是本单位的下级，不能又作上级", where=title, advice="请重新选择")

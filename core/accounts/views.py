@@ -26,7 +26,10 @@ def login() -> Any:
     if form.validate_on_submit():
         try:
             who = sessions.sign_in(
-                form.login.data, form.password.data, request.remote_addr or "", browser_name(request.user_agent.string)
+                form.login.data,
+                form.password.data,
+                request.remote_addr or "",
+                browser_name(request.user_agent.string),
             )
         except InvalidInput as error:
             form.explain(error)

@@ -74,7 +74,9 @@ def note(
         at=clock.now(),
         office_id=office_id if office_id is not None else getattr(actor, "office_id", None),
         actor_id=getattr(actor, "id", None) or None,
-        actor=_clean(f"{actor.name}（{actor.login}）" if actor else NOBODY if has_request_context() else CONSOLE),
+        actor=_clean(
+            f"{actor.name}（{actor.login}）" if actor else NOBODY if has_request_context() else CONSOLE
+        ),
         action=_clean(action),
         thing=_clean(str(thing)),
         outcome=_clean(outcome),

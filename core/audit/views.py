@@ -21,7 +21,11 @@ def index() -> Any:
     """The trail of the actor's office, newest first."""
     args = request.args
     query = select(AuditRecord).where(reach(actor(), "audit.view").where(AuditRecord.office_id))
-    for column, name in ((AuditRecord.actor, "who"), (AuditRecord.action, "action"), (AuditRecord.thing, "thing")):
+    for column, name in (
+        (AuditRecord.actor, "who"),
+        (AuditRecord.action, "action"),
+        (AuditRecord.thing, "thing"),
+    ):
         if args.get(name):
             query = query.where(column.contains(args[name][:60], autoescape=True))
     if since := parse_day(args.get("since")):

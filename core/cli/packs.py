@@ -34,7 +34,9 @@ def check(folder: Path, as_json: bool) -> None:
     if as_json:
         click.echo("[]")
     else:
-        click.echo(f"规则包“{loaded.manifest.title}”（{loaded.manifest.id}@{loaded.manifest.version}）检查通过。")
+        click.echo(
+            f"规则包“{loaded.manifest.title}”（{loaded.manifest.id}@{loaded.manifest.version}）检查通过。"
+        )
         _say(results)
 
 
@@ -58,7 +60,9 @@ def install(folder: Path) -> None:
 
 @pack.command("activate")
 @click.argument("ref", metavar="规则包[@版本]")
-@click.option("--from", "starts_on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="启用日期，如 2026-01-01")
+@click.option(
+    "--from", "starts_on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="启用日期，如 2026-01-01"
+)
 @office_option
 def activate(ref: str, starts_on: datetime, office: Office) -> None:
     """为一个机构自某日起启用规则包（网页无法打开时也可用它换回旧版本）。"""

@@ -80,7 +80,11 @@ def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     except UnicodeDecodeError:
         content = file.read_text(encoding="gb18030")
     for number, row in enumerate(csv.DictReader(content.splitlines()), 2):
-        values = {COLUMNS[key.strip()]: (value or "").strip() for key, value in row.items() if key and key.strip() in COLUMNS}
+        values = {
+            COLUMNS[key.strip()]: (value or "").strip()
+            for key, value in row.items()
+            if key and key.strip() in COLUMNS
+        }
         if "name" not in values or "kind" not in values:
             raise InvalidInput("缺少“单位名称”或“类别”列", where=f"{file.name} 第 1 行")
         values["kind"] = kinds.get(values["kind"], values["kind"])

@@ -38,15 +38,25 @@ def list_facts(limit: int, office: Office) -> None:
 @click.option("--unit", "unit_names", multiple=True, required=True, help="单位名称；联合报送时重复给出")
 @click.option("--item", help="信息条目编号，如 submission:12")
 @click.option("--title", default="", help="标题或说明")
-@click.option("--set", "pairs", multiple=True, metavar="名称=值", help="属性，如 level=province、points=2、reason=…")
+@click.option(
+    "--set", "pairs", multiple=True, metavar="名称=值", help="属性，如 level=province、points=2、reason=…"
+)
 @office_option
 def record(
-    kind: str, on: datetime, unit_names: tuple[str, ...], item: str | None, title: str, pairs: tuple[str, ...], office: Office
+    kind: str,
+    on: datetime,
+    unit_names: tuple[str, ...],
+    item: str | None,
+    title: str,
+    pairs: tuple[str, ...],
+    office: Office,
 ) -> None:
     """登记一件计分事项。"""
     kinds = {k.name: k for k in runs.fact_kinds()}
     if kind not in kinds:
-        raise InvalidInput(f"没有“{kind}”这种计分事项", advice=near(kind, kinds) or f"可选：{'、'.join(kinds)}")
+        raise InvalidInput(
+            f"没有“{kind}”这种计分事项", advice=near(kind, kinds) or f"可选：{'、'.join(kinds)}"
+        )
     attrs = dict(_pair(text) for text in pairs)
     missing = [a.title for a in kinds[kind].attributes if a.required and a.name not in attrs]
     if missing:
@@ -54,7 +64,9 @@ def record(
     with transaction():
         ids = tuple(_unit(office, name).id for name in unit_names)
         key = f"console:{kind}:{clock.now().isoformat()}"
-        done = facts.record(console(office), NewFact(office.id, kind, on.date(), ids, key, item, title, attrs))
+        done = facts.record(
+            console(office), NewFact(office.id, kind, on.date(), ids, key, item, title, attrs)
+        )
     click.echo(f"已登记，编号 {done.id}。")
 
 
@@ -81,7 +93,9 @@ def withdraw(fact_id: int, reason: str, office: Office) -> None:
 def list_periods(year: str | None, office: Office) -> None:
     """列出考核周期及是否结账。"""
     closed = {r.period_key: r for r in runs.frozen_runs(office.id) if r.reopened_at is None}
-    rows = [(p.key, p.title, "已结账" if p.key in closed else "未结账") for p in runs.periods(office.id, year)]
+    rows = [
+        (p.key, p.title, "已结账" if p.key in closed else "未结账") for p in runs.periods(office.id, year)
+    ]
     table(rows, ("周期", "名称", "状态"))
 
 
@@ -93,7 +107,12 @@ def ranking(key: str, office: Office) -> None:
     result = runs.scored(office.id, key)
     rules = runs.rules_in_force(office.id, result.period.end)[1]
     rows = [
-        (rules.groups[r.group].title, r.place, r.name, *(points.show(p, rules.printing) for p in (r.score, r.cumulative)))
+        (
+            rules.groups[r.group].title,
+            r.place,
+            r.name,
+            *(points.show(p, rules.printing) for p in (r.score, r.cumulative)),
+        )
         for r in result.rows
     ]
     table(rows, ("分组", "名次", "单位", "得分", "累计得分"))

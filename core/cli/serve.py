@@ -38,7 +38,8 @@ def start(host: str, port: int, workers: int) -> None:
 def check() -> None:
     """列出公文各字体角色实际使用的字体。"""
     rows = [
-        (row["face"], row["wanted"], row["used"], "官方字体" if row["official"] else "开源替代") for row in store.fonts().report()
+        (row["face"], row["wanted"], row["used"], "官方字体" if row["official"] else "开源替代")
+        for row in store.fonts().report()
     ]
     table(rows, ("用途", "官方字体", "实际使用", "说明"))
 

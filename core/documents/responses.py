@@ -7,7 +7,9 @@ from flask import Response, send_file
 
 def pdf_response(content: bytes, name: str, *, download: bool = False) -> Response:
     """A PDF under a Chinese file name, shown or saved."""
-    response = send_file(io.BytesIO(content), mimetype="application/pdf", download_name=name, as_attachment=download)
+    response = send_file(
+        io.BytesIO(content), mimetype="application/pdf", download_name=name, as_attachment=download
+    )
     # The browser's own viewer shows it, and some viewers refuse to work under the policy of our pages.
     response.headers["Content-Security-Policy"] = "frame-ancestors 'none'"
     return response

@@ -103,7 +103,11 @@ def issued(actor: Actor, kind: str = "") -> Select[tuple[IssuedDocument]]:
 def document(actor: Actor, document_id: int) -> IssuedDocument:
     """One document the actor may read. Raises NotFound."""
     found = db.session.get(IssuedDocument, document_id)
-    if not found or not allowed(actor, "document.view", found) or not allowed(actor, found.read_permission, found):
+    if (
+        not found
+        or not allowed(actor, "document.view", found)
+        or not allowed(actor, found.read_permission, found)
+    ):
         raise NotFound("没有这份公文，或您无权查看", advice="请返回公文列表")
     return found
 
@@ -112,7 +116,9 @@ def of_source(office_id: int, kind: str, source: str) -> IssuedDocument | None:
     """The document issued for a cause, if any."""
     return db.session.scalar(
         select(IssuedDocument).where(
-            IssuedDocument.office_id == office_id, IssuedDocument.kind == kind, IssuedDocument.source == source
+            IssuedDocument.office_id == office_id,
+            IssuedDocument.kind == kind,
+            IssuedDocument.source == source,
         )
     )
 

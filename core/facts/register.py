@@ -74,7 +74,9 @@ class NewFact:
 
 def record(actor: Actor, new: NewFact) -> Fact:
     """Record a fact inside the running transaction. Raises Conflict when its cause was counted already."""
-    known = set(db.session.scalars(select(Unit.id).where(Unit.office_id == new.office_id, Unit.id.in_(new.unit_ids))))
+    known = set(
+        db.session.scalars(select(Unit.id).where(Unit.office_id == new.office_id, Unit.id.in_(new.unit_ids)))
+    )
     if set(new.unit_ids) - known or len(set(new.unit_ids)) != len(new.unit_ids):
         raise InvalidInput("计分事项的单位不在本机构名录中，或有重复", where=new.title)
     if db.session.scalar(select(Fact.id).where(Fact.office_id == new.office_id, Fact.key == new.key)):
@@ -85,7 +87,14 @@ def record(actor: Actor, new: NewFact) -> Fact:
     )  # fmt: skip
     fact.units = [FactUnit(position=n, unit_id=unit) for n, unit in enumerate(new.unit_ids)]
     _add(fact)
-    audit.note(actor, "登记计分事项", f"{kind_title(new.kind)}：{new.title}", office_id=new.office_id, fact=fact.id, key=new.key)
+    audit.note(
+        actor,
+        "登记计分事项",
+        f"{kind_title(new.kind)}：{new.title}",
+        office_id=new.office_id,
+        fact=fact.id,
+        key=new.key,
+    )
     return fact
 
 
@@ -100,7 +109,12 @@ def withdraw(actor: Actor, fact: Fact, reason: str) -> Fact:
     )  # fmt: skip
     _add(reversal)
     audit.note(
-        actor, "撤销计分事项", f"{kind_title(fact.kind)}：{fact.title}", office_id=fact.office_id, fact=fact.id, reason=reason
+        actor,
+        "撤销计分事项",
+        f"{kind_title(fact.kind)}：{fact.title}",
+        office_id=fact.office_id,
+        fact=fact.id,
+        reason=reason,
     )
     return reversal
 

@@ -123,7 +123,9 @@ def _installed(pack: Pack) -> PackVersion | None:
     found = _version(pack.manifest.id, pack.manifest.version)
     if found and found.digest != pack.digest:
         raise Conflict(
-            f"规则包 {found.ref} 已安装，内容却不同", reason="同一版本号不能有两种内容", advice="请提高版本号后再安装"
+            f"规则包 {found.ref} 已安装，内容却不同",
+            reason="同一版本号不能有两种内容",
+            advice="请提高版本号后再安装",
         )
     return found
 

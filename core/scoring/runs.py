@@ -95,7 +95,9 @@ def _stamp(office_id: int) -> tuple[int, ...]:
     units = db.session.execute(
         select(func.count(), func.sum(Unit.version)).where(Unit.office_id == office_id)
     ).one()
-    closed = db.session.scalar(select(func.count()).select_from(FrozenRun).where(FrozenRun.office_id == office_id))
+    closed = db.session.scalar(
+        select(func.count()).select_from(FrozenRun).where(FrozenRun.office_id == office_id)
+    )
     return facts, units[0], units[1] or 0, closed or 0
 
 

@@ -99,7 +99,10 @@ def checked_type(name: str, content: bytes) -> str:
     found = _media_type(content)
     if found not in KINDS[ending]:
         raise InvalidInput(
-            f"“{name}”的内容与扩展名不符", where="附件", reason="文件可能已损坏或被改名", advice="请用原软件打开并另存后再上传"
+            f"“{name}”的内容与扩展名不符",
+            where="附件",
+            reason="文件可能已损坏或被改名",
+            advice="请用原软件打开并另存后再上传",
         )
     return KINDS[ending][0] if found in ("ole", "text") else found
 
@@ -125,13 +128,19 @@ def _media_type(content: bytes) -> str:
 def _office_type(content: bytes) -> str:
     """Word or Excel by the parts inside; a broken or endless archive, or one with macros, is neither."""
     try:
-        names = zipfile.ZipFile(io.BytesIO(content)).namelist() if content.count(b"PK\x01\x02") <= MAX_PARTS else []
+        names = (
+            zipfile.ZipFile(io.BytesIO(content)).namelist()
+            if content.count(b"PK\x01\x02") <= MAX_PARTS
+            else []
+        )
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return ""
     if "[Content_Types].xml" not in names or any(name.lower().endswith("vbaproject.bin") for name in names):
         return ""
     kinds = (("word/", "wordprocessingml.document"), ("xl/", "spreadsheetml.sheet"))
-    return next((_OFFICE_XML + kind for folder, kind in kinds if any(n.startswith(folder) for n in names)), "")
+    return next(
+        (_OFFICE_XML + kind for folder, kind in kinds if any(n.startswith(folder) for n in names)), ""
+    )
 
 
 def _with_room(actor: Actor, submission_id: int) -> Submission:

@@ -24,7 +24,9 @@ class DraftForm(Form):
     genre = SelectField("信息类型", choices=choices(GENRES.items()), default="work_news")
     urgency = SelectField("紧急程度", choices=choices(URGENCIES.items()), default="normal")
     title = StringField("标题", [Length(max=MAX_TITLE * 2)])
-    body = TextAreaField("正文", [Length(max=text.MAX_CHARACTERS * 2, message="正文过长，请控制在 50000 字以内")])
+    body = TextAreaField(
+        "正文", [Length(max=text.MAX_CHARACTERS * 2, message="正文过长，请控制在 50000 字以内")]
+    )
     body_html = HiddenField()
     joint_unit_ids = SelectMultipleField("合报单位", coerce=int)
     authors = StringField("作者", [Length(max=200)])
@@ -40,11 +42,17 @@ class DraftForm(Form):
 
     def blocks(self) -> list[text.Block]:
         """The body as blocks: from the rich editor when it ran, else from the plain text."""
-        return text.from_html(self.body_html.data) if self.body_html.data else text.from_plain(self.body.data or "")
+        return (
+            text.from_html(self.body_html.data)
+            if self.body_html.data
+            else text.from_plain(self.body.data or "")
+        )
 
     def draft(self) -> Draft:
         """Values for the services."""
-        names = (self.authors.data or "").replace("，", "、").replace(",", "、").replace(" ", "、").split("、")
+        names = (
+            (self.authors.data or "").replace("，", "、").replace(",", "、").replace(" ", "、").split("、")
+        )
         return Draft(
             unit_id=self.unit_id.data, genre=self.genre.data, urgency=self.urgency.data, title=self.title.data or "",
             body=self.blocks(), joint_unit_ids=self.joint_unit_ids.data or (), authors=[n for n in names if n],

@@ -60,8 +60,12 @@ class Submission(Base):
     contributors: Mapped[list["Contributor"]] = relationship(
         back_populates="submission", order_by="Contributor.position", cascade="all, delete-orphan"
     )
-    revisions: Mapped[list["Revision"]] = relationship(order_by="Revision.number", back_populates="submission")
-    attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id", back_populates="submission")
+    revisions: Mapped[list["Revision"]] = relationship(
+        order_by="Revision.number", back_populates="submission"
+    )
+    attachments: Mapped[list["Attachment"]] = relationship(
+        order_by="Attachment.id", back_populates="submission"
+    )
     events: Mapped[list["SubmissionEvent"]] = relationship(order_by="SubmissionEvent.id.desc()")
 
     __mapper_args__ = {"version_id_col": version}

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -37,6 +38,7 @@ _units = (
     .where(_unit.office_id == bindparam("office_id"))
     .order_by(_unit.sort_no, _unit.id)
 )
+_units_stamp = select(func.count(), func.sum(_unit.version)).where(_unit.office_id == bindparam("office_id"))
 ORDERS: dict[str, Any] = {
     "time": _item.sort_at,
     "title": _item.title,
@@ -81,7 +83,9 @@ def _within(scope: Scope) -> ColumnElement[bool]:
         parts.append(and_(_among(_item.office_id, offices), sent))
     if units:
         # A joint unit sees the item once it has been sent; the main unit also sees its drafts.
-        joint = select(_contributor.submission_id).where(_among(_contributor.unit_id, units), _contributor.position > 0)
+        joint = select(_contributor.submission_id).where(
+            _among(_contributor.unit_id, units), _contributor.position > 0
+        )
         parts.append(_among(_item.unit_id, units))
         parts.append(and_(_item.id.in_(joint), sent))
     return or_(*parts) if parts else false()
@@ -162,9 +166,13 @@ def _counting(scope: Scope, states: tuple[str, ...], person: int) -> Select[Any]
 
 
 def unit_choices(office_id: int) -> tuple[tuple[int, str], ...]:
-    """The office's units for the filter of a list, in official order."""
-    rows = db.session.execute(_units, {"office_id": office_id}).all()
-    return tuple((unit_id, short or name) for unit_id, short, name in rows)
+    """The office's units for the filter of a list, in official order; read again only after one has changed."""
+    kept, office = current_app.extensions["yaoqing"].units, {"office_id": office_id}
+    stamp = db.session.execute(_units_stamp, office).one()
+    if office_id not in kept or kept[office_id][0] != stamp:
+        rows = db.session.execute(_units, office).all()
+        kept[office_id] = stamp, tuple((unit_id, short or name) for unit_id, short, name in rows)
+    return kept[office_id][1]  # type: ignore[no-any-return]
 
 
 def with_text(actor: Actor, submission_id: int) -> Submission:

@@ -210,7 +210,9 @@ def _set_units(submission: Submission, joint: Sequence[int]) -> None:
     wanted = [submission.unit_id, *dict.fromkeys(unit for unit in joint if unit != submission.unit_id)]
     if len(wanted) > MAX_JOINT + 1:
         raise InvalidInput("合报单位过多", where="合报单位", advice=f"请不要超过 {MAX_JOINT} 个")
-    known = set(db.session.scalars(select(Unit.id).where(Unit.office_id == submission.office_id, Unit.id.in_(wanted))))
+    known = set(
+        db.session.scalars(select(Unit.id).where(Unit.office_id == submission.office_id, Unit.id.in_(wanted)))
+    )
     if set(wanted) - known:
         raise InvalidInput("合报单位不在本机构的单位名录中", where="合报单位", advice="请重新选择")
     if [c.unit_id for c in submission.contributors] == wanted:
@@ -246,21 +248,35 @@ def _move(submission: Submission, actor: Actor, name: str, reason: str = "") -> 
 
 def _remember(submission: Submission, actor: Actor, title: str, reason: str = "") -> None:
     event = SubmissionEvent(
-        submission_id=submission.id, at=clock.now(), by_id=actor.id, title=title, state=submission.state, reason=reason
+        submission_id=submission.id,
+        at=clock.now(),
+        by_id=actor.id,
+        title=title,
+        state=submission.state,
+        reason=reason,
     )
     db.session.add(event)
 
 
 def _revise(submission: Submission, actor: Actor, *, by_office: bool, note: str) -> bool:
     last = db.session.scalar(
-        select(Revision).where(Revision.submission_id == submission.id).order_by(Revision.number.desc()).limit(1)
+        select(Revision)
+        .where(Revision.submission_id == submission.id)
+        .order_by(Revision.number.desc())
+        .limit(1)
     )
     if last and (last.title, last.body) == (submission.title, submission.body):
         return False
     db.session.add(
         Revision(
-            submission_id=submission.id, number=last.number + 1 if last else 1, title=submission.title,
-            body=submission.body, by_id=actor.id, by_office=by_office, at=clock.now(), note=text.clean_line(note)[:200],
+            submission_id=submission.id,
+            number=last.number + 1 if last else 1,
+            title=submission.title,
+            body=submission.body,
+            by_id=actor.id,
+            by_office=by_office,
+            at=clock.now(),
+            note=text.clean_line(note)[:200],
         )  # fmt: skip
     )
     db.session.flush()

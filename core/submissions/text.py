@@ -24,7 +24,25 @@ MAX_BLOCKS = 2_000
 # The time a parser needs grows with the square of the nesting: more tags than this are not read at all.
 MAX_TAGS = 20_000
 MAX_SPAN = 50
-TAGS = {"p", "h1", "h2", "h3", "h4", "ol", "ul", "li", "table", "thead", "tbody", "tr", "th", "td", "strong", "b", "br"}
+TAGS = {
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "ol",
+    "ul",
+    "li",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "strong",
+    "b",
+    "br",
+}
 # Levels of official documents (GB/T 9704-2012, 7.3.3): 一、 （一） 1. （1）
 LEVELS = (
     re.compile(r"^[一二三四五六七八九十]{1,3}、"),
@@ -45,7 +63,9 @@ def from_html(html: str) -> list[Block]:
     if len(html) > MAX_CHARACTERS * 12:
         raise InvalidInput("正文过长", where="正文", advice=f"请控制在 {MAX_CHARACTERS} 字以内")
     if html.count("<") > MAX_TAGS:
-        raise InvalidInput("正文的格式过于复杂", where="正文", advice="请先粘贴为纯文本，再设置标题、列表和表格")
+        raise InvalidInput(
+            "正文的格式过于复杂", where="正文", advice="请先粘贴为纯文本，再设置标题、列表和表格"
+        )
     safe = nh3.clean(
         html,
         tags=TAGS,
@@ -87,7 +107,9 @@ def _add_line(blocks: list[Block], line: str) -> None:
         last["rows"].append([_cell(_runs(cell), header=header) for cell in cells])
     else:
         level = heading_level(line)
-        blocks.append({"type": "heading", "level": level, "runs": _runs(line)} if level else _paragraph(_runs(line)))
+        blocks.append(
+            {"type": "heading", "level": level, "runs": _runs(line)} if level else _paragraph(_runs(line))
+        )
 
 
 def heading_level(line: str) -> int:
@@ -171,13 +193,17 @@ def _block_plain(block: Block) -> str:
         case "list":
             return "\n".join(f"- {_text(item)}" for item in block["items"])
         case "table":
-            return "\n".join(f"| {' | '.join(_text(cell['runs']) for cell in row)} |" for row in block["rows"])
+            return "\n".join(
+                f"| {' | '.join(_text(cell['runs']) for cell in row)} |" for row in block["rows"]
+            )
         case _:
             return _text(block["runs"])
 
 
 def _run_html(runs: list[Run]) -> str:
-    return "".join(f"<strong>{escape(r['text'])}</strong>" if r.get("bold") else escape(r["text"]) for r in runs)
+    return "".join(
+        f"<strong>{escape(r['text'])}</strong>" if r.get("bold") else escape(r["text"]) for r in runs
+    )
 
 
 def _text(runs: list[Run]) -> str:

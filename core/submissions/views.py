@@ -51,7 +51,9 @@ def mine() -> Any:
 @permit("submission.sign")
 def signoff() -> Any:
     """Items that wait for the unit's signing leader."""
-    query = queries.listing(actor(), queries.Filter(states=("awaiting",), descending=False), "submission.sign")
+    query = queries.listing(
+        actor(), queries.Filter(states=("awaiting",), descending=False), "submission.sign"
+    )
     page = page_of(query, page_number(), _size())
     return render_template("submissions/signoff.html", page=page)
 
@@ -186,13 +188,17 @@ def item(submission_id: int) -> Any:
         rows=diff.compare(_lines(before), _lines(after)) if before and after else [],
         moves=may,
         form=ReasonForm(),
-        may_edit=submission.state in workflow.EDITABLE_BY_UNIT and allowed(who, "submission.write", submission.main_place()),
-        may_revise=submission.state in workflow.EDITABLE_BY_EDITOR and allowed(who, "submission.edit", submission),
+        may_edit=submission.state in workflow.EDITABLE_BY_UNIT
+        and allowed(who, "submission.write", submission.main_place()),
+        may_revise=submission.state in workflow.EDITABLE_BY_EDITOR
+        and allowed(who, "submission.edit", submission),
         panels=collect("submission_panels", actor=who, submission=submission),
     )
 
 
-def _compared(revisions: list[Revision], args: MultiDict[str, str]) -> tuple[Revision | None, Revision | None]:
+def _compared(
+    revisions: list[Revision], args: MultiDict[str, str]
+) -> tuple[Revision | None, Revision | None]:
     """The two revisions to compare: those asked for, else the original and the newest."""
     if len(revisions) < 2:
         return None, None
@@ -247,7 +253,11 @@ def revise(submission_id: int) -> Any:
     form = RevisionForm(data=_draft_data(submission))
     if form.validate_on_submit():
         try:
-            version, title, note = whole_or_zero(form.version.data), form.title.data or "", form.note.data or ""
+            version, title, note = (
+                whole_or_zero(form.version.data),
+                form.title.data or "",
+                form.note.data or "",
+            )
             services.revise(actor(), submission_id, version, title, form.blocks(), note)
         except YaoqingError as error:
             form.explain(error)
@@ -291,7 +301,10 @@ def attachment(submission_id: int, attachment_id: int) -> Any:
     found = attachments.attachment(actor(), submission_id, attachment_id)
     store().get(found.sha256)  # refuses a file whose bytes no longer match
     return send_file(
-        store().path(found.sha256), mimetype="application/octet-stream", as_attachment=True, download_name=found.name
+        store().path(found.sha256),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=found.name,
     )
 
 
@@ -333,4 +346,3 @@ def _write_page(form: DraftForm, submission: Submission | None) -> Any:
     highlight("submissions.mine")
     page = render_template("submissions/write.html", form=form, item=submission, body_html=_shown_html(form))
     return page, 422 if request.method == "POST" else 200
-

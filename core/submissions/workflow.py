@@ -55,7 +55,14 @@ MOVES = {
         Move("send", "送审", ("draft", "returned"), "awaiting", "submission.write"),
         Move("sign", "审签报送", ("awaiting",), "received", "submission.sign"),
         Move("send_back", "审签退回", ("awaiting",), "returned", "submission.sign", needs_reason=True),
-        Move("withdraw", "撤回", ("awaiting", "received", "returned", "draft"), "withdrawn", "submission.write", True),
+        Move(
+            "withdraw",
+            "撤回",
+            ("awaiting", "received", "returned", "draft"),
+            "withdrawn",
+            "submission.write",
+            True,
+        ),
         Move("take", "认领编辑", ("received",), "editing", "submission.edit"),
         Move("return", "退回", ("received", "editing"), "returned", "submission.edit", needs_reason=True),
         Move("decline", "不采用", ("received", "editing"), "unused", "submission.edit", needs_reason=True),
@@ -80,7 +87,9 @@ def target(state: str, move_name: str, reason: str = "") -> str:
     if state not in move.sources:
         now = STATES[state].title
         raise Conflict(
-            f"不能{move.title}：这条信息现在是“{now}”", reason="可能刚刚有人处理过", advice="请刷新页面查看最新状态"
+            f"不能{move.title}：这条信息现在是“{now}”",
+            reason="可能刚刚有人处理过",
+            advice="请刷新页面查看最新状态",
         )
     if move.needs_reason and not reason.strip():
         raise InvalidInput(f"{move.title}须说明理由", where="理由", advice="请填写后再提交")

@@ -38,7 +38,9 @@ def dashboard_cards(actor: Actor) -> list[Card]:
         cards.append(Card("待印发通报", waiting, url_for("circulars.index"), "已结账，通报尚未送签", 32))
     if reach(actor, "circular.issue"):
         waiting = queries.count(actor, "circular.issue", "submitted")
-        cards.append(Card("待签发通报", waiting, url_for("circulars.index", state="submitted"), "编辑已送签", 33))
+        cards.append(
+            Card("待签发通报", waiting, url_for("circulars.index", state="submitted"), "编辑已送签", 33)
+        )
     return cards
 
 

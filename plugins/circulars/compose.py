@@ -120,7 +120,11 @@ class Circular:
             return []
         lines = []
         for group in self._groups(rule.groups):
-            best = [row for row in self.ledger.rows((group,)) if row.place <= rule.top and number(row, rule.by) > 0]
+            best = [
+                row
+                for row in self.ledger.rows((group,))
+                if row.place <= rule.top and number(row, rule.by) > 0
+            ]
             if best:
                 named = "、".join(fill(rule.unit, self._named(row, rule.by)) for row in best)
                 title = self.ledger.rules.groups[group].title
@@ -182,7 +186,9 @@ class Circular:
             blocks += [_block("paragraph", text) for text in paragraphs]
         return blocks
 
-    def values(self, texts: Texts, document_number: str, dated: date, *, proof: bool = False) -> dict[str, Any]:
+    def values(
+        self, texts: Texts, document_number: str, dated: date, *, proof: bool = False
+    ) -> dict[str, Any]:
         """Everything the document's template is filled with: plain values only. A proof is marked as such."""
         kind = self.kind
         made = self.sheets()

@@ -64,7 +64,9 @@ def of_period(office_id: int, kind: str, period_key: str) -> CircularDraft | Non
     """The circular of a kind over a period, if there is one."""
     return db.session.scalar(
         select(CircularDraft).where(
-            CircularDraft.office_id == office_id, CircularDraft.kind == kind, CircularDraft.period_key == period_key
+            CircularDraft.office_id == office_id,
+            CircularDraft.kind == kind,
+            CircularDraft.period_key == period_key,
         )
     )
 
@@ -83,7 +85,9 @@ def gaps(actor: Actor) -> list[Gap]:
 def _gaps(office_id: int) -> Iterator[Gap]:
     in_force = (FrozenRun.office_id == office_id) & FrozenRun.reopened_at.is_(None)
     of_office = CircularDraft.office_id == office_id
-    there = set(db.session.execute(select(CircularDraft.kind, CircularDraft.period_key).where(of_office)).tuples())
+    there = set(
+        db.session.execute(select(CircularDraft.kind, CircularDraft.period_key).where(of_office)).tuples()
+    )
     columns = (FrozenRun.period_key, FrozenRun.period_title, FrozenRun.pack_ref)
     pack = cache(pack_by_ref)
     for row in db.session.execute(select(*columns).where(in_force).order_by(FrozenRun.period_key)).all():

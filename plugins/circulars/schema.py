@@ -30,7 +30,9 @@ class NumberRule(PackModel):
     def one_source(self) -> "NumberRule":
         """Either a measure, or a share of one number in another."""
         if (self.measure is None) == (not self.share_of) or len(self.share_of) not in {0, 2}:
-            raise refusal("数字的来源写法不对", "measure 和 share_of 须写一个", "占比写成 share_of: [分子, 分母]")
+            raise refusal(
+                "数字的来源写法不对", "measure 和 share_of 须写一个", "占比写成 share_of: [分子, 分母]"
+            )
         return self
 
 

@@ -33,7 +33,9 @@ def draft(actor: Actor, office_id: int, period_key: str, kind_id: str = "") -> C
             raise NotFound("没有这个机构")
         require(actor, "circular.draft", office)
         run = closed_run(office_id, period_key)
-        offered = [kind.id for kind in kinds_of(pack_by_ref(run.pack_ref), runs.period(office_id, period_key))]
+        offered = [
+            kind.id for kind in kinds_of(pack_by_ref(run.pack_ref), runs.period(office_id, period_key))
+        ]
         if not offered or (kind_id and kind_id not in offered):
             raise InvalidInput(f"规则包没有规定{run.period_title}的通报", advice=near(kind_id, offered))
         wanted = kind_id or offered[0]
@@ -78,7 +80,9 @@ def save(actor: Actor, circular_id: int, version: int, texts: Texts) -> Circular
     with transaction():
         found = _open(actor, circular_id, version)
         before = found.texts
-        found.texts = stored(Texts(_paragraphs(texts.opening, "开头"), _paragraphs(texts.requirements, "工作要求")))
+        found.texts = stored(
+            Texts(_paragraphs(texts.opening, "开头"), _paragraphs(texts.requirements, "工作要求"))
+        )
         if not found.texts["opening"]:
             raise InvalidInput("开头部分不能为空", where="开头", advice="如需恢复原文，请点“重新起草”")
         _touch(found, actor)
@@ -91,7 +95,12 @@ def submit(actor: Actor, circular_id: int, version: int) -> CircularDraft:
     with transaction():
         found = _open(actor, circular_id, version)
         current_run(found)
-        found.state, found.submitted_at, found.submitted_by_id, found.remark = "submitted", clock.now(), actor.id, ""
+        found.state, found.submitted_at, found.submitted_by_id, found.remark = (
+            "submitted",
+            clock.now(),
+            actor.id,
+            "",
+        )
         audit.note(actor, "送签通报", found, office_id=found.office_id)
     return found
 
@@ -165,10 +174,17 @@ def _put(
             raise Conflict("签发时草稿刚刚被改动，本次没有印发", advice="请重新查看后再签发")
         numbering.take(new.office_id, series, count)
         document: IssuedDocument = put_on_record(actor, new, rendered)
-        found.state, found.document_id, found.issued_by_id, found.content = "issued", document.id, actor.id, content
+        found.state, found.document_id, found.issued_by_id, found.content = (
+            "issued",
+            document.id,
+            actor.id,
+            content,
+        )
         found.title = new.title
         db.session.flush()
-        audit.note(actor, "签发通报", found, office_id=found.office_id, number=new.number, document=document.id)
+        audit.note(
+            actor, "签发通报", found, office_id=found.office_id, number=new.number, document=document.id
+        )
     return found
 
 

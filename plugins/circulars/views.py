@@ -39,7 +39,9 @@ def index() -> Any:
 def draft() -> Any:
     """Draft the circular of a closed period."""
     values = request.form
-    found = services.draft(actor(), actor().office_id, values.get("period", "")[:40], values.get("kind", "")[:60])
+    found = services.draft(
+        actor(), actor().office_id, values.get("period", "")[:40], values.get("kind", "")[:60]
+    )
     return redirect(url_for("circulars.show", circular_id=found.id))
 
 

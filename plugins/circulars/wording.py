@@ -18,7 +18,9 @@ def fill(template: str, words: Mapping[str, str]) -> str:
     return WORD.sub(lambda found: words.get(found[1], found[0]), template)
 
 
-def sentence(clauses: Sequence[str], otherwise: str, words: Mapping[str, str], numbers: Mapping[str, str]) -> str:
+def sentence(
+    clauses: Sequence[str], otherwise: str, words: Mapping[str, str], numbers: Mapping[str, str]
+) -> str:
     """Clauses joined to a sentence, those with a vanished number left out; `otherwise` when none is left.
 
     `numbers` holds every declared number, empty where it is zero. A clause without numbers, such as the time

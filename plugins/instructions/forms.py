@@ -28,8 +28,12 @@ class RecordForm(Form):
         self.leader_class.choices = choices(
             (each.id, f"{each.title}（{outlets.levels[each.level]}）") for each in words.classes
         )
-        self.carrier.choices = choices([("", "（未注明）"), *((node, outlets.title(node)) for node in outlets.nodes)])
-        named = ((str(user.id), f"{user.name}（{user.post}）" if user.post else user.name) for user in leaders)
+        self.carrier.choices = choices(
+            [("", "（未注明）"), *((node, outlets.title(node)) for node in outlets.nodes)]
+        )
+        named = (
+            (str(user.id), f"{user.name}（{user.post}）" if user.post else user.name) for user in leaders
+        )
         self.leader_id.choices = choices([("", "（不在名单中，手工填写）"), *named])
         return self
 

@@ -65,7 +65,9 @@ def names(actor: Actor) -> list[str]:
 
 def kind_titles(actor: Actor) -> list[str]:
     """The kinds of the instructions the actor may read, for the filter."""
-    return sorted(db.session.scalars(select(Instruction.kind_title).where(readable(actor)).distinct().limit(50)))
+    return sorted(
+        db.session.scalars(select(Instruction.kind_title).where(readable(actor)).distinct().limit(50))
+    )
 
 
 def count_since(actor: Actor, first: date) -> int:
@@ -109,7 +111,9 @@ def items(actor: Actor, text: str = "") -> Select[tuple[Submission]]:
 def leaders(office_id: int) -> list[User]:
     """The people of an office who hold the role 领导."""
     held = RoleAssignment.role == "leader"
-    query = select(User).where(User.roles.any(held & (RoleAssignment.office_id == office_id)), User.disabled.is_(False))
+    query = select(User).where(
+        User.roles.any(held & (RoleAssignment.office_id == office_id)), User.disabled.is_(False)
+    )
     return list(db.session.scalars(query.order_by(User.pinyin, User.id)))
 
 

@@ -49,9 +49,17 @@ def check(pack: Pack) -> list[PackError]:
     options = scored_classes(pack)
     for n, each in enumerate(own.classes):
         if options is not None and each.id not in options:
-            errors.append(_unknown(pack, ("classes", n, "id"), "领导类别", each.id, options, "scoring.yaml 的 attributes"))
+            errors.append(
+                _unknown(
+                    pack, ("classes", n, "id"), "领导类别", each.id, options, "scoring.yaml 的 attributes"
+                )
+            )
         if each.level not in tree.levels:
-            errors.append(_unknown(pack, ("classes", n, "level"), "层级", each.level, tree.levels, "outlets.yaml 的 levels"))
+            errors.append(
+                _unknown(
+                    pack, ("classes", n, "level"), "层级", each.level, tree.levels, "outlets.yaml 的 levels"
+                )
+            )
     if own.carrier and own.carrier not in tree.nodes:
         errors.append(_unknown(pack, ("carrier",), "批示载体", own.carrier, tree.nodes, "outlets.yaml"))
     return errors

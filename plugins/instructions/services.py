@@ -59,7 +59,9 @@ def record(actor: Actor, new: NewInstruction) -> Instruction:
         db.session.flush()
         if kind.counts:
             found.fact_id = facts.record(actor, _fact(submission, found)).id
-        audit.note(actor, f"登记{kind.title}", found, office_id=found.office_id, instruction=found.id, on=found.on)
+        audit.note(
+            actor, f"登记{kind.title}", found, office_id=found.office_id, instruction=found.id, on=found.on
+        )
     return found
 
 
@@ -118,7 +120,12 @@ def _class(pack: Pack, wanted: str) -> LeaderClass:
 
 
 def _made(
-    actor: Actor, submission: Submission, leader: User | None, pack: Pack, kind: InstructionKind, new: NewInstruction
+    actor: Actor,
+    submission: Submission,
+    leader: User | None,
+    pack: Pack,
+    kind: InstructionKind,
+    new: NewInstruction,
 ) -> Instruction:
     """The checked, unsaved instruction."""
     of = _class(pack, new.leader_class)
@@ -163,7 +170,9 @@ def _not_twice(found: Instruction) -> None:
             Instruction.withdrawn_at.is_(None),
         )  # fmt: skip
         if db.session.scalar(same):
-            raise Conflict("这条批示已经登记过", reason="领导、种类、日期和内容都相同", advice="请在批示登记中查看")
+            raise Conflict(
+                "这条批示已经登记过", reason="领导、种类、日期和内容都相同", advice="请在批示登记中查看"
+            )
 
 
 def _fact(submission: Submission, found: Instruction) -> facts.NewFact:

@@ -69,7 +69,11 @@ def new(submission_id: int) -> Any:
     highlight("instructions.index")
     submission = queries.item(who, submission_id)
     page = render_template(
-        "instructions/new.html", form=form, item=submission, html=_html(submission), own=own_id(who, submission)
+        "instructions/new.html",
+        form=form,
+        item=submission,
+        html=_html(submission),
+        own=own_id(who, submission),
     )
     return page, 422 if request.method == "POST" else 200
 

@@ -63,7 +63,13 @@ def test_a_token_from_before_signing_in_is_worth_nothing_after(app, client, make
 
 def test_what_was_typed_into_a_stale_form_can_be_sent_again(client, make_user, unit):
     login(client, make_user("informant", unit=unit))
-    typed = {"unit_id": unit.id, "genre": "brief", "urgency": "normal", "title": "春耕<进展>", "body": "第一行\n\n“第二行”&amp;"}
+    typed = {
+        "unit_id": unit.id,
+        "genre": "brief",
+        "urgency": "normal",
+        "title": "春耕<进展>",
+        "body": "第一行\n\n“第二行”&amp;",
+    }
 
     refused = client.post("/submissions/new", data={**typed, "csrf_token": "stale"})
     (form,) = forms_of(refused)
@@ -78,12 +84,16 @@ def test_what_was_typed_into_a_stale_form_can_be_sent_again(client, make_user, u
 def test_a_stale_autosave_is_told_in_a_way_its_script_understands(client, make_user):
     login(client, make_user("informant"))
 
-    answer = client.post("/submissions/autosave", data={"csrf_token": "stale"}, headers={"X-Requested-With": "autosave"})
+    answer = client.post(
+        "/submissions/autosave", data={"csrf_token": "stale"}, headers={"X-Requested-With": "autosave"}
+    )
 
     assert answer.status_code == 401 and "保存在本机浏览器" in answer.json["message"]
 
 
 def test_a_stale_sign_in_form_starts_afresh(client):
-    answer = client.post("/login", data={"login": "zhang.san", "password": "x", "csrf_token": "stale"}, follow_redirects=True)
+    answer = client.post(
+        "/login", data={"login": "zhang.san", "password": "x", "csrf_token": "stale"}, follow_redirects=True
+    )
 
     assert answer.status_code == 200 and "请重新输入密码登录" in answer.text

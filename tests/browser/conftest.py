@@ -78,7 +78,10 @@ def sign_in(chromium: Browser, site: str, city: Flask) -> Iterator[Callable[[str
         page.complaints = []  # type: ignore[attr-defined]
         page.on("console", lambda m: page.complaints.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda e: page.complaints.append(str(e)))
-        page.on("request", lambda r: page.complaints.append(f"外部请求 {r.url}") if _outside(r.url, site) else None)
+        page.on(
+            "request",
+            lambda r: page.complaints.append(f"外部请求 {r.url}") if _outside(r.url, site) else None,
+        )
         if role:
             page.goto("/login")
             page.fill("#login", logins(city)[role])

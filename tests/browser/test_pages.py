@@ -14,7 +14,10 @@ from tests.city import ROLES
 # Not pages: files, and addresses that only repeat a list under another order.
 NO_PAGE = re.compile(r"\.(pdf|png)$|/attachments/|^/logout")
 # Latin words an official knows; everything else of four letters and more would be a speck of English.
-KNOWN = re.compile(r"^(PDF|WPS|Word|Excel|Chrome|Mozilla|Linux|HTTP|Python|UTC|CSV|JSON|YAML|Edge|Firefox|Safari|Windows)", re.IGNORECASE)
+KNOWN = re.compile(
+    r"^(PDF|WPS|Word|Excel|Chrome|Mozilla|Linux|HTTP|Python|UTC|CSV|JSON|YAML|Edge|Firefox|Safari|Windows)",
+    re.IGNORECASE,
+)
 MOST = 60
 
 

@@ -51,7 +51,9 @@ def test_a_folder_in_use_is_never_overwritten(data, tmp_path):
 def test_a_changed_byte_is_found_before_anything_is_restored(data, tmp_path):
     archive, other = tmp_path / "b.tar.gz", tmp_path / "other"
     backup.create(data, archive, "0.1.0")
-    archive.write_bytes(gzip.compress(gzip.decompress(archive.read_bytes()).replace(b"attachment", b"attachmenT")))
+    archive.write_bytes(
+        gzip.compress(gzip.decompress(archive.read_bytes()).replace(b"attachment", b"attachmenT"))
+    )
 
     with pytest.raises(InvalidInput, match="清单不符"):
         backup.restore(archive, other)

@@ -30,7 +30,9 @@ def test_a_variable_is_read_by_its_kind(name, text, value):
     assert config.read({f"YAOQING_{name}": text})[name] == value
 
 
-@pytest.mark.parametrize(("name", "text"), [("HTTPS", "maybe"), ("IDLE_MINUTES", "half an hour"), ("UPLOAD_MB", "")])
+@pytest.mark.parametrize(
+    ("name", "text"), [("HTTPS", "maybe"), ("IDLE_MINUTES", "half an hour"), ("UPLOAD_MB", "")]
+)
 def test_a_value_that_cannot_be_read_names_its_variable_and_what_it_is_for(name, text):
     with pytest.raises(SetupError) as refused:
         config.read({f"YAOQING_{name}": text})
@@ -39,7 +41,9 @@ def test_a_value_that_cannot_be_read_names_its_variable_and_what_it_is_for(name,
     assert f"YAOQING_{name}" in str(refused.value) and help_text in str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["IDLE_MINUTES", "SESSION_HOURS", "LOGIN_FAILURES", "PAGE_SIZE", "UPLOAD_MB", "PROXIES"])
+@pytest.mark.parametrize(
+    "name", ["IDLE_MINUTES", "SESSION_HOURS", "LOGIN_FAILURES", "PAGE_SIZE", "UPLOAD_MB", "PROXIES"]
+)
 def test_a_negative_number_is_refused(name):
     with pytest.raises(SetupError, match=f"YAOQING_{name}"):
         config.read({f"YAOQING_{name}": "-1"})
@@ -56,7 +60,9 @@ def test_the_signing_key_is_made_once_and_for_its_owner_only(tmp_path):
 def test_the_key_is_never_readable_by_others_not_even_while_it_is_written(tmp_path, monkeypatch):
     modes = []
     link = config.os.link
-    monkeypatch.setattr(config.os, "link", lambda a, b: (modes.append(stat.S_IMODE(Path(a).stat().st_mode)), link(a, b)))
+    monkeypatch.setattr(
+        config.os, "link", lambda a, b: (modes.append(stat.S_IMODE(Path(a).stat().st_mode)), link(a, b))
+    )
 
     config.secret_key(tmp_path)
 

@@ -94,7 +94,9 @@ def test_two_who_save_the_same_row_together_are_told(app, unit):
 
     with pytest.raises(Conflict, match="刚刚被别人改过"), transaction():
         mine = db.session.get(Unit, unit_id)
-        db.session.execute(text("UPDATE unit SET version = version + 1"))  # as if somebody had saved in between
+        db.session.execute(
+            text("UPDATE unit SET version = version + 1")
+        )  # as if somebody had saved in between
         mine.head = "李四"
 
     _in_thread(app, slow_change)

@@ -7,7 +7,9 @@ from core.errors import Conflict, Findings, InvalidInput, NotFound, PermissionDe
 
 
 def test_an_error_reads_as_one_paragraph():
-    error = InvalidInput("渠道未定义", where=at("scoring.yaml", 12, "points"), reason="不在表中", advice="请改正后重试。")
+    error = InvalidInput(
+        "渠道未定义", where=at("scoring.yaml", 12, "points"), reason="不在表中", advice="请改正后重试。"
+    )
 
     assert str(error) == "scoring.yaml 第 12 行，points：渠道未定义。不在表中。请改正后重试。"
 
@@ -46,6 +48,8 @@ def test_every_kind_has_its_answer_on_the_web(kind, status):
 
 
 def test_every_error_belongs_to_the_family():
-    kinds = [thing for thing in vars(errors).values() if isinstance(thing, type) and issubclass(thing, Exception)]
+    kinds = [
+        thing for thing in vars(errors).values() if isinstance(thing, type) and issubclass(thing, Exception)
+    ]
 
     assert all(issubclass(kind, YaoqingError) for kind in kinds)

@@ -24,6 +24,8 @@ def test_nothing_is_written_as_nothing():
     assert filters.day(None) == filters.minute(None) == filters.short(None) == ""
 
 
-@pytest.mark.parametrize(("bytes_", "shown"), [(0, "1 KB"), (1500, "1 KB"), (2048, "2 KB"), (3 * 1048576, "3.0 MB")])
+@pytest.mark.parametrize(
+    ("bytes_", "shown"), [(0, "1 KB"), (1500, "1 KB"), (2048, "2 KB"), (3 * 1048576, "3.0 MB")]
+)
 def test_sizes_are_for_people(bytes_, shown):
     assert filters.size(bytes_) == shown

@@ -63,7 +63,10 @@ def test_the_same_version_may_come_again_but_not_with_other_content(app, system,
     with pytest.raises(Conflict, match="内容却不同"):
         services.install(system, source(calendar="year_starts: 4\npublish: month\n"))
     assert services.load(first).digest == first.digest
-    assert services.install(system, source("1.0.1", calendar="year_starts: 4\npublish: month\n"))[0].id != first.id
+    assert (
+        services.install(system, source("1.0.1", calendar="year_starts: 4\npublish: month\n"))[0].id
+        != first.id
+    )
 
 
 def test_a_faulty_pack_is_refused_whole(app, system, source):
@@ -131,7 +134,9 @@ def test_files_changed_after_the_installation_are_not_used(app, make_pack, tampe
     services.registry()._loaded.clear()  # as after a restart
     folder = kept_in(app)
     if tamper == "change":
-        (folder / "scoring.yaml").write_text((folder / "scoring.yaml").read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        (folder / "scoring.yaml").write_text(
+            (folder / "scoring.yaml").read_text(encoding="utf-8") + "\n", encoding="utf-8"
+        )
     elif tamper == "remove":
         (folder / "calendar.yaml").unlink()
     else:

@@ -90,7 +90,9 @@ def test_a_wrong_permission_stops_the_start_and_is_named(wrong):
 
 
 @pytest.mark.parametrize("role", ["informant", "editor", "system_admin", "leader"])
-def test_the_condition_in_sql_agrees_with_the_check_in_python(role, make_unit, make_user, make_office, office, unit):
+def test_the_condition_in_sql_agrees_with_the_check_in_python(
+    role, make_unit, make_user, make_office, office, unit
+):
     other = make_unit(office=make_office())
     make_unit()
     found = reach(actor_of(make_user(role, unit=unit)), "unit.view")
@@ -102,7 +104,10 @@ def test_the_condition_in_sql_agrees_with_the_check_in_python(role, make_unit, m
 
 
 def test_without_a_column_to_go_by_nothing_is_found(app):
-    only_units, only_own = Reach(frozenset(), frozenset({1}), False, 1), Reach(frozenset(), frozenset(), True, 1)
+    only_units, only_own = (
+        Reach(frozenset(), frozenset({1}), False, 1),
+        Reach(frozenset(), frozenset(), True, 1),
+    )
 
     for found in (only_units, only_own, Reach(frozenset(), frozenset(), False, 1)):
         assert list(db.session.scalars(select(User).where(found.where(User.office_id)))) == []

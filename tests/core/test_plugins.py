@@ -59,7 +59,9 @@ def test_a_fault_inside_a_plugin_is_not_mistaken_for_its_absence(package):
 
 
 def test_an_unknown_hook_is_refused_with_its_plugins_name(package):
-    name = package(alpha="from core.hookspecs import hookimpl\n\n@hookimpl\ndef menu_itmes():\n    return []\n")
+    name = package(
+        alpha="from core.hookspecs import hookimpl\n\n@hookimpl\ndef menu_itmes():\n    return []\n"
+    )
 
     with pytest.raises(SetupError) as refused:
         Plugins(name)
@@ -134,7 +136,9 @@ def test_two_apps_in_one_process_may_differ(make_app):
         ("home.index", "工作台", "no.such.right"),
     ],
 )
-def test_an_entry_of_the_menu_that_cannot_be_shown_stops_the_start_and_is_named(make_app, endpoint, section, permission):
+def test_an_entry_of_the_menu_that_cannot_be_shown_stops_the_start_and_is_named(
+    make_app, endpoint, section, permission
+):
     stray = plugin("stray", menu_items=lambda: [MenuItem("奇怪的入口", endpoint, section, permission)])
 
     with pytest.raises(SetupError, match="奇怪的入口"):

@@ -75,7 +75,12 @@ def test_no_account_of_the_demo_has_a_password_before_it_is_shown(city):
 @pytest.mark.parametrize("kind", ["journal_issue", "ranking"])
 def test_the_papers_keep_to_the_standard(city, kind, tmp_path):
     with city.app_context():
-        last = select(IssuedDocument).where(IssuedDocument.kind == kind).order_by(IssuedDocument.id.desc()).limit(1)
+        last = (
+            select(IssuedDocument)
+            .where(IssuedDocument.kind == kind)
+            .order_by(IssuedDocument.id.desc())
+            .limit(1)
+        )
         document = db.session.scalars(last).one()
         path = tmp_path / "paper.pdf"
         path.write_bytes(store().get(document.pdf_sha256))
@@ -97,9 +102,19 @@ def test_a_second_run_keeps_everything_and_says_so(built_city, told, tmp_path):
 
 
 def test_a_killed_run_leaves_nothing_that_looks_finished(tmp_path):
-    command = [sys.executable, str(PROJECT / "manage.py"), "demo", "--no-serve", "--out", str(tmp_path / "out")]
+    command = [
+        sys.executable,
+        str(PROJECT / "manage.py"),
+        "demo",
+        "--no-serve",
+        "--out",
+        str(tmp_path / "out"),
+    ]
     process = subprocess.Popen(
-        command, env={**os.environ, "YAOQING_DATA": str(tmp_path)}, stdout=subprocess.DEVNULL, start_new_session=True
+        command,
+        env={**os.environ, "YAOQING_DATA": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
     )
     _wait_for(tmp_path / "demo.building" / "yaoqing.db")
     os.killpg(process.pid, signal.SIGKILL)

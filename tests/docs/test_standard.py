@@ -1,6 +1,5 @@
 """Finished documents against GB/T 9704-2012, measured on the PDF."""
 
-
 import pikepdf
 import pytest
 

@@ -66,7 +66,10 @@ def spots(make_office, make_unit) -> list[Spot]:
 def walkers(app, spots, make_user) -> list[Walker]:
     """Nobody, somebody without a role, and one person for each role."""
     unit, office = spots[0].unit, spots[0].office
-    people = {NO_ROLE: make_user(office=office), **{role: make_user(role, unit=unit, office=office) for role in ROLES}}
+    people = {
+        NO_ROLE: make_user(office=office),
+        **{role: make_user(role, unit=unit, office=office) for role in ROLES},
+    }
     return [_walker(app, ANONYMOUS, None), *(_walker(app, role, user) for role, user in people.items())]
 
 
@@ -119,14 +122,18 @@ _done: list[Walk] = []
 def walk(request: pytest.FixtureRequest) -> Walk:
     """The walk, made once for all tests of this file: it takes some seconds."""
     if not _done:
-        _done.append(_walked(*(request.getfixturevalue(name) for name in ("app", "world", "spots", "walkers"))))
+        _done.append(
+            _walked(*(request.getfixturevalue(name) for name in ("app", "world", "spots", "walkers")))
+        )
     return _done[0]
 
 
 def test_every_address_can_be_walked(app):
     things = known_things(app.extensions["yaoqing"].plugins.names())
 
-    assert [r.rule for r in _rules(app) if not things.factory(r.endpoint, set(r.arguments))] == [], "nobody provides things"
+    assert [r.rule for r in _rules(app) if not things.factory(r.endpoint, set(r.arguments))] == [], (
+        "nobody provides things"
+    )
 
 
 def test_no_route_lets_anybody_in_beyond_their_rights_and_none_keeps_them_out(walk):
@@ -213,12 +220,16 @@ class Ground:
         return self.watcher.execute("PRAGMA data_version").fetchone()[0]
 
 
-def _asked(app: Flask, ground: Ground, walker: Walker, method: str, rule: Rule, thing: Thing, walk: Walk) -> str:
+def _asked(
+    app: Flask, ground: Ground, walker: Walker, method: str, rule: Rule, thing: Thing, walk: Walk
+) -> str:
     """Send one request and say in words what happened."""
     client = app.test_client()
     client.set_cookie("yaoqing", walker.cookie)
     with app.test_request_context():
-        url = app.url_map.bind("localhost").build(rule.endpoint, {k: thing.values[k] for k in rule.arguments}, method)
+        url = app.url_map.bind("localhost").build(
+            rule.endpoint, {k: thing.values[k] for k in rule.arguments}, method
+        )
     response = client.open(url, method=method, **_body(client, method, thing))
     walk.pages += 1
     if faults := set(faults_of(response)):

@@ -163,7 +163,9 @@ def _submissions(things: Things) -> None:
     @things.named("submission_id")
     def received(world: World, spot: Spot) -> Thing:
         item = world.make_submission("received", unit=spot.unit)
-        return Thing({"submission_id": item.id}, item.place(), {**text, "version": item.version, "name": "take"})
+        return Thing(
+            {"submission_id": item.id}, item.place(), {**text, "version": item.version, "name": "take"}
+        )
 
     @things.at("submissions.edit", "submissions.send", "submissions.discard")
     def draft(world: World, spot: Spot) -> Thing:

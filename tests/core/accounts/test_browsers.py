@@ -9,7 +9,13 @@ PHONE = "Mozilla/5.0 (Linux; Android 14; HarmonyOS) AppleWebKit/537.36 (KHTML, l
 
 
 @pytest.mark.parametrize(
-    ("header", "name"), [(EDGE, "Edge 120，Windows"), (PHONE, "Chrome 114，鸿蒙"), ("curl/8.1", "未知浏览器"), ("", "未知浏览器")]
+    ("header", "name"),
+    [
+        (EDGE, "Edge 120，Windows"),
+        (PHONE, "Chrome 114，鸿蒙"),
+        ("curl/8.1", "未知浏览器"),
+        ("", "未知浏览器"),
+    ],
 )
 def test_a_browser_is_named(header, name):
     assert browser_name(header) == name

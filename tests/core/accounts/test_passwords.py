@@ -31,7 +31,9 @@ def test_a_weak_password_is_refused_with_its_reason_and_advice(app, password, re
     assert refused.value.where == "新密码" and refused.value.advice
 
 
-@pytest.mark.parametrize("password", [GOOD, "要情系统Aa2026密码", "correct Horse 7 battery", "𠮷野家Aa-12345"])
+@pytest.mark.parametrize(
+    "password", [GOOD, "要情系统Aa2026密码", "correct Horse 7 battery", "𠮷野家Aa-12345"]
+)
 def test_a_good_password_passes(app, password):
     passwords.check(password, login="zhang.san")
 

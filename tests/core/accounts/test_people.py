@@ -31,21 +31,32 @@ def change(actor, user, version=None, **values):
 
 
 def roles_of(user):
-    return {r.grant() for r in db.session.scalars(select(RoleAssignment).where(RoleAssignment.user_id == user.id))}
+    return {
+        r.grant() for r in db.session.scalars(select(RoleAssignment).where(RoleAssignment.user_id == user.id))
+    }
 
 
 # ---- accounts -------------------------------------------------------------------------------------------------------
 
 
 def test_a_new_account_has_no_role_and_a_password_to_be_changed(system):
-    user, password = people.create_user(system, login=" Zhang.San ", name=" 张三 ", post="科长", expires_on=date(2027, 1, 1))
+    user, password = people.create_user(
+        system, login=" Zhang.San ", name=" 张三 ", post="科长", expires_on=date(2027, 1, 1)
+    )
 
-    assert (user.login, user.name, user.post, user.expires_on) == ("zhang.san", "张三", "科长", date(2027, 1, 1))
+    assert (user.login, user.name, user.post, user.expires_on) == (
+        "zhang.san",
+        "张三",
+        "科长",
+        date(2027, 1, 1),
+    )
     assert user.must_change and user.roles == [] and len(password) == 14
     assert user.pinyin.startswith("zhang1")
 
 
-@pytest.mark.parametrize("login", ["", "ab", "1abc", "张三", "zhang san", "a" * 41, "zhang.", "-abc", "a\nb1", "a@b.cn", "ｚhang"])
+@pytest.mark.parametrize(
+    "login", ["", "ab", "1abc", "张三", "zhang san", "a" * 41, "zhang.", "-abc", "a\nb1", "a@b.cn", "ｚhang"]
+)
 def test_a_login_name_that_cannot_be_typed_everywhere_is_refused(system, login):
     with pytest.raises(InvalidInput, match="登录名"):
         people.create_user(system, login=login, name="张三")
@@ -72,7 +83,12 @@ def test_changed_particulars_are_saved_and_noted(system, make_user):
 
     change(system, user, name="张山", post="主任", expires_on=date(2027, 5, 1))
 
-    assert (user.name, user.post, user.expires_on, user.pinyin) == ("张山", "主任", date(2027, 5, 1), "zhang1 shan1")
+    assert (user.name, user.post, user.expires_on, user.pinyin) == (
+        "张山",
+        "主任",
+        date(2027, 5, 1),
+        "zhang1 shan1",
+    )
     detail = db.session.scalar(select(AuditRecord.detail).where(AuditRecord.action == "修改用户"))
     assert "张三" in detail and "张山" in detail
 
@@ -131,7 +147,11 @@ def test_users_are_listed_in_pinyin_order_and_can_be_searched(system, make_user)
     make_user("leader", name="林_五", login="lin.wu", disabled=True)
 
     def names(**wanted):
-        return [u.name for u in db.session.scalars(people.users(system, **wanted)) if not u.name.startswith("用户")]
+        return [
+            u.name
+            for u in db.session.scalars(people.users(system, **wanted))
+            if not u.name.startswith("用户")
+        ]
 
     assert names() == ["安四", "李二", "林_五", "欧阳三", "张一"]
     assert names(text="_") == ["林_五"]
@@ -156,7 +176,11 @@ def test_roles_are_given_and_taken(security, make_user, unit):
 def test_somebody_may_report_for_two_units_and_also_edit(security, make_user, unit, make_unit):
     user, second = make_user(), make_unit()
     office = unit.office_id
-    wanted = {Grant("informant", office, unit.id), Grant("informant", office, second.id), Grant("editor", office)}
+    wanted = {
+        Grant("informant", office, unit.id),
+        Grant("informant", office, second.id),
+        Grant("editor", office),
+    }
 
     people.set_roles(security, user.id, wanted)
 
@@ -174,7 +198,9 @@ def test_only_the_security_administrator_gives_roles(make_user, role, office):
 
 def test_nobody_gives_himself_a_role(security, office):
     with pytest.raises(PermissionDenied, match="不能给自己授权"):
-        people.set_roles(security, security.id, {Grant("security_admin", office.id), Grant("editor", office.id)})
+        people.set_roles(
+            security, security.id, {Grant("security_admin", office.id), Grant("editor", office.id)}
+        )
     with pytest.raises(PermissionDenied, match="不能给自己授权"):
         people.set_roles(security, security.id, set())
 
@@ -211,7 +237,9 @@ def test_the_database_itself_refuses_a_second_administrator_role(make_user, make
     for office_id in (office.id, make_office().id):
         with pytest.raises(IntegrityError), transaction():
             db.session.execute(
-                text(f"INSERT INTO role_assignment (user_id, role, office_id) VALUES ({user.id}, '{other}', {office_id})")
+                text(
+                    f"INSERT INTO role_assignment (user_id, role, office_id) VALUES ({user.id}, '{other}', {office_id})"
+                )
             )
     with pytest.raises(IntegrityError), transaction():
         db.session.add(RoleAssignment(user_id=make_user().id, role="emperor", office_id=office.id))
@@ -234,7 +262,9 @@ def test_a_role_must_fit_where_it_is_held(security, make_user, unit, make_office
     assert roles_of(user) == set()
 
 
-def test_roles_held_in_another_office_are_kept_and_do_not_stand_in_the_way(security, make_user, make_office, office):
+def test_roles_held_in_another_office_are_kept_and_do_not_stand_in_the_way(
+    security, make_user, make_office, office
+):
     user, elsewhere = make_user("editor"), Grant("editor", make_office().id)
     with transaction():
         people.assign(user, [elsewhere])

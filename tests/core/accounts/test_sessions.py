@@ -66,7 +66,12 @@ def test_wrong_name_wrong_password_and_closed_account_answer_alike(zhang, make_u
     make_user("editor", login="gone", disabled=True)
     make_user("editor", login="expired", expires_on=(watch.instant - timedelta(days=1)).date())
 
-    answers = {message("zhang.san"), message("nobody.here"), message("gone", PASSWORD), message("expired", PASSWORD)}
+    answers = {
+        message("zhang.san"),
+        message("nobody.here"),
+        message("gone", PASSWORD),
+        message("expired", PASSWORD),
+    }
 
     assert len(answers) == 1
 
@@ -74,14 +79,18 @@ def test_wrong_name_wrong_password_and_closed_account_answer_alike(zhang, make_u
 def test_an_unknown_name_takes_the_same_path_as_a_known_one(zhang, monkeypatch):
     verified = []
     matches = passwords.matches
-    monkeypatch.setattr(passwords, "matches", lambda kept, typed: (verified.append(kept), matches(kept, typed))[1])
+    monkeypatch.setattr(
+        passwords, "matches", lambda kept, typed: (verified.append(kept), matches(kept, typed))[1]
+    )
 
     message("nobody.here")
     message("zhang.san")
 
     assert [kept is None for kept in verified] == [True, False]
     assert list(db.session.scalars(select(LoginFailure.login))) == ["nobody.here", "zhang.san"]
-    assert [a for a in db.session.scalars(select(AuditRecord.outcome)) if "失败" in a] == ["失败：登录名或密码不正确"] * 2
+    assert [a for a in db.session.scalars(select(AuditRecord.outcome)) if "失败" in a] == [
+        "失败：登录名或密码不正确"
+    ] * 2
 
 
 def test_an_account_works_through_its_last_day(make_user, watch):
@@ -212,7 +221,9 @@ def test_the_limits_are_settings(make_app, watch):
     with make_app(IDLE_MINUTES=5).app_context():
         from_office = people.new_user(1, "zhang.san", "张三", "", passwords.hashed(PASSWORD))
         with transaction():
-            db.session.execute(text("INSERT INTO office (id, key, name, place_name) VALUES (1, 'a', 'a', 'a')"))
+            db.session.execute(
+                text("INSERT INTO office (id, key, name, place_name) VALUES (1, 'a', 'a', 'a')")
+            )
             people.save_new(from_office)
         actor = sign_in("zhang.san")
         watch.move(minutes=6)

@@ -36,8 +36,19 @@ def test_a_unit_keeps_everything_a_rule_may_ask_for(admin, unit):
                optional=True, valid_from=date(2020, 1, 1), valid_to=date(2030, 1, 1), attributes={"人口": "50万"}),
     )  # fmt: skip
 
-    assert (fresh.short, str(fresh), fresh.unit_class, fresh.sort_no, fresh.head) == ("乙县", "乙县人民政府", "一类", 3, "王县长")
-    assert (fresh.parent.id, fresh.host.id, fresh.group.name, fresh.optional) == (unit.id, unit.id, "县区", True)
+    assert (fresh.short, str(fresh), fresh.unit_class, fresh.sort_no, fresh.head) == (
+        "乙县",
+        "乙县人民政府",
+        "一类",
+        3,
+        "王县长",
+    )
+    assert (fresh.parent.id, fresh.host.id, fresh.group.name, fresh.optional) == (
+        unit.id,
+        unit.id,
+        "县区",
+        True,
+    )
     assert fresh.attributes == {"人口": "50万"}
     assert fresh.valid_on(date(2030, 1, 1)) and not fresh.valid_on(date(2030, 1, 2))
 
@@ -69,7 +80,9 @@ def test_a_name_is_used_once_in_an_office(admin, make_office, make_unit):
         db.session.add(Unit(office_id=first.office_id, name="乙县人民政府", kind="county"))
 
 
-def test_a_unit_cannot_be_its_own_parent_nor_belong_to_one_of_another_office(admin, unit, make_office, make_unit):
+def test_a_unit_cannot_be_its_own_parent_nor_belong_to_one_of_another_office(
+    admin, unit, make_office, make_unit
+):
     stranger = make_unit(office=make_office())
 
     for parent in (unit.id, stranger.id):
@@ -139,8 +152,14 @@ def test_units_that_exist_on_a_day_are_those_of_that_day(unit, make_unit):
     make_unit("旧局", valid_to=date(2025, 12, 31))
     make_unit("新局", valid_from=date(2026, 1, 1))
 
-    assert [u.name for u in units.units_of_office(unit.office_id, date(2025, 12, 31))] == ["甲县人民政府", "旧局"]
-    assert [u.name for u in units.units_of_office(unit.office_id, date(2026, 1, 1))] == ["甲县人民政府", "新局"]
+    assert [u.name for u in units.units_of_office(unit.office_id, date(2025, 12, 31))] == [
+        "甲县人民政府",
+        "旧局",
+    ]
+    assert [u.name for u in units.units_of_office(unit.office_id, date(2026, 1, 1))] == [
+        "甲县人民政府",
+        "新局",
+    ]
     assert len(units.units_of_office(unit.office_id)) == 3
 
 

@@ -56,7 +56,11 @@ def test_a_record_says_who_did_what_when_and_from_where(make_user, watch):
         audit.note(editor, "退回", "《标题》（3）", reason="数据有误", before="已报送")
 
     record = db.session.scalars(select(AuditRecord).order_by(AuditRecord.id.desc())).first()
-    assert (record.actor, record.actor_id, record.office_id) == ("李编辑（li.editor）", editor.id, editor.office_id)
+    assert (record.actor, record.actor_id, record.office_id) == (
+        "李编辑（li.editor）",
+        editor.id,
+        editor.office_id,
+    )
     assert (record.action, record.thing, record.outcome) == ("退回", "《标题》（3）", "成功")
     assert (record.at, record.address) == (watch.instant, "本机命令行")
     assert json.loads(record.detail) == {"reason": "数据有误", "before": "已报送"}
@@ -102,7 +106,9 @@ def test_a_deleted_record_is_found(ten, tamper):
 
 
 def test_an_inserted_record_is_found(ten, tamper):
-    columns = "at, office_id, actor_id, actor, action, thing, outcome, address, detail, algorithm, previous, digest"
+    columns = (
+        "at, office_id, actor_id, actor, action, thing, outcome, address, detail, algorithm, previous, digest"
+    )
     tamper(f"INSERT INTO audit_record (id, {columns}) SELECT 11, {columns} FROM audit_record WHERE id = 5")
 
     assert [number for number, _ in breaks()] == [11, 11]
@@ -151,7 +157,9 @@ def test_an_action_whose_record_cannot_be_written_does_not_happen(make_unit, sta
     assert list(db.session.scalars(select(Unit.name))) == ["甲县人民政府"]
 
 
-@pytest.mark.parametrize("forged", ["甲\n2 伪造的一行", "甲\r伪造", "甲\x1b[2K伪造", "甲\u2028伪造", "甲\u202e伪造", "甲\x9b2K"])
+@pytest.mark.parametrize(
+    "forged", ["甲\n2 伪造的一行", "甲\r伪造", "甲\x1b[2K伪造", "甲\u2028伪造", "甲\u202e伪造", "甲\x9b2K"]
+)
 def test_a_name_can_forge_no_second_line_and_no_terminal_code(app, forged):
     with transaction():
         audit.note(None, forged, forged, outcome=forged, detail_of=forged)

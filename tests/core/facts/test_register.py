@@ -30,7 +30,9 @@ def record(editor, unit):
     def done(key="submitted:1:1", units=(), **values):
         values = {"kind": "submitted", "on": ON, "item": "submission:1", "title": "标题", **values}
         with transaction():
-            return facts.record(editor, NewFact(unit.office_id, unit_ids=tuple(units or [unit.id]), key=key, **values))
+            return facts.record(
+                editor, NewFact(unit.office_id, unit_ids=tuple(units or [unit.id]), key=key, **values)
+            )
 
     return done
 
@@ -101,7 +103,12 @@ def test_a_withdrawn_fact_stays_beside_its_withdrawal(record, withdraw, watch):
 
     gone = withdraw(fact, "单位撤回")
 
-    assert (gone.kind, gone.reverses_id, gone.reason, gone.item) == ("withdrawn", fact.id, "单位撤回", "submission:1")
+    assert (gone.kind, gone.reverses_id, gone.reason, gone.item) == (
+        "withdrawn",
+        fact.id,
+        "单位撤回",
+        "submission:1",
+    )
     assert [f.id for f in facts.of_office(fact.office_id)] == [fact.id, gone.id]
 
 
@@ -121,8 +128,15 @@ def test_the_database_itself_refuses_a_second_withdrawal(record, withdraw, unit)
 
     with pytest.raises(IntegrityError), transaction():
         db.session.add(
-            Fact(office_id=unit.office_id, key="other", kind="withdrawn", on=ON, reverses_id=fact.id,
-                 recorded_at=fact.recorded_at, recorded_by="x")  # fmt: skip
+            Fact(
+                office_id=unit.office_id,
+                key="other",
+                kind="withdrawn",
+                on=ON,
+                reverses_id=fact.id,
+                recorded_at=fact.recorded_at,
+                recorded_by="x",
+            )  # fmt: skip
         )
 
 
@@ -159,7 +173,10 @@ def test_facts_up_to_a_day_come_with_every_withdrawal(record, withdraw, watch):
 def test_both_ways_leave_a_trail(record, withdraw):
     withdraw(record())
 
-    assert [a for a in db.session.scalars(select(AuditRecord.action)) if "计分" in a] == ["登记计分事项", "撤销计分事项"]
+    assert [a for a in db.session.scalars(select(AuditRecord.action)) if "计分" in a] == [
+        "登记计分事项",
+        "撤销计分事项",
+    ]
 
 
 def test_an_over_long_title_or_reason_is_cut(record, withdraw):

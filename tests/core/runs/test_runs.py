@@ -28,7 +28,11 @@ def world(make_pack, office, make_unit, watch):
     """A scored office on the first of April: two counties and a bureau."""
     make_pack(office)
     watch.set(APRIL_FIRST)
-    return [make_unit("甲县", group="县区"), make_unit("乙县", group="县区"), make_unit("丙局", group="市直部门", kind="bureau")]
+    return [
+        make_unit("甲县", group="县区"),
+        make_unit("乙县", group="县区"),
+        make_unit("丙局", group="市直部门", kind="bureau"),
+    ]
 
 
 @pytest.fixture
@@ -44,7 +48,9 @@ def adopt(world, issuer, office):
     def record(*who, on=date(2026, 3, 5)):
         key, ids = f"adopted:{next(count)}", tuple(world[n].id for n in who)
         with transaction():
-            return facts.record(issuer, NewFact(office.id, "adopted", on, ids, key, attrs={"outlet": "bulletin"}))
+            return facts.record(
+                issuer, NewFact(office.id, "adopted", on, ids, key, attrs={"outlet": "bulletin"})
+            )
 
     return record
 
@@ -83,7 +89,9 @@ def test_a_closed_period_stands_whatever_is_recorded_later(office, adopt, issuer
     assert runs.live(office.id, MARCH).rows != runs.scored(office.id, MARCH).rows
 
 
-def test_a_closed_period_stands_when_a_unit_changes_its_group_or_leaves(office, adopt, issuer, make_user, world):
+def test_a_closed_period_stands_when_a_unit_changes_its_group_or_leaves(
+    office, adopt, issuer, make_user, world
+):
     adopt(0)
     run = runs.close(issuer, office.id, MARCH)
     closed = scores(office)
@@ -114,7 +122,12 @@ def test_a_closed_period_stands_when_another_pack_comes_into_force(office, adopt
 def test_what_was_closed_says_who_when_and_by_which_pack(office, adopt, issuer, watch):
     run = runs.close(issuer, office.id, MARCH)
 
-    assert (run.period_title, run.closed_by, run.closed_at, run.pack_ref) == ("2026年3月", "签发人", watch.instant, "sample@1.0.0")
+    assert (run.period_title, run.closed_by, run.closed_at, run.pack_ref) == (
+        "2026年3月",
+        "签发人",
+        watch.instant,
+        "sample@1.0.0",
+    )
     assert len(run.digest) == 64 and runs.scored(office.id, MARCH).closed
     detail = db.session.scalar(select(AuditRecord.detail).where(AuditRecord.action == "结账"))
     assert run.digest in detail
@@ -233,7 +246,10 @@ def test_places_gained_are_counted_from_the_closed_month_before(office, adopt, i
     assert moves["甲县"] == 1 and moves["乙县"] == -1
 
 
-@pytest.mark.parametrize("key", ["2026-13", "2026-3", "", "nonsense", "9999-12", "0000-01", "２０２６-03", "2026-03\n", "2026-03'--"])
+@pytest.mark.parametrize(
+    "key",
+    ["2026-13", "2026-3", "", "nonsense", "9999-12", "0000-01", "２０２６-03", "2026-03\n", "2026-03'--"],
+)
 def test_a_period_that_does_not_exist_is_a_clear_message(office, adopt, issuer, key):
     with pytest.raises(InvalidInput, match="没有考核周期"):
         runs.scored(office.id, key)
@@ -282,7 +298,9 @@ def test_a_scored_period_is_kept_in_memory_until_something_changes(app, office, 
     adopt(1)
     second = runs.scored(office.id, MARCH)
     admin = actor_of(make_user("system_admin"))
-    units.change_unit(admin, world[0].id, world[0].version, {"name": "甲县", "kind": "county", "group": "市直部门"})
+    units.change_unit(
+        admin, world[0].id, world[0].version, {"name": "甲县", "kind": "county", "group": "市直部门"}
+    )
     third = runs.scored(office.id, MARCH)
 
     assert first is not second and second is not third

@@ -107,7 +107,23 @@ def test_content_that_belies_its_name_is_refused(app, name, content):
         checked_type(safe_name(name), content)
 
 
-@pytest.mark.parametrize("name", ["a.exe", "a.html", "a.svg", "a.docm", "a.zip", "a.pdf.exe", "a", "pdf", "a.pdf ", ".pdf", "a.js", "a.PDF.lnk"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a.exe",
+        "a.html",
+        "a.svg",
+        "a.docm",
+        "a.zip",
+        "a.pdf.exe",
+        "a",
+        "pdf",
+        "a.pdf ",
+        ".pdf",
+        "a.js",
+        "a.PDF.lnk",
+    ],
+)
 def test_kinds_that_are_not_expected_are_refused_whatever_they_hold(app, name):
     clean = safe_name(name)
     if clean.endswith(".pdf"):
@@ -158,7 +174,9 @@ def test_a_name_keeps_no_path_no_direction_and_no_trap(given, kept):
     assert safe_name(given) == kept
 
 
-@pytest.mark.parametrize("name", ["长" * 500 + ".pdf", "a." + "x" * 500, "." * 500, "长" * 500, "x" * 119 + ".jpeg"])
+@pytest.mark.parametrize(
+    "name", ["长" * 500 + ".pdf", "a." + "x" * 500, "." * 500, "长" * 500, "x" * 119 + ".jpeg"]
+)
 def test_a_name_stays_within_the_column(name):
     assert 1 <= len(safe_name(name)) <= 120
 
@@ -173,10 +191,17 @@ def test_a_long_name_keeps_its_extension():
 def test_a_file_is_kept_by_content_and_noted(item, writer, watch, app):
     found = attach(writer, item.id, "../材料.PDF", BLANK_PDF)
 
-    assert (found.name, found.media_type, found.size, found.by_id) == ("材料.pdf", "application/pdf", len(BLANK_PDF), writer.id)
+    assert (found.name, found.media_type, found.size, found.by_id) == (
+        "材料.pdf",
+        "application/pdf",
+        len(BLANK_PDF),
+        writer.id,
+    )
     assert store().get(found.sha256) == BLANK_PDF
     assert [p.name for p in stored_files(app)] == [found.sha256[2:]]
-    assert found.sha256 in db.session.scalar(select(AuditRecord.detail).where(AuditRecord.action == "上传附件"))
+    assert found.sha256 in db.session.scalar(
+        select(AuditRecord.detail).where(AuditRecord.action == "上传附件")
+    )
 
 
 def test_a_removed_file_is_gone_from_the_item_but_its_bytes_stay_on_record(item, writer, app):
@@ -223,7 +248,9 @@ def test_whoever_may_not_attach_leaves_no_bytes_behind(item, staff, make_unit, m
         ("unused", "editor", False),
     ],
 )
-def test_files_change_only_while_the_item_is_in_ones_hands(make_submission, staff, unit, state, role, allowed):
+def test_files_change_only_while_the_item_is_in_ones_hands(
+    make_submission, staff, unit, state, role, allowed
+):
     item, actor = make_submission(state), staff(role, unit)
 
     if allowed:

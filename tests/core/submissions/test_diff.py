@@ -57,7 +57,12 @@ def test_a_changed_word_is_shown_by_itself():
 
 
 def test_a_number_changes_as_a_whole():
-    assert segments("增长12.5%，", "增长13.5%，") == (("=", "增长"), ("-", "12.5%"), ("+", "13.5%"), ("=", "，"))
+    assert segments("增长12.5%，", "增长13.5%，") == (
+        ("=", "增长"),
+        ("-", "12.5%"),
+        ("+", "13.5%"),
+        ("=", "，"),
+    )
 
 
 def test_a_single_character_kept_between_two_changes_is_drawn_as_changed():

@@ -56,7 +56,12 @@ def test_a_day_holds_everything_from_midnight_to_midnight_in_beijing(titles, mak
 
 @pytest.mark.parametrize(
     ("sort", "rising"),
-    [("time", ["丙", "甲甲", "乙"]), ("title", ["丙", "乙", "甲甲"]), ("unit", ["乙", "甲甲", "丙"]), ("official", ["丙", "甲甲", "乙"])],
+    [
+        ("time", ["丙", "甲甲", "乙"]),
+        ("title", ["丙", "乙", "甲甲"]),
+        ("unit", ["乙", "甲甲", "丙"]),
+        ("official", ["丙", "甲甲", "乙"]),
+    ],
 )
 def test_lists_are_ordered_as_asked(titles, make_submission, make_unit, watch, sort, rising):
     units = [make_unit(name, sort_no=no) for name, no in (("周县", 1), ("李县", 5), ("安县", 9))]

@@ -25,7 +25,13 @@ REASON = "数据有误，请核实"
 
 def written(item, **changed):
     """A draft with the item's present content, changed in places."""
-    known = {"unit_id": item.unit_id, "genre": item.genre, "title": item.title, "body": item.body, "authors": item.authors}
+    known = {
+        "unit_id": item.unit_id,
+        "genre": item.genre,
+        "title": item.title,
+        "body": item.body,
+        "authors": item.authors,
+    }
     return Draft(**{**known, **changed})
 
 
@@ -55,7 +61,10 @@ def editor(staff, unit):
 
 
 def test_an_item_goes_from_draft_to_adoption(writer, leader, editor, unit, watch):
-    item = services.create(writer, Draft(unit.id, "experience", f" {TITLE} ", from_plain(BODY), urgency="urgent", authors=["张三"]))
+    item = services.create(
+        writer,
+        Draft(unit.id, "experience", f" {TITLE} ", from_plain(BODY), urgency="urgent", authors=["张三"]),
+    )
     assert (item.state, item.title, item.urgency, item.authors) == ("draft", TITLE, "urgent", ["张三"])
     assert item.characters == 48
 
@@ -83,7 +92,11 @@ def test_what_was_received_is_a_countable_fact(make_submission, make_unit, watch
 
     (fact,) = standing(item)
 
-    assert (fact.kind, fact.title, fact.attrs) == ("submitted", TITLE, {"genre": "work_news", "characters": item.characters})
+    assert (fact.kind, fact.title, fact.attrs) == (
+        "submitted",
+        TITLE,
+        {"genre": "work_news", "characters": item.characters},
+    )
     assert [u.unit_id for u in fact.units] == [item.unit_id, joint.id]
     assert fact.on == (watch.instant + timedelta(hours=8)).date()
 
@@ -128,7 +141,9 @@ def test_a_draft_may_be_incomplete_but_is_not_sent_so(writer, unit):
         ({"joint_unit_ids": list(range(100, 111))}, "合报单位过多"),
     ],
 )
-def test_a_draft_that_cannot_be_kept_is_refused_and_nothing_of_it_is_saved(writer, make_submission, wrong, message):
+def test_a_draft_that_cannot_be_kept_is_refused_and_nothing_of_it_is_saved(
+    writer, make_submission, wrong, message
+):
     item = make_submission()
     version = item.version
 
@@ -149,7 +164,9 @@ def test_authors_are_cleaned_and_limited(writer, unit):
 
 def test_joint_units_keep_their_order_and_count_once(writer, unit, make_unit):
     b, c, d = (make_unit(f"{name}县人民政府") for name in "乙丙丁")
-    item = services.create(writer, Draft(unit.id, "brief", "标题", [], joint_unit_ids=[d.id, b.id, d.id, unit.id]))
+    item = services.create(
+        writer, Draft(unit.id, "brief", "标题", [], joint_unit_ids=[d.id, b.id, d.id, unit.id])
+    )
 
     def order():
         db.session.expire_all()
@@ -192,7 +209,9 @@ def test_a_draft_does_not_change_its_unit(make_submission, make_unit, make_user,
         services.save(actor_of(both), item.id, item.version, written(item, unit_id=second.id))
 
 
-def test_two_people_who_save_the_same_draft_are_told_and_nothing_is_overwritten(watch, make_submission, writer, make_user):
+def test_two_people_who_save_the_same_draft_are_told_and_nothing_is_overwritten(
+    watch, make_submission, writer, make_user
+):
     item = make_submission()
     opened, colleague = item.version, actor_of(make_user("informant"))
     services.save(colleague, item.id, opened, written(item, title="同事的标题"))
@@ -200,7 +219,11 @@ def test_two_people_who_save_the_same_draft_are_told_and_nothing_is_overwritten(
     with pytest.raises(Conflict) as refused:
         services.save(writer, item.id, opened, written(item, title="我的标题"))
 
-    assert "已被别人修改" in str(refused.value) and "12:00" in str(refused.value) and "复制留存" in str(refused.value)
+    assert (
+        "已被别人修改" in str(refused.value)
+        and "12:00" in str(refused.value)
+        and "复制留存" in str(refused.value)
+    )
     assert item.title == "同事的标题"
 
 
@@ -227,7 +250,9 @@ def test_what_is_sent_twice_is_refused_clearly(make_submission, writer):
     assert len(item.revisions) == 1
 
 
-def test_an_informant_does_not_sign_and_a_leader_of_another_unit_neither(make_submission, writer, staff, make_unit, unit):
+def test_an_informant_does_not_sign_and_a_leader_of_another_unit_neither(
+    make_submission, writer, staff, make_unit, unit
+):
     item = make_submission("awaiting")
 
     with pytest.raises(PermissionDenied):
@@ -276,7 +301,12 @@ def test_sending_the_same_text_again_makes_no_new_revision(make_submission, lead
 
 @pytest.mark.parametrize(
     ("state", "step", "target"),
-    [("received", "return", "returned"), ("editing", "return", "returned"), ("received", "decline", "unused"), ("editing", "decline", "unused")],
+    [
+        ("received", "return", "returned"),
+        ("editing", "return", "returned"),
+        ("received", "decline", "unused"),
+        ("editing", "decline", "unused"),
+    ],
 )
 def test_an_editor_takes_an_item_back_with_a_reason_only(make_submission, editor, state, step, target):
     item = make_submission(state)
@@ -330,7 +360,9 @@ def test_a_declined_item_can_be_reconsidered(make_submission, editor, make_user)
     assert (item.state, item.editor_id) == ("editing", other.id)
 
 
-@pytest.mark.parametrize("step", ["select", "deselect", "adopt", "cancel_adoption", "send", "sign", "fly", ""])
+@pytest.mark.parametrize(
+    "step", ["select", "deselect", "adopt", "cancel_adoption", "send", "sign", "fly", ""]
+)
 def test_steps_that_are_not_for_the_items_page_are_refused_there(make_submission, editor, step):
     item = make_submission("editing")
 
@@ -338,7 +370,10 @@ def test_steps_that_are_not_for_the_items_page_are_refused_there(make_submission
         services.move(editor, item.id, step, REASON)
 
 
-@pytest.mark.parametrize(("state", "step", "told"), [("received", "return", True), ("editing", "decline", True), ("unused", "reconsider", False)])
+@pytest.mark.parametrize(
+    ("state", "step", "told"),
+    [("received", "return", True), ("editing", "decline", True), ("unused", "reconsider", False)],
+)
 def test_plugins_hear_when_an_item_leaves_the_editors(app, make_submission, editor, state, step, told):
     listener, heard = ModuleType("listener"), []
     listener.submission_taken_back = hookimpl(lambda submission_id: heard.append(submission_id))
@@ -356,7 +391,9 @@ def test_plugins_hear_when_an_item_leaves_the_editors(app, make_submission, edit
 def test_the_units_original_is_kept_beside_every_revision(make_submission, editor):
     item = make_submission("received")
     for n in (2, 3):
-        services.revise(editor, item.id, item.version, f"第{n}稿标题", from_plain(f"第{n}稿正文。"), "压缩篇幅")
+        services.revise(
+            editor, item.id, item.version, f"第{n}稿标题", from_plain(f"第{n}稿正文。"), "压缩篇幅"
+        )
 
     assert [(r.number, r.title, r.by_office) for r in item.revisions] == [
         (1, TITLE, False), (2, "第2稿标题", True), (3, "第3稿标题", True),
@@ -438,8 +475,13 @@ def test_what_was_ever_sent_is_never_deleted(make_submission, writer, state):
 # ---- who sees what --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("state", ["draft", "awaiting", "returned", "withdrawn", "received", "editing", "selected", "adopted", "unused"])
-def test_editors_see_what_was_sent_and_units_all_their_own(make_submission, staff, unit, make_unit, make_office, state):
+@pytest.mark.parametrize(
+    "state",
+    ["draft", "awaiting", "returned", "withdrawn", "received", "editing", "selected", "adopted", "unused"],
+)
+def test_editors_see_what_was_sent_and_units_all_their_own(
+    make_submission, staff, unit, make_unit, make_office, state
+):
     joint, other = make_unit(), make_unit()
     foreign = make_unit(office=make_office())
     item = make_submission(state, joint=[joint])
@@ -454,7 +496,13 @@ def test_editors_see_what_was_sent_and_units_all_their_own(make_submission, staf
 
     assert sees("informant", unit) and sees("signing_leader", unit)
     assert sees("editor", unit) is sees("issuer", unit) is sees("informant", joint) is (state in WITH_EDITORS)
-    for nobody in (("informant", other), ("informant", foreign), ("editor", foreign), ("leader", unit), ("system_admin", unit)):
+    for nobody in (
+        ("informant", other),
+        ("informant", foreign),
+        ("editor", foreign),
+        ("leader", unit),
+        ("system_admin", unit),
+    ):
         assert not sees(*nobody)
 
 

@@ -19,7 +19,12 @@ def paragraph(*runs):
 
 
 def cell(words, header=False, colspan=1, rowspan=1):
-    return {"runs": [{"text": words, "bold": False}] if words else [], "header": header, "colspan": colspan, "rowspan": rowspan}
+    return {
+        "runs": [{"text": words, "bold": False}] if words else [],
+        "header": header,
+        "colspan": colspan,
+        "rowspan": rowspan,
+    }
 
 
 # ---- plain text -----------------------------------------------------------------------------------------------------
@@ -79,7 +84,11 @@ def test_structure_is_kept_and_everything_else_goes():
     assert found == [
         {"type": "heading", "level": 1, "runs": [{"text": "标题", "bold": False}]},
         paragraph(("正文", False), ("加粗", True), ("斜体链接", False)),
-        {"type": "list", "ordered": True, "items": [[{"text": "甲", "bold": False}], [{"text": "乙", "bold": False}]]},
+        {
+            "type": "list",
+            "ordered": True,
+            "items": [[{"text": "甲", "bold": False}], [{"text": "乙", "bold": False}]],
+        },
         {"type": "table", "rows": [[cell("项目", True)], [cell("水稻", colspan=2)]]},
     ]
 
@@ -137,7 +146,10 @@ def test_a_list_in_a_list_joins_the_outer_one_and_a_table_in_a_table_the_cell():
     assert "乙" in plain(nested)
 
 
-@pytest.mark.parametrize("broken", ["<p>甲<p>乙", "<table><tr><td>甲", "<ul><li>甲", "</p></td></ul>甲", "<b><b><b>甲", "<td>甲</td>"])
+@pytest.mark.parametrize(
+    "broken",
+    ["<p>甲<p>乙", "<table><tr><td>甲", "<ul><li>甲", "</p></td></ul>甲", "<b><b><b>甲", "<td>甲</td>"],
+)
 def test_broken_html_loses_no_text(broken):
     assert "甲" in plain(from_html(broken))
 
@@ -153,9 +165,14 @@ pieces = st.one_of(
         lambda t: f"<{t[0]}>{''.join(f'<li>{i}</li>' for i in t[1])}</{t[0]}>"
     ),
     st.lists(cells, max_size=3).map(
-        lambda rows: "<table>"
-        + "".join("<tr>" + "".join(f"<{tag} colspan={n}>{t}</{tag}>" for tag, n, t in row) + "</tr>" for row in rows)
-        + "</table>"
+        lambda rows: (
+            "<table>"
+            + "".join(
+                "<tr>" + "".join(f"<{tag} colspan={n}>{t}</{tag}>" for tag, n, t in row) + "</tr>"
+                for row in rows
+            )
+            + "</table>"
+        )
     ),
     inline,
 )
@@ -191,7 +208,9 @@ def test_rare_characters_pictures_and_full_width_digits_come_through():
     assert plain(from_plain(kept)) == plain(from_html(f"<p>{kept}</p>")) == clean_line(kept) == kept
 
 
-@pytest.mark.parametrize("invisible", ["\x00", "\x1b[31m", "\u202e", "\u200b", "\ufeff", "\u2066", "\ud800", "\ue000", "\x85"])
+@pytest.mark.parametrize(
+    "invisible", ["\x00", "\x1b[31m", "\u202e", "\u200b", "\ufeff", "\u2066", "\ud800", "\ue000", "\x85"]
+)
 def test_invisible_and_turning_characters_are_dropped(invisible):
     line = clean_line(f"甲{invisible}乙")
 
@@ -209,7 +228,15 @@ def test_letters_written_in_two_pieces_become_one():
 
 @pytest.mark.parametrize(
     ("typed", "number"),
-    [("全县种植水稻3.5万亩，增长12.5%。", 15), ("GDP增长", 3), ("甲 乙", 2), ("", 0), ("𠮷〇㐂", 3), ("２０２６", 4), ("state-of-the-art", 1)],
+    [
+        ("全县种植水稻3.5万亩，增长12.5%。", 15),
+        ("GDP增长", 3),
+        ("甲 乙", 2),
+        ("", 0),
+        ("𠮷〇㐂", 3),
+        ("２０２６", 4),
+        ("state-of-the-art", 1),
+    ],
 )
 def test_characters_are_counted_as_word_processors_do(typed, number):
     assert count(from_plain(typed)) == number

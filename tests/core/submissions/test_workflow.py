@@ -58,7 +58,9 @@ def test_an_unknown_move_names_the_nearest():
 
 @pytest.mark.parametrize("state", STATES)
 def test_the_moves_offered_are_the_legal_ones(state):
-    assert {m.name for m in workflow.moves_from(state)} == {name for name, ways in LEGAL.items() if state in ways}
+    assert {m.name for m in workflow.moves_from(state)} == {
+        name for name, ways in LEGAL.items() if state in ways
+    }
 
 
 def test_every_state_can_be_reached_from_a_draft():

@@ -36,7 +36,9 @@ def pack_folder(tmp_path: Path) -> Path:
     shutil.copytree(LUAN, folder)
     (folder / "journals.yaml").unlink(missing_ok=True)
     manifest = folder / "pack.yaml"
-    manifest.write_text(manifest.read_text("utf-8").replace("[journal, instructions, circulars]", "[instructions, circulars]"))
+    manifest.write_text(
+        manifest.read_text("utf-8").replace("[journal, instructions, circulars]", "[instructions, circulars]")
+    )
     return folder
 
 
@@ -57,7 +59,10 @@ def desk(pack, make_unit, make_user, watch) -> SimpleNamespace:
         cai=make_unit("市财政局", kind="bureau", group="市直部门和直属机构"),
         jiao=make_unit("市教育局", kind="bureau", group="市直部门和直属机构"),
     )
-    people = {role: actor_of(make_user(role, unit=units.jia)) for role in ("editor", "issuer", "leader", "informant")}
+    people = {
+        role: actor_of(make_user(role, unit=units.jia))
+        for role in ("editor", "issuer", "leader", "informant")
+    }
     found = SimpleNamespace(units=units, **people)
     numbers = count(1)
 
@@ -65,7 +70,9 @@ def desk(pack, make_unit, make_user, watch) -> SimpleNamespace:
         number = next(numbers)
         ids = tuple(unit.id for unit in who)
         with transaction():
-            new = facts.NewFact(pack_office, kind, on, ids, f"test:{number}", item or f"item:{number}", f"信息{number}", attrs)
+            new = facts.NewFact(
+                pack_office, kind, on, ids, f"test:{number}", item or f"item:{number}", f"信息{number}", attrs
+            )
             return facts.record(found.editor, new)
 
     pack_office = units.jia.office_id

@@ -33,7 +33,10 @@ def test_every_number_of_the_table_is_the_frozen_one(desk, made):
             row = rows.pop(line.unit)
             assert line.cells[:2] == (str(row.place), row.name)
             assert line.cells[2] == (str(row.measures["submitted"]) if row.measures["submitted"] else "")
-            assert line.cells[-2:] == (points.show(row.score, printing), points.show(row.cumulative, printing))
+            assert line.cells[-2:] == (
+                points.show(row.score, printing),
+                points.show(row.cumulative, printing),
+            )
     assert not rows
 
 
@@ -43,7 +46,10 @@ def test_groups_have_tables_of_their_own_and_empty_groups_none(made):
 
 def test_a_joint_item_counts_once_in_the_text_and_for_each_unit_in_the_rows(made):
     assert made.numbers["received"] == "3"
-    assert [line.cells[2] for sheet in made.sheets() for line in sheet.lines if line.cells[1] == TOTAL] == ["3", "1"]
+    assert [line.cells[2] for sheet in made.sheets() for line in sheet.lines if line.cells[1] == TOTAL] == [
+        "3",
+        "1",
+    ]
     assert made.sheets()[-1].notes == (
         "联合报送的信息，各报送单位均计条数；合计栏中同一条信息只计一次。"
         "全部参评单位报送条数相加为4条，去除重复后为3条；全部参评单位本级采用条数相加为3条，去除重复后为2条。",
@@ -100,7 +106,10 @@ def test_clauses_with_a_zero_number_vanish():
     clauses = ["{period}", "共报送{received}条", "采用{adopted}条"]
 
     assert sentence(clauses, "", {"period": "5月份"}, numbers) == "5月份，共报送8条。"
-    assert sentence(clauses, "{period}没有报送", {"period": "5月份"}, dict.fromkeys(numbers, "")) == "5月份没有报送。"
+    assert (
+        sentence(clauses, "{period}没有报送", {"period": "5月份"}, dict.fromkeys(numbers, ""))
+        == "5月份没有报送。"
+    )
     assert sentence(clauses, "", {"period": "5月份"}, dict.fromkeys(numbers, "")) == ""
     assert sentence(["通报如下："], "", {}, numbers) == "通报如下："
 

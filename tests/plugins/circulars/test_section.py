@@ -52,4 +52,7 @@ def test_the_sample_and_the_bundled_pack_pass(app, pack_folder, make_pack):
     assert packs.registry().examine(pack_folder)[0].manifest.id == "luan-2013"
     with pytest.raises(Findings) as found:  # the sample alone lacks only what stands in other files
         make_pack(circulars=SAMPLE)
-    assert {error.message for error in found.value.errors} == {"版式“ranking”未定义", "统计项“submitted”未定义"}
+    assert {error.message for error in found.value.errors} == {
+        "版式“ranking”未定义",
+        "统计项“submitted”未定义",
+    }

@@ -105,7 +105,11 @@ def test_an_issuer_sends_back_with_a_reason(desk, submitted):
 def test_issuing_puts_everything_on_record(desk, issued, quick):
     document = issued.document
 
-    assert (document.number, document.source, document.kind) == ("示政办秘〔2026〕1号", "period:2026-02", "ranking")
+    assert (document.number, document.source, document.kind) == (
+        "示政办秘〔2026〕1号",
+        "period:2026-02",
+        "ranking",
+    )
     assert document.read_permission == "circular.view"
     assert document.dated == date(2026, 3, 18)
     assert quick[0]["number"] == document.number

@@ -35,7 +35,9 @@ def test_an_editor_mends_and_hands_in(client, desk, closed, quick, as_):
 
 def test_a_refused_text_is_not_lost(client, desk, closed, quick, as_):
     as_(desk.editor)
-    response = client.submit(f"/circulars/{closed.id}/save", {"version": 99, "opening": "写了很久的<b>开头</b>𠮷"})
+    response = client.submit(
+        f"/circulars/{closed.id}/save", {"version": 99, "opening": "写了很久的<b>开头</b>𠮷"}
+    )
 
     assert response.status_code == 422
     assert "已被别人修改" in response.text
@@ -96,7 +98,9 @@ def test_a_period_without_draft_is_offered(client, desk, closed, quick, as_):
     as_(desk.editor)
 
     assert "已结账、尚未起草" in page(client, "/circulars/")
-    response = client.submit("/circulars/draft", {"period": "2026-02", "kind": "ranking"}, follow_redirects=True)
+    response = client.submit(
+        "/circulars/draft", {"period": "2026-02", "kind": "ranking"}, follow_redirects=True
+    )
     assert "版式预览" in response.text
 
 

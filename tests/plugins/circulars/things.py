@@ -22,7 +22,11 @@ def register(things):
     @things.named("circular_id")
     def drafted(world, spot):
         found = _drafted(world, spot)
-        form = {"version": found.version, "opening": "现将有关情况通报如下。", "requirements": "请各单位改进工作。"}
+        form = {
+            "version": found.version,
+            "opening": "现将有关情况通报如下。",
+            "requirements": "请各单位改进工作。",
+        }
         return Thing({"circular_id": found.id}, spot.office.place(), form)
 
     @things.at("circulars.send_back", "circulars.issue")
@@ -45,7 +49,9 @@ def register(things):
 def _drafted(world, spot) -> CircularDraft:
     """Closing a period has its circular drafted."""
     period = world.closed_period(spot)
-    query = select(CircularDraft).where(CircularDraft.period_key == period, CircularDraft.office_id == spot.office.id)
+    query = select(CircularDraft).where(
+        CircularDraft.period_key == period, CircularDraft.office_id == spot.office.id
+    )
     return db.session.scalars(query).first()
 
 

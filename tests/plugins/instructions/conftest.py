@@ -30,7 +30,9 @@ def pack_folder(tmp_path: Path) -> Path:
     for name in ("journals.yaml", "circulars.yaml"):
         (folder / name).unlink(missing_ok=True)
     manifest = folder / "pack.yaml"
-    manifest.write_text(manifest.read_text("utf-8").replace("[journal, instructions, circulars]", "[instructions]"))
+    manifest.write_text(
+        manifest.read_text("utf-8").replace("[journal, instructions, circulars]", "[instructions]")
+    )
     return folder
 
 

@@ -20,7 +20,9 @@ TODAY = date(2026, 3, 18)
 @pytest.fixture
 def new(desk) -> NewInstruction:
     """A note of the city's first leaders on the item."""
-    return NewInstruction(desk.item.id, "市主要领导", "note", TODAY, "请财政局研究。", leader_id=desk.leader.id)
+    return NewInstruction(
+        desk.item.id, "市主要领导", "note", TODAY, "请财政局研究。", leader_id=desk.leader.id
+    )
 
 
 def scores(desk) -> dict[str, str]:
@@ -85,7 +87,9 @@ def test_a_kind_that_does_not_count_is_only_recorded(desk, new):
 
 
 def test_other_leaders_are_recorded_without_points(desk, new):
-    services.record(desk.editor, replace(new, leader_class="市其他领导", leader_id=None, leader_name=" 王 副市长 "))
+    services.record(
+        desk.editor, replace(new, leader_class="市其他领导", leader_id=None, leader_name=" 王 副市长 ")
+    )
 
     found = db.session.scalars(queries.listing(desk.editor, queries.Filter())).one()
     assert (found.leader_name, found.class_title, found.level_title) == ("王 副市长", "市其他领导", "市级")
@@ -168,7 +172,9 @@ def test_a_closed_period_keeps_its_result(desk, new, watch):
 
     assert services.is_closed(desk.office_id, TODAY)
     assert runs.scored(desk.office_id, "2026-03").rows[0].score == 0
-    assert {row.name: points.exact(row.before) for row in runs.live(desk.office_id, "2026-04").rows}["甲县"] == "15"
+    assert {row.name: points.exact(row.before) for row in runs.live(desk.office_id, "2026-04").rows}[
+        "甲县"
+    ] == "15"
 
 
 def test_a_failure_leaves_nothing(desk, new, monkeypatch):

@@ -21,7 +21,9 @@ def as_(client, user_of):
 
 @pytest.fixture
 def recorded(desk):
-    new = NewInstruction(desk.item.id, "市主要领导", "note", TODAY, "请财政局研究。", leader_id=desk.leader.id)
+    new = NewInstruction(
+        desk.item.id, "市主要领导", "note", TODAY, "请财政局研究。", leader_id=desk.leader.id
+    )
     return services.record(desk.editor, new)
 
 
@@ -39,10 +41,16 @@ def test_a_leader_records_in_their_own_name(client, desk, as_):
 def test_an_editor_records_for_a_leader_by_choice_or_by_name(client, desk, as_):
     as_(desk.editor)
     chosen = {**FORM, "instruction-leader_id": str(desk.leader.id)}
-    assert "已登记李市长的批示" in client.submit(f"/instructions/new/{desk.item.id}", chosen, follow_redirects=True).text
+    assert (
+        "已登记李市长的批示"
+        in client.submit(f"/instructions/new/{desk.item.id}", chosen, follow_redirects=True).text
+    )
 
     named = {**FORM, "instruction-leader_name": "赵省长", "instruction-leader_class": "上级领导"}
-    assert "已登记赵省长的批示" in client.submit(f"/instructions/new/{desk.item.id}", named, follow_redirects=True).text
+    assert (
+        "已登记赵省长的批示"
+        in client.submit(f"/instructions/new/{desk.item.id}", named, follow_redirects=True).text
+    )
 
 
 def test_a_leader_cannot_slip_in_another_name(client, desk, as_, make_user):
@@ -50,7 +58,10 @@ def test_a_leader_cannot_slip_in_another_name(client, desk, as_, make_user):
     as_(desk.leader)
     forged = {**FORM, "instruction-leader_id": str(other.id), "instruction-leader_name": "别人"}
 
-    assert "已登记李市长的批示" not in client.submit(f"/instructions/new/{desk.item.id}", forged, follow_redirects=True).text
+    assert (
+        "已登记李市长的批示"
+        not in client.submit(f"/instructions/new/{desk.item.id}", forged, follow_redirects=True).text
+    )
     assert client.get("/instructions/").text.count("别的领导") == 0
 
 
@@ -68,7 +79,9 @@ def test_a_refused_form_keeps_what_was_typed(client, desk, as_):
 ])  # fmt: skip
 def test_nonsense_is_refused_in_chinese(client, desk, as_, bad):
     as_(desk.editor)
-    response = client.submit(f"/instructions/new/{desk.item.id}", {**FORM, "instruction-leader_name": "王市长", **bad})
+    response = client.submit(
+        f"/instructions/new/{desk.item.id}", {**FORM, "instruction-leader_name": "王市长", **bad}
+    )
 
     assert response.status_code == 422
     assert "处需要修改" in response.text
@@ -77,7 +90,10 @@ def test_nonsense_is_refused_in_chinese(client, desk, as_, bad):
 def test_the_register_is_filtered(client, desk, recorded, as_):
     as_(desk.issuer)
     assert "李市长" in client.get("/instructions/").text
-    assert "请财政局研究" in client.get("/instructions/?leader=李市长&kind=批示&since=2026-03-01&until=2026-03-31").text
+    assert (
+        "请财政局研究"
+        in client.get("/instructions/?leader=李市长&kind=批示&since=2026-03-01&until=2026-03-31").text
+    )
     assert "没有符合条件的批示" in client.get("/instructions/?kind=圈阅").text
     assert "没有符合条件的批示" in client.get("/instructions/?until=2026-03-01&since=nonsense").text
 

@@ -36,4 +36,9 @@ def register(things):
 def _words(spot):
     """A class of leaders and a kind of instruction that the pack in force knows."""
     words = services.words_of(spot.office.id, clock.today())
-    return {"leader_class": words.classes[0].id, "kind": words.kinds[0].id, "on": clock.today().isoformat(), "text": "请研究。"}
+    return {
+        "leader_class": words.classes[0].id,
+        "kind": words.kinds[0].id,
+        "on": clock.today().isoformat(),
+        "text": "请研究。",
+    }

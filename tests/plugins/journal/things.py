@@ -9,6 +9,7 @@ from tests.shape.things import Thing
 
 def register(things):
     """Add the addresses of journals."""
+
     @things.at("journal.new")
     def new(world, spot):
         return Thing({}, form={"journal": _journal(spot).id})
@@ -23,7 +24,9 @@ def register(things):
     @things.at("journal.recall", "journal.send_back", "journal.publish")
     def awaiting(world, spot):
         issue = world.once(_awaiting, spot)
-        return Thing({"issue_id": issue.id}, spot.office.place(), {"version": issue.version, "reason": "再核实"})
+        return Thing(
+            {"issue_id": issue.id}, spot.office.place(), {"version": issue.version, "reason": "再核实"}
+        )
 
     @things.at("journal.issue")
     def published(world, spot):

@@ -148,5 +148,5 @@ def require(actor: Any, name: str, thing: Any = None) -> None:
     if not allowed(actor, name, thing):
         raise PermissionDenied(
             f"您没有“{rights().by_name[name].title}”的权限",
-            advice="如工作需要，请联系本单位安全管理员办理授权",
+            advice="如工作需要，请联系本机构安全管理员办理授权",
         )

@@ -1,6 +1,7 @@
 """What every page shares: who may open it, headers, the menu, error pages, forms in Chinese."""
 
 import hashlib
+import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
@@ -35,6 +36,7 @@ from core.permissions import reach, require
 
 PUBLIC = "public"
 SIGNED_IN = "signed_in"
+HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # PostgreSQL's integers have 32 bits.
 LARGEST = 2**31 - 1
 View = TypeVar("View", bound=Callable[..., Any])
@@ -139,8 +141,13 @@ def choices(pairs: Iterable[tuple[Any, str]]) -> list[SelectChoice]:
 
 def no_control_characters(form: Any, field: Any) -> None:
     """A validator: typed lines hold no invisible characters."""
-    if any(ord(ch) < 32 for ch in field.data or ""):
+    if hidden_in(field.data or ""):
         raise ValidationError("含有不可见字符，请重新输入")
+
+
+def hidden_in(text: str) -> bool:
+    """Whether a text holds controls, direction marks or other characters that nobody sees."""
+    return any(unicodedata.category(ch) in HIDDEN for ch in text)
 
 
 def init_web(app: Flask) -> None:

@@ -9,6 +9,7 @@ from core.accounts import people, sessions, units
 from core.accounts.forms import UnitForm, UserForm, shown_attributes
 from core.accounts.models import UNIT_KINDS, Unit
 from core.accounts.views import bp
+from core.db import transaction
 from core.errors import InvalidInput, YaoqingError
 from core.paging import page_of
 from core.permissions import ROLES, Grant, allowed
@@ -43,7 +44,7 @@ def units_page() -> Any:
 @permit("unit.edit")
 def new_unit() -> Any:
     """A new unit."""
-    form = _unit_form(UnitForm(), 0)
+    form = _unit_form(UnitForm(), actor().office_id, 0)
     if form.validate_on_submit():
         try:
             unit = units.create_unit(actor(), form.values())
@@ -60,7 +61,7 @@ def new_unit() -> Any:
 def unit(unit_id: int) -> Any:
     """A unit; the system administrator may change it."""
     found = units.unit(actor(), unit_id)
-    form = _unit_form(UnitForm(data=_unit_data(found)), found.id)
+    form = _unit_form(UnitForm(data=_unit_data(found)), found.office_id, found.id)
     if form.validate_on_submit():
         try:
             units.change_unit(actor(), unit_id, whole_or_zero(form.version.data), form.values())
@@ -94,10 +95,8 @@ def _unit_data(found: Unit) -> dict[str, Any]:
     }
 
 
-def _unit_form(form: UnitForm, own_id: int) -> UnitForm:
-    others = [(0, "（无）")] + [
-        (u.id, u.name) for u in units.units_of_office(actor().office_id) if u.id != own_id
-    ]
+def _unit_form(form: UnitForm, office_id: int, own_id: int) -> UnitForm:
+    others = [(0, "（无）")] + [(u.id, u.name) for u in units.units_of_office(office_id) if u.id != own_id]
     form.parent_id.choices = form.host_id.choices = choices(others)
     return form
 
@@ -176,18 +175,18 @@ def user(user_id: int) -> Any:
 @permit("user.roles")
 def user_roles(user_id: int) -> Any:
     """Add or remove one role of a user."""
-    found = people.user(actor(), user_id)
-    grants = {r.grant() for r in found.roles}
-    grant = Grant(
-        request.form.get("role", ""), found.office_id, request.form.get("unit_id", type=whole) or None
-    )
-    if request.form.get("change") == "remove":
-        grants.discard(grant)
-    elif grant in grants:
-        raise InvalidInput("该用户已有这个角色")
-    else:
-        grants.add(grant)
-    people.set_roles(actor(), user_id, grants)
+    role, unit_id = request.form.get("role", ""), request.form.get("unit_id", type=whole) or None
+    # Read and written in one transaction: what another administrator gives meanwhile is not taken away again.
+    with transaction():
+        found = people.user(actor(), user_id)
+        grants, grant = {r.grant() for r in found.roles}, Grant(role, found.office_id, unit_id)
+        if request.form.get("change") == "remove":
+            grants.discard(grant)
+        elif grant in grants:
+            raise InvalidInput("该用户已有这个角色")
+        else:
+            grants.add(grant)
+        people.set_roles(actor(), user_id, grants)
     flash("授权已更新，立即生效", "success")
     return redirect(url_for("accounts.user", user_id=user_id))
 

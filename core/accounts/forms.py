@@ -12,12 +12,18 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import EqualTo, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import EqualTo, InputRequired, Length, Optional, ValidationError
 
 from core.accounts.models import UNIT_KINDS
 from core.web import Form, choices, no_control_characters
 
 LINE = no_control_characters
+
+
+def _place_in_order(form: Form, field: IntegerField) -> None:
+    # The library's own NumberRange breaks on a number of some hundred digits.
+    if field.data is not None and not 0 <= field.data <= 99999:
+        raise ValidationError("请输入 0 至 99999 的整数")
 
 
 class LoginForm(Form):
@@ -59,9 +65,7 @@ class UnitForm(Form):
     unit_class = StringField("分类", [Length(max=40), LINE])
     parent_id = SelectField("上级单位", coerce=int)
     host_id = SelectField("所在地单位", coerce=int)
-    sort_no = IntegerField(
-        "排列序号", [Optional(), NumberRange(0, 99999, "请输入 0 至 99999 的整数")], default=0
-    )
+    sort_no = IntegerField("排列序号", [Optional(), _place_in_order], default=0)
     head = StringField("负责人", [Length(max=40), LINE])
     optional = BooleanField("自愿参加，不作任务要求")
     valid_from = DateField("设立日期", [Optional()])

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from core import audit, clock
 from core.accounts import passwords, sessions
 from core.accounts.models import RoleAssignment, Unit, User
+from core.accounts.names import checked_name
 from core.accounts.pinyin import sort_key
 from core.actors import Actor
 from core.db import db, transaction
@@ -71,7 +72,7 @@ def new_user(
     office_id: int, login: str, name: str, post: str, password_hash: str, expires_on: date | None = None
 ) -> User:
     """A checked but unsaved account. Raises InvalidInput."""
-    login, name = login.strip().lower(), _checked_name(name)
+    login, name = login.strip().lower(), checked_name(name, "姓名", 40)
     if not LOGIN.fullmatch(login):
         raise InvalidInput(
             "登录名不符合要求", where="登录名", advice="请用 3 至 40 位小写字母、数字、点或短横线，以字母开头"
@@ -94,19 +95,12 @@ def save_new(fresh: User) -> None:
         raise taken from None
 
 
-def _checked_name(name: str) -> str:
-    name = name.strip()
-    if not 1 <= len(name) <= 40:
-        raise InvalidInput("姓名不能为空，也不能超过 40 字", where="姓名")
-    return name
-
-
 def change_user(
     actor: Actor, user_id: int, version: int, *, name: str, post: str, disabled: bool, expires_on: date | None
 ) -> User:
     """Change an account's particulars; disabling it ends its sessions."""
     require(actor, "user.edit")
-    name = _checked_name(name)
+    name = checked_name(name, "姓名", 40)
     with transaction():
         found = user(actor, user_id)
         require(actor, "user.edit", found)

@@ -157,7 +157,7 @@ def change_password(actor: Actor, old: str, new: str) -> None:
     if is_locked(user.login):
         raise _locked()
     if not passwords.matches(user.password_hash, old):
-        _failed(user.login, "", user)
+        _failed(user.login, "", user, "修改密码")
         raise InvalidInput("原密码不正确", where="原密码", advice="请重新输入")
     passwords.check(new, login=user.login, previous_hash=user.password_hash)
     fresh = passwords.hashed(new)
@@ -198,14 +198,14 @@ def _failures(condition: Any) -> int:
     return db.session.scalar(query) or 0
 
 
-def _failed(login: str, address: str, user: User | None) -> None:
+def _failed(login: str, address: str, user: User | None, action: str = "登录") -> None:
     with transaction():
         now = clock.now()
         db.session.execute(delete(LoginFailure).where(LoginFailure.at < now - timedelta(days=1)))
         db.session.add(LoginFailure(login=login[:40], address=address, at=now))
         db.session.flush()
         office_id = user.office_id if user else None
-        audit.note(None, "登录", login[:40], office_id=office_id, outcome="失败：登录名或密码不正确")
+        audit.note(None, action, login[:40], office_id=office_id, outcome="失败：登录名或密码不正确")
         if is_locked(login):
             audit.note(None, "锁定账号", login[:40], office_id=office_id, outcome="连续输错密码")
 

@@ -9,6 +9,7 @@ from sqlalchemy import Select, or_, select
 
 from core import audit
 from core.accounts.models import UNIT_KINDS, Office, Unit, UnitGroup
+from core.accounts.names import checked_name
 from core.accounts.pinyin import sort_key
 from core.actors import Actor
 from core.db import db, transaction
@@ -141,9 +142,7 @@ def change_unit(actor: Actor, unit_id: int, version: int, values: Mapping[str, A
 
 
 def _fill(found: Unit, values: Mapping[str, Any]) -> None:
-    name = str(values["name"]).strip()
-    if not 1 <= len(name) <= 80:
-        raise InvalidInput("单位名称不能为空，也不能超过 80 字", where="单位名称")
+    name = checked_name(str(values["name"]), "单位名称", 80)
     if values["kind"] not in UNIT_KINDS:
         raise InvalidInput(
             "单位类别不在可选范围内", where="单位类别", advice=f"可选：{'、'.join(UNIT_KINDS.values())}"

@@ -1,5 +1,6 @@
 """Pages of the audit trail."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -31,7 +32,7 @@ def index() -> Any:
     if since := parse_day(args.get("since")):
         query = query.where(AuditRecord.at >= clock.moment(since, 0))
     if until := parse_day(args.get("until")):
-        query = query.where(AuditRecord.at <= clock.moment(until, 23, 59))
+        query = query.where(AuditRecord.at < clock.moment(until + timedelta(days=1), 0))
     size = current_app.config["YAOQING"]["PAGE_SIZE"]
     page = page_of(query.order_by(AuditRecord.id.desc()), page_number(), size, scalars=True)
     return render_template("audit/index.html", page=page, args=args)

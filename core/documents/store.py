@@ -19,7 +19,7 @@ from core.documents.renderer import Renderer
 from core.documents.sandbox import render_html
 from core.errors import NotFound
 from core.files import store
-from core.permissions import allowed, reach
+from core.permissions import allowed, reach, rights
 
 TEMPLATE = "template.html"
 _lock = threading.Lock()
@@ -93,7 +93,7 @@ def issue(actor: Actor, new: NewDocument, rendered: Rendered) -> IssuedDocument:
 def issued(actor: Actor, kind: str = "") -> Select[tuple[IssuedDocument]]:
     """The documents the actor may read, newest first."""
     query = select(IssuedDocument).where(reach(actor, "document.view").where(IssuedDocument.office_id))
-    readable = [p for p in _read_permissions() if reach(actor, p)]
+    readable = [p for p in _read_permissions() if _held(actor, p)]
     query = query.where(IssuedDocument.read_permission.in_(readable))
     if kind:
         query = query.where(IssuedDocument.kind == kind)
@@ -106,7 +106,7 @@ def document(actor: Actor, document_id: int) -> IssuedDocument:
     if (
         not found
         or not allowed(actor, "document.view", found)
-        or not allowed(actor, found.read_permission, found)
+        or not _held(actor, found.read_permission, found)
     ):
         raise NotFound("没有这份公文，或您无权查看", advice="请返回公文列表")
     return found
@@ -121,6 +121,11 @@ def of_source(office_id: int, kind: str, source: str) -> IssuedDocument | None:
             IssuedDocument.source == source,
         )
     )
+
+
+def _held(actor: Actor, permission: str, found: IssuedDocument | None = None) -> bool:
+    """Whether the actor holds a reader's right; nobody does when the plugin that declared it is gone."""
+    return permission in rights().by_name and allowed(actor, permission, found)
 
 
 def _read_permissions() -> list[str]:

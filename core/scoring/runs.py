@@ -42,10 +42,20 @@ def fact_kinds() -> tuple[FactKind, ...]:
 def rules_in_force(office_id: int, day: date) -> tuple[PackVersion, Rules]:
     """The pack version of a day and its compiled rules."""
     version = packs.in_force(office_id, day)
+    return version, _rules_of(version)
+
+
+def rules_behind(result: Result) -> Rules:
+    """The rules a result was computed by: a later activation does not change how a closed period reads."""
+    return _rules_of(packs.by_ref(result.pack_ref))
+
+
+def _rules_of(version: PackVersion) -> Rules:
     cache = current_app.extensions["yaoqing"].compiled
     if version.digest not in cache:
         cache[version.digest] = compile_pack(packs.load(version), fact_kinds())
-    return version, cache[version.digest]
+    found: Rules = cache[version.digest]
+    return found
 
 
 def period(office_id: int, key: str) -> Period:
@@ -95,10 +105,10 @@ def _stamp(office_id: int) -> tuple[int, ...]:
     units = db.session.execute(
         select(func.count(), func.sum(Unit.version)).where(Unit.office_id == office_id)
     ).one()
-    closed = db.session.scalar(
-        select(func.count()).select_from(FrozenRun).where(FrozenRun.office_id == office_id)
-    )
-    return facts, units[0], units[1] or 0, closed or 0
+    closed = db.session.execute(
+        select(func.count(), func.count(FrozenRun.reopened_at)).where(FrozenRun.office_id == office_id)
+    ).one()
+    return facts, units[0], units[1] or 0, *closed
 
 
 def _score(office_id: int, wanted: Period, version: PackVersion, rules: Rules) -> Result:

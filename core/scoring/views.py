@@ -24,9 +24,10 @@ bp = Blueprint("scoring", __name__)
 def ranking() -> Any:
     """The ranking of a period, group by group; each number leads to its entries."""
     office_id = actor().office_id
+    require(actor(), "ranking.view", Place(office_id))
     key = request.args.get("period") or runs.current_period(office_id, clock.today()).key
     result = runs.scored(office_id, key)
-    rules = runs.rules_in_force(office_id, result.period.end)[1]
+    rules = runs.rules_behind(result)
     groups = [(g, [r for r in result.rows if r.group == g.id]) for g in rules.groups.values() if g.competes]
     return render_template(
         "scoring/ranking.html", result=result, groups=[(g, rows) for g, rows in groups if rows], rules=rules,
@@ -46,7 +47,7 @@ def entries(period_key: str, unit_id: int) -> Any:
     if not unit or not allowed(actor(), "entry.view", unit):
         raise NotFound("没有这个单位，或您无权查看它的得分台账", advice="请返回得分排名")
     result = runs.scored(unit.office_id, period_key)
-    rules = runs.rules_in_force(unit.office_id, result.period.end)[1]
+    rules = runs.rules_behind(result)
     row = next((r for r in result.rows if r.unit == str(unit_id)), None)
     found = [e for e in result.entries if e.unit == str(unit_id)]
     inside = [e for e in found if e.day in result.period]
@@ -83,6 +84,7 @@ def _printer(rules: Rules) -> Any:
 def periods() -> Any:
     """The periods of a scoring year and whether they are closed."""
     office_id = actor().office_id
+    require(actor(), "period.view", Place(office_id))
     year = request.args.get("year") or None
     if year and not (re.fullmatch("[12][0-9]{3}", year)):
         abort(404)
@@ -90,7 +92,7 @@ def periods() -> Any:
     closed = {run.period_key: run for run in runs.frozen_runs(office_id) if run.reopened_at is None}
     return render_template(
         "scoring/periods.html", periods=found, closed=closed, history=runs.frozen_runs(office_id), today=clock.today(),
-        year=int(year or clock.today().year), may_close=allowed(actor(), "period.close", Place(office_id)),
+        year=int(year or (found[0].year_key if found else clock.today().year)), may_close=allowed(actor(), "period.close", Place(office_id)),
     )  # fmt: skip
 
 

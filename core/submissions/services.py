@@ -25,7 +25,10 @@ MAX_TITLE = 100
 MAX_JOINT = 10
 MAX_AUTHORS = 8
 SECOND_CLICK = timedelta(minutes=1)
+# The item leaves the editors' hands …
 TAKEN_BACK = ("return", "decline", "withdraw")
+# … and with these also the count of what the unit has reported: one not used was reported all the same.
+NOT_REPORTED = ("return", "withdraw")
 
 
 @dataclass(frozen=True)
@@ -115,8 +118,9 @@ def move(actor: Actor, submission_id: int, name: str, reason: str = "") -> Submi
         _move(submission, actor, name, reason)
         if name in ("take", "reconsider"):
             submission.editor_id = actor.id
-        if name in TAKEN_BACK:
+        if name in NOT_REPORTED:
             facts.withdraw_all(actor, submission.item_key, kind="submitted", reason=rule.title)
+        if name in TAKEN_BACK:
             after_commit(announce, "submission_taken_back", submission_id=submission.id)
     return submission
 

@@ -286,10 +286,12 @@ def discard(submission_id: int) -> Any:
 @permit("submission.view")
 def attach(submission_id: int) -> Any:
     """Add files."""
-    for upload in request.files.getlist("files"):
-        if upload.filename:
-            attachments.attach(actor(), submission_id, upload.filename, upload.read())
-            flash(f"已上传“{attachments.safe_name(upload.filename)}”", "success")
+    uploads = [upload for upload in request.files.getlist("files") if upload.filename]
+    for upload in uploads:
+        attachments.attach(actor(), submission_id, upload.filename or "", upload.read())
+    if uploads:
+        # The number and not the names: messages travel in the cookie, which has room for 4 KB only.
+        flash(f"已上传 {len(uploads)} 个附件", "success")
     back = "submissions.edit" if request.form.get("back") == "edit" else "submissions.item"
     return redirect(url_for(back, submission_id=submission_id))
 

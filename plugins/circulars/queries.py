@@ -10,11 +10,10 @@ from core.actors import Actor
 from core.db import db
 from core.errors import NotFound
 from core.permissions import reach
-from core.scoring import runs
 from core.scoring.models import FrozenRun
 from plugins.circulars.models import CircularDraft
 from plugins.circulars.schema import CircularKind
-from plugins.circulars.sources import all_kinds, kinds_of, pack_by_ref
+from plugins.circulars.sources import all_kinds, closed_period, kinds_of, pack_by_ref
 
 
 @dataclass(frozen=True)
@@ -88,12 +87,12 @@ def _gaps(office_id: int) -> Iterator[Gap]:
     there = set(
         db.session.execute(select(CircularDraft.kind, CircularDraft.period_key).where(of_office)).tuples()
     )
-    columns = (FrozenRun.period_key, FrozenRun.period_title, FrozenRun.pack_ref)
+    columns = (FrozenRun.id, FrozenRun.period_key, FrozenRun.period_title, FrozenRun.pack_ref)
     pack = cache(pack_by_ref)
     for row in db.session.execute(select(*columns).where(in_force).order_by(FrozenRun.period_key)).all():
-        # Most closed periods have their circulars; only for the others the calendar is asked.
+        # Most closed periods have their circulars; only for the others the frozen result is opened.
         if all((kind.id, row.period_key) in there for kind in all_kinds(pack(row.pack_ref))):
             continue
-        for kind in kinds_of(pack(row.pack_ref), runs.period(office_id, row.period_key)):
+        for kind in kinds_of(pack(row.pack_ref), closed_period(row.id)):
             if (kind.id, row.period_key) not in there:
                 yield Gap(office_id, row.period_key, row.period_title, kind)

@@ -12,13 +12,12 @@ from core.documents.store import NewDocument, Rendered, render
 from core.documents.store import issue as put_on_record
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied, near
 from core.permissions import require
-from core.scoring import runs
 from core.scoring.models import FrozenRun
 from core.submissions.text import clean_line
 from plugins.circulars import queries
 from plugins.circulars.compose import Circular, Texts, stored, texts_of
 from plugins.circulars.models import STATES, CircularDraft
-from plugins.circulars.sources import circular, closed_run, kinds_of, pack_by_ref
+from plugins.circulars.sources import circular, closed_period, closed_run, kinds_of, pack_by_ref
 
 TRIES = 5
 MAX_PARAGRAPH = 2000
@@ -33,9 +32,7 @@ def draft(actor: Actor, office_id: int, period_key: str, kind_id: str = "") -> C
             raise NotFound("没有这个机构")
         require(actor, "circular.draft", office)
         run = closed_run(office_id, period_key)
-        offered = [
-            kind.id for kind in kinds_of(pack_by_ref(run.pack_ref), runs.period(office_id, period_key))
-        ]
+        offered = [kind.id for kind in kinds_of(pack_by_ref(run.pack_ref), closed_period(run.id))]
         if not offered or (kind_id and kind_id not in offered):
             raise InvalidInput(f"规则包没有规定{run.period_title}的通报", advice=near(kind_id, offered))
         wanted = kind_id or offered[0]
@@ -53,7 +50,7 @@ def prepare(office_id: int, period_key: str) -> list[CircularDraft]:
     prepared = []
     with transaction():
         run = closed_run(office_id, period_key)
-        for kind in kinds_of(pack_by_ref(run.pack_ref), runs.period(office_id, period_key)):
+        for kind in kinds_of(pack_by_ref(run.pack_ref), closed_period(run.id)):
             found = queries.of_period(office_id, kind.id, period_key)
             if found is None:
                 prepared.append(_drafted(run, kind.id, None))

@@ -44,6 +44,14 @@ def closed_run(office_id: int, period_key: str) -> FrozenRun:
     return run
 
 
+def closed_period(run_id: int) -> Period:
+    """The period of a closing as it was then: the calendar in force today may not know its key any more."""
+    kept: dict[int, Period] = current_app.extensions.setdefault("circulars_periods", {})
+    if run_id not in kept:
+        kept[run_id] = thaw(db.session.get_one(FrozenRun, run_id).content).period
+    return kept[run_id]
+
+
 def circular(run: FrozenRun, kind_id: str) -> Circular:
     """The circular of a kind over a closed period, computed from nothing but the frozen result."""
     kept = current_app.extensions.setdefault("circulars", {})

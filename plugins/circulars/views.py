@@ -10,7 +10,7 @@ from core.errors import YaoqingError
 from core.paging import page_of
 from core.permissions import Place, allowed, require
 from core.scoring import runs
-from core.web import actor, highlight, page_number, permit
+from core.web import actor, highlight, page_number, permit, whole_or_zero
 from plugins.circulars import preview, queries, services
 from plugins.circulars.forms import TextsForm
 from plugins.circulars.models import STATES, CircularDraft
@@ -65,7 +65,7 @@ def save(circular_id: int) -> Any:
     form = TextsForm()
     if form.validate_on_submit():
         try:
-            services.save(actor(), circular_id, _version(form.version.data), form.texts())
+            services.save(actor(), circular_id, whole_or_zero(form.version.data), form.texts())
         except YaoqingError as error:
             form.explain(error)
         else:
@@ -81,7 +81,7 @@ def save(circular_id: int) -> Any:
 @permit("circular.draft")
 def redraft(circular_id: int) -> Any:
     """Draw the texts up anew."""
-    services.redraft(actor(), circular_id, _version(request.form.get("version")))
+    services.redraft(actor(), circular_id, whole_or_zero(request.form.get("version")))
     flash("已按结账结果重新起草", "success")
     return redirect(url_for("circulars.show", circular_id=circular_id))
 
@@ -90,7 +90,7 @@ def redraft(circular_id: int) -> Any:
 @permit("circular.draft")
 def submit(circular_id: int) -> Any:
     """Hand the draft to the issuer."""
-    services.submit(actor(), circular_id, _version(request.form.get("version")))
+    services.submit(actor(), circular_id, whole_or_zero(request.form.get("version")))
     flash("已送签发人签发", "success")
     return redirect(url_for("circulars.show", circular_id=circular_id))
 
@@ -149,7 +149,3 @@ def _draft_page(found: CircularDraft, form: TextsForm) -> str:
 def _may_open(found: CircularDraft) -> Any:
     who = actor()
     return lambda unit: allowed(who, "entry.view", Place(found.office_id, frozenset({int(unit)})))
-
-
-def _version(text: str | None) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 10 else 0

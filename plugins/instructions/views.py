@@ -85,8 +85,10 @@ def show(instruction_id: int) -> Any:
     highlight("instructions.index")
     found = queries.one(actor(), instruction_id)
     may = allowed(actor(), "instruction.record", Place(found.office_id, owner_id=found.leader_id))
+    # A returned item is its unit's draft again: what is written into it now is not for the office to read.
+    html = _html(found.submission) if found.submission.state in WITH_EDITORS else ""
     return render_template(
-        "instructions/show.html", found=found, item=found.submission, html=_html(found.submission),
+        "instructions/show.html", found=found, item=found.submission, html=html,
         may_withdraw=may and not found.withdrawn_at,
     )  # fmt: skip
 

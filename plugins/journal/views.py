@@ -15,7 +15,7 @@ from core.paging import Page, page_of
 from core.permissions import allowed
 from core.submissions import queries as submissions
 from core.submissions.text import to_page
-from core.web import actor, choices, highlight, page_number, permit
+from core.web import actor, choices, highlight, page_number, permit, whole_or_zero
 from plugins.journal import contents, publishing, queries, services
 from plugins.journal.forms import NewIssueForm, PlaceForm
 from plugins.journal.models import OPEN, STATES, JournalIssue
@@ -235,7 +235,7 @@ def withdraw(issue_id: int, item_id: int) -> Any:
 def place(submission_id: int) -> Any:
     """Place an item from its own page."""
     number, _, column = (PlaceForm().target.data or "").partition(":")
-    issue_id = int(number) if number.isdigit() else 0
+    issue_id = whole_or_zero(number)
     back = url_for("submissions.item", submission_id=submission_id)
     return _step(lambda: services.add_item(actor(), issue_id, submission_id, column), "已放入刊物", back)
 

@@ -32,6 +32,7 @@ def test_no_form_is_accepted_without_its_token(app, client, editor, token):
     answers = {url: client.open(url, method=method, data=data).status_code for method, url in posts(app)}
 
     assert len(answers) >= 20
+    assert answers.pop("/login") == 302  # whoever is signed in already is just led on
     assert {url: code for url, code in answers.items() if code != 400} == {}
 
 
@@ -97,3 +98,21 @@ def test_a_stale_sign_in_form_starts_afresh(client):
     )
 
     assert answer.status_code == 200 and "请重新输入密码登录" in answer.text
+
+
+ELSEWHERE = [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Origin": "null"}]
+
+
+@pytest.mark.parametrize("headers", ELSEWHERE)
+def test_what_another_site_typed_is_never_offered_as_ones_own(app, client, editor, headers):
+    text = app.test_client().post("/submissions/new", data={"title": "冒名的标题"}, headers=headers).text
+    assert "登录名" in text and "冒名的标题" not in text
+
+    answer = client.post("/submissions/new", data={"title": "冒名的标题"}, headers=headers)
+    assert answer.status_code == 400
+    assert "不是从本系统的页面发出" in answer.text and "冒名的标题" not in answer.text
+
+
+def test_what_was_typed_here_is_offered_behind_a_proxy_with_a_port_of_its_own(client):
+    headers = {"Origin": "http://localhost:8443"}
+    assert "自己的标题" in client.post("/submissions/new", data={"title": "自己的标题"}, headers=headers).text

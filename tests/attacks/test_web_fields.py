@@ -11,25 +11,7 @@ from core.submissions import attachments
 from core.submissions.models import Submission
 from core.testing import BLANK_PDF, login
 
-ODD = [
-    "abc",
-    "",
-    "-1",
-    "0",
-    "1.5",
-    "²",
-    "１",
-    "1e5",
-    str(2**31),
-    str(2**63),
-    "9" * 400,
-    "0x1",
-    "null",
-    "\x00",
-    "[]",
-    "1 OR 1=1",
-    "NaN",
-]
+ODD = ["abc", "-1", "1.5", "²", "１", str(2**31), str(2**63), "9" * 400, "\x00", "1 OR 1=1"]
 
 
 @pytest.fixture
@@ -155,11 +137,12 @@ def test_drafts_and_files_of_another_unit_are_not_there(client, informant, make_
         f"/submissions/{mine.id}/attachments/{file.id}", "/submissions/99999",
     ):  # fmt: skip
         assert client.get(url).status_code == 404, url
-    for step in ("send", "discard", "edit", f"attachments/{file.id}/delete", "move", "attachments"):
-        assert (
-            client.submit(f"/submissions/{item.id}/{step}", {"name": "withdraw", "reason": "x"}).status_code
-            == 404
-        ), step
+    upload = {"files": (io.BytesIO(BLANK_PDF), "a.pdf")}
+    sent = client.submit(f"/submissions/{item.id}/attachments", upload, content_type="multipart/form-data")
+    assert sent.status_code == 404
+    for step in ("send", "discard", "edit", f"attachments/{file.id}/delete", "move"):
+        answer = client.submit(f"/submissions/{item.id}/{step}", {"name": "withdraw", "reason": "x"})
+        assert answer.status_code == 404, step
     assert client.submit(f"/submissions/{mine.id}/attachments/{file.id}/delete").status_code == 404
     assert client.submit(
         "/submissions/autosave", {"submission_id": item.id, "unit_id": mine.unit_id}
@@ -222,7 +205,6 @@ def test_odd_numbers_are_a_clear_answer_everywhere(
         "/users/1/roles": ("unit_id", "role"),
         "/packs/1/activate": ("starts_on",),
     }
-    quoted = odd.encode().hex("%", 1) if odd else ""
     quoted = "".join(f"%{byte:02x}" for byte in odd.encode())
 
     answers = [(url, client.get(url.replace("{}", quoted))) for url in (*queries, *addresses)]
@@ -334,14 +316,11 @@ def test_whoever_was_overtaken_keeps_the_text_and_cannot_overwrite_by_pressing_a
     assert item.title == "同事的标题"
 
 
-def test_too_much_at_once_is_a_clear_answer(make_app, make_user, unit):
-    app = unit and make_app(UPLOAD_MB=1)
-    client = app.test_client()
+def test_too_much_at_once_is_a_clear_answer(make_app):
+    client = make_app(UPLOAD_MB=1).test_client()
 
     answer = client.post(
-        "/login",
-        data={"login": (io.BytesIO(b"x" * 4 * 1024 * 1024), "a")},
-        content_type="multipart/form-data",
+        "/login", data=b"x" * 4 * 1024 * 1024, content_type="application/x-www-form-urlencoded"
     )
 
     assert answer.status_code == 413 and "提交的内容过大" in answer.text

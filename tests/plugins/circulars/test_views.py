@@ -4,6 +4,8 @@ import pytest
 
 from core.accounts.models import User
 from core.db import db
+from core.errors import InvalidInput
+from core.scoring import runs
 from core.testing import login
 from plugins.circulars.models import CircularDraft
 
@@ -120,3 +122,16 @@ def test_the_author_of_a_draft_is_not_offered_to_issue(client, desk, closed, qui
     assert "确认签发" not in page(client, f"/circulars/{closed.id}")
     assert client.submit(f"/circulars/{closed.id}/issue").status_code == 403
     assert isinstance(both, User)
+
+
+def test_the_home_page_survives_a_new_calendar(client, desk, closed, quick, as_, monkeypatch):
+    def gone(office_id, key):
+        raise InvalidInput(f"没有考核周期“{key}”")
+
+    monkeypatch.setattr(runs, "period", gone)
+    db.session.delete(closed)
+    db.session.commit()
+    as_(desk.editor)
+
+    assert "待印发通报" in page(client, "/")
+    assert client.submit("/circulars/draft", {"period": "2026-02", "kind": "ranking"}).status_code == 302

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.submissions import services as submission_services
 from core.testing import login
 from plugins.instructions import services
 from plugins.instructions.services import NewInstruction
@@ -153,3 +154,12 @@ def test_another_office_finds_nothing(client, desk, recorded, make_office, make_
 def test_the_home_page_counts_this_month(client, desk, recorded, as_):
     as_(desk.leader)
     assert "本月领导批示" in client.get("/").text
+
+
+def test_the_text_of_a_returned_item_is_its_units_again(client, desk, recorded, as_):
+    as_(desk.leader)
+    assert "春季" in client.get(f"/instructions/{recorded.id}").text.partition("信息原文")[2]
+    submission_services.move(desk.editor, desk.item.id, "return", "请核实数据")
+
+    text = client.get(f"/instructions/{recorded.id}").text
+    assert "暂不显示原文" in text and "一是抓农资供应" not in text

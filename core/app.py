@@ -36,7 +36,7 @@ from core.scoring.section import scoring_section
 from core.scoring.views import bp as scoring_bp
 from core.submissions import rights as submission_rights
 from core.submissions.views import bp as submissions_bp
-from core.web import PUBLIC, TemplateEnvironment, check_routes, init_web, permit
+from core.web import PUBLIC, Application, check_routes, init_web, permit
 
 VERSION = "0.1.0"
 BLUEPRINTS = (home_bp, accounts_bp, submissions_bp, scoring_bp, packs_bp, documents_bp, audit_bp)
@@ -89,8 +89,7 @@ def create_app(
     extra_plugins: Iterable[ModuleType] = (),
 ) -> Flask:
     """The application. settings override what the environment says (see `core.config.SETTINGS`)."""
-    app = Flask("yaoqing", root_path=str(PROJECT), template_folder="templates", static_folder="static")
-    app.jinja_environment = TemplateEnvironment
+    app = Application("yaoqing", root_path=str(PROJECT), template_folder="templates", static_folder="static")
     _configure(app, {**config.read(), **(settings or {})})
     _install(app, Plugins(plugin_package, app.config["YAOQING"]["PLUGINS_OFF"], extra_plugins))
     init_db(app)

@@ -51,11 +51,20 @@ class Plugins:
         """The module of an enabled plugin."""
         return self.manager.get_plugin(name)
 
-    def collect(self, hook: str, **values: Any) -> list[Any]:
-        """All contributions to a hook as one list, by weight, then by plugin name."""
+    def collect(self, hook: str, *, isolate: bool = False, **values: Any) -> list[Any]:
+        """All contributions to a hook as one list, by weight, then by plugin name.
+
+        isolate: a plugin that fails is logged and left out, so that it cannot take a whole page down.
+        """
         found = []
         for impl in getattr(self.manager.hook, hook).get_hookimpls():
-            result = impl.function(**{name: values[name] for name in impl.argnames})
+            try:
+                result = impl.function(**{name: values[name] for name in impl.argnames})
+            except Exception:
+                if not isolate:
+                    raise
+                log.exception("插件 %s 处理 %s 时出错", impl.plugin_name, hook)
+                continue
             found += [(getattr(thing, "weight", 50), impl.plugin_name, thing) for thing in result or ()]
         return [thing for _, _, thing in sorted(found, key=lambda row: row[:2])]
 
@@ -86,8 +95,8 @@ def current() -> Plugins:
 
 
 def collect(hook: str, **values: Any) -> list[Any]:
-    """All contributions to a hook in the running app."""
-    return current().collect(hook, **values)
+    """All contributions to a page from the running app's plugins; one that fails is left out."""
+    return current().collect(hook, isolate=True, **values)
 
 
 def announce(hook: str, **values: Any) -> None:

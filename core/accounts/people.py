@@ -127,6 +127,11 @@ def reset_password(actor: Actor, user_id: int) -> str:
         require(actor, "user.edit", found)
         if found.id == actor.id:
             raise InvalidInput("不能重置自己的密码", advice="请在“我的账号”中修改密码")
+        if any(held.role in ADMIN_ROLES for held in found.roles):
+            # Whoever could do this could become the administrator who is to check them.
+            raise PermissionDenied(
+                "管理员的密码不能在网页上重置", advice="请在服务器上运行 ./yaoqing user reset-password"
+            )
         found.password_hash, found.must_change, found.password_at = fresh, True, clock.now()
         sessions.end_all(found.id)
         sessions.unlock(found.login)

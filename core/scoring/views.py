@@ -89,10 +89,13 @@ def periods() -> Any:
     if year and not (re.fullmatch("[12][0-9]{3}", year)):
         abort(404)
     found = runs.periods(office_id, year)
-    closed = {run.period_key: run for run in runs.frozen_runs(office_id) if run.reopened_at is None}
+    history = runs.frozen_runs(office_id)
+    closed = {run.period_key: run for run in history if run.reopened_at is None}
+    shown = int(year or (found[0].year_key if found else clock.today().year))
     return render_template(
-        "scoring/periods.html", periods=found, closed=closed, history=runs.frozen_runs(office_id), today=clock.today(),
-        year=int(year or (found[0].year_key if found else clock.today().year)), may_close=allowed(actor(), "period.close", Place(office_id)),
+        "scoring/periods.html", periods=found, closed=closed, history=history,
+        today=clock.today(), year=shown,
+        may_close=allowed(actor(), "period.close", Place(office_id)),
     )  # fmt: skip
 
 

@@ -159,7 +159,7 @@ def autosave() -> Any:
     if known:
         submission = services.save(actor(), known, whole_or_zero(form.version.data), form.draft())
     else:
-        submission = services.create(actor(), form.draft())
+        submission = services.create(actor(), form.draft(), once=True)
     url = url_for("submissions.edit", submission_id=submission.id)
     saved_at = f"{clock.local(submission.updated_at):%H:%M}"
     return jsonify(version=submission.version, saved_at=saved_at, submission_id=submission.id, url=url)

@@ -352,12 +352,12 @@ def upgrade():
             "sort_at",
             "id",
             "state",
-            "unit_id",
             "genre",
             "urgency",
             "editor_id",
             "title",
             "characters",
+            "unit_id",
         ],
         unique=False,
     )
@@ -365,7 +365,18 @@ def upgrade():
     op.create_index(
         "ix_submission_unit",
         "submission",
-        ["office_id", "unit_id", "sort_at", "id", "state", "genre"],
+        [
+            "office_id",
+            "unit_id",
+            "sort_at",
+            "id",
+            "state",
+            "genre",
+            "urgency",
+            "editor_id",
+            "title",
+            "characters",
+        ],
         unique=False,
     )
     op.create_index(op.f("ix_submission_unit_id_state"), "submission", ["unit_id", "state"], unique=False)

@@ -32,7 +32,7 @@ MARKUP = [
     "&#60;script&#62;alert(1)&#60;/script&#62;",
     r"\u003cscript\u003ealert(2)\u003c/script\u003e",
     "＜script＞alert(1)＜/script＞",
-    "<scr\x00ipt>alert(1)</scr\x00ipt>",
+    "<scr\x00ipt>alert(3)</scr\x00ipt>",
 ]  # fmt: skip
 CODE = [
     "' OR '1'='1",

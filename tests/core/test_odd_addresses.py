@@ -1,10 +1,14 @@
 """Odd addresses and odd installations get a page and never a crash."""
 
+from datetime import date
+
 import pytest
 
 from core.accounts import people
 from core.db import transaction
+from core.packs import services as packs
 from core.permissions import Grant
+from core.scoring import runs
 from core.testing import actor_of, login
 
 
@@ -62,3 +66,18 @@ def from_elsewhere(user, other):
     """Give a role in another office, as an operator at the console may."""
     with transaction():
         people.assign(user, [Grant("editor", other.id)])
+
+
+def test_a_closed_ranking_reads_by_its_own_rules_after_a_retroactive_activation(
+    client, make_pack, make_unit, make_user, office, watch
+):
+    unit = make_unit("甲县人民政府", short_name="甲县")
+    make_pack(office)
+    issuer = make_user("issuer", office=office)
+    runs.close(actor_of(issuer), office.id, "2026-02")
+    later = make_pack(pack="later", units="groups:\n  - {id: towns, title: 乡镇}\n")
+    packs.activate(None, office.id, later.id, date(2024, 1, 1))
+    login(client, issuer)
+
+    assert unit.short in client.get("/ranking?period=2026-02").text
+    assert unit.short not in client.get("/ranking?period=2026-03").text

@@ -45,7 +45,7 @@ def test_resolving_twice_is_the_same_and_only_chosen_files_are_visible(fonts, fo
 def test_an_official_name_wins_over_stand_ins(fonts_dir, tmp_path, renamed_font):
     folder = tmp_path / "own"
     shutil.copytree(fonts_dir, folder)
-    renamed_font(fonts_dir / "FandolBraille-Regular.otf", folder / "fs.otf", "FangSong_GB2312")
+    renamed_font(fonts_dir / "FandolFang-Regular.otf", folder / "fs.otf", "FangSong_GB2312")
 
     face = resolve(folder, tmp_path / "cache").face("fang")
 

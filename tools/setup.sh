@@ -159,10 +159,13 @@ for library, package in zip(sys.argv[1::2], sys.argv[2::2]):
 
 survey() {
     required=$(absent_libraries libpango-1.0.so.0 libpango-1.0-0 libpangoft2-1.0.so.0 libpangoft2-1.0-0)
-    # Not needed to run: subsetting fonts is much slower without the first, rare characters need the third.
+    # Not needed to run: subsetting fonts is much slower without the first, rare characters need the third,
+    # digits and Latin letters the fourth (its widths are those of Times New Roman).
     optional=$(absent_libraries libharfbuzz-subset.so.0 libharfbuzz-subset0)
     have fc-match || optional="$optional fontconfig"
     fc-list 2>/dev/null | grep -q 'Noto.*CJK' || optional="$optional fonts-noto-cjk"
+    fc-list 2>/dev/null | grep -qE 'Times New Roman|Liberation Serif|Tinos|TeX Gyre Termes' ||
+        optional="$optional fonts-liberation"
     # pip may need the system's certificates to talk to a mirror inside an organisation.
     if have apt-get && [ ! -s /etc/ssl/certs/ca-certificates.crt ]; then optional="$optional ca-certificates"; fi
     absent=$(echo $required $optional)
@@ -178,7 +181,7 @@ system_parts() {
         survey
     fi
     [ -z "$required" ] || die "缺少生成公文所需的系统组件：$(cure $absent)，然后重试。"
-    [ -z "$absent" ] || say "提示：缺少 ${absent}，生成公文会变慢或缺少生僻字；要补齐，$(cure $absent)。"
+    [ -z "$absent" ] || say "提示：缺少 ${absent}，生成公文会变慢，或缺少生僻字、西文字体；要补齐，$(cure $absent)。"
 }
 
 # ---- 3. Python packages -------------------------------------------------------------------------------------------

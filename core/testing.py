@@ -406,7 +406,7 @@ def _step(
     if name == "send":
         services.send(writer, item.id, item.version)
     elif name == "sign":
-        services.sign(staff("signing_leader", unit), item.id)
+        services.sign(staff("signing_leader", unit), item.id, item.version)
     elif name in workflow.BY_COMPILING:
         with transaction():
             services.compile_move(staff("editor", unit), item, name, reason)

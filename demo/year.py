@@ -89,7 +89,7 @@ def _write(content: Content, cast: Cast, item: Item, day: date, fate: str) -> Su
     if fate == "awaiting":
         return submission
     with clock.stopped_at(clock.moment(day, 10, 45)):
-        services.sign(head, submission.id)
+        services.sign(head, submission.id, submission.version)
     with clock.stopped_at(clock.moment(day, 15, 10)):
         _edit(content, item, submission, editor, informant, fate)
     return submission

@@ -96,11 +96,16 @@ def send(actor: Actor, submission_id: int, version: int) -> Submission:
     return submission
 
 
-def sign(actor: Actor, submission_id: int) -> Submission:
-    """The signing leader approves: the item goes to the office and counts as submitted."""
+def sign(actor: Actor, submission_id: int, version: int) -> Submission:
+    """The signing leader approves the text they saw: the item goes to the office and counts as submitted.
+
+    Raises Conflict, and signs nothing, when the item is no longer the version the leader had before them.
+    """
     with transaction():
         submission = one(actor, submission_id)
         require(actor, "submission.sign", submission.main_place())
+        workflow.target(submission.state, "sign")
+        _as_seen(submission, version)
         _move(submission, actor, "sign")
         submission.received_at = submission.sort_at = clock.now()
         record_submitted(actor, submission)
@@ -294,6 +299,16 @@ def _editable(submission: Submission, states: tuple[str, ...]) -> None:
     if submission.state not in states:
         now = workflow.STATES[submission.state].title
         raise Conflict(f"不能修改：这条信息现在是“{now}”", advice="请刷新页面查看最新状态")
+
+
+def _as_seen(submission: Submission, version: int) -> None:
+    if submission.version != version:
+        when = f"{clock.local(submission.updated_at):%H:%M}"
+        raise Conflict(
+            "没有审签：您打开之后，这条信息已有改动",
+            reason=f"最近一次改动在 {when}，下面是改动后的内容",
+            advice="请重新核对后再审签",
+        )
 
 
 def _same_version(submission: Submission, version: int) -> None:

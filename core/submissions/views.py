@@ -1,5 +1,6 @@
 """Pages of submissions: lists, writing, and the item with its differences and history."""
 
+from functools import lru_cache
 from typing import Any
 
 from flask import (
@@ -14,6 +15,7 @@ from flask import (
     url_for,
 )
 from markupsafe import Markup
+from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
 from core import clock
@@ -54,8 +56,14 @@ def signoff() -> Any:
     query = queries.listing(
         actor(), queries.Filter(states=("awaiting",), descending=False), "submission.sign"
     )
-    page = page_of(query, page_number(), _size())
+    page = page_of(_with_version(query), page_number(), _size())
     return render_template("submissions/signoff.html", page=page)
+
+
+@lru_cache(256)
+def _with_version(query: Select[Any]) -> Select[Any]:
+    """The rows with the version they show, so that only this one can be signed."""
+    return query.add_columns(Submission.__table__.c.version)
 
 
 @bp.get("/queue")
@@ -225,8 +233,12 @@ def send(submission_id: int) -> Any:
 @bp.post("/<int:submission_id>/sign")
 @permit("submission.sign")
 def sign(submission_id: int) -> Any:
-    """Approve: the item goes to the office."""
-    services.sign(actor(), submission_id)
+    """Approve what the form showed: the item goes to the office. If it changed meanwhile, the new text is shown."""
+    try:
+        services.sign(actor(), submission_id, whole_or_zero(request.form.get("version")))
+    except Conflict as error:
+        flash(str(error), "error")
+        return redirect(url_for("submissions.item", submission_id=submission_id))
     flash("已审签报送", "success")
     return redirect(url_for("submissions.signoff"))
 

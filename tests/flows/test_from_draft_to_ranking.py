@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.shape.page_rules import forms_of
+
 SCORING = """\
 awards:
   - {id: sent, title: 报送, when: {fact: submitted}, points: {2024-01-01: 2}, basis: 办法第二条}
@@ -94,6 +96,26 @@ def test_a_returned_item_comes_back_with_its_reason_and_goes_again(people, unit,
     assert again.location == item
     leader.send(item, form_at=f"{item}/sign")
     assert "正文已改。" in editor.read(item)
+
+
+def test_a_page_left_open_signs_nothing_unseen(people, unit, make_submission, make_user, person):
+    informant, leader, _, _ = people.values()
+    item = make_submission("awaiting", title="原来的标题")
+    url = f"/submissions/{item.id}"
+    pages = [leader.browser.get(address) for address in (url, "/submissions/signoff")]
+    second = person(make_user("signing_leader", unit=unit, name="李副局长"))
+    second.send(url, form_at=f"{url}/move", name="send_back", reason="标题再核")
+    informant.send(f"{url}/edit", unit_id=unit.id, title="改过的标题", body="改过的正文。", step="send")
+
+    for opened in pages:
+        form = next(f for f in forms_of(opened) if f[""] == [f"{url}/sign"])
+        refused = leader.resend(form)
+        assert refused.location == url
+        page = leader.read(url)
+        assert "没有审签" in page and "改过的标题" in page and "改过的正文。" in page and "待审签" in page
+
+    assert leader.send(url, form_at=f"{url}/sign").location == "/submissions/signoff"
+    assert "已报送" in leader.read(url)
 
 
 def test_lists_keep_their_filters_in_the_address(people, unit, make_submission):

@@ -176,7 +176,7 @@ def _submissions(things: Things) -> None:
     @things.at("submissions.sign")
     def awaiting(world: World, spot: Spot) -> Thing:
         item = world.make_submission("awaiting", unit=spot.unit)
-        return Thing({"submission_id": item.id}, item.main_place())
+        return Thing({"submission_id": item.id}, item.main_place(), {"version": item.version})
 
     @things.at("submissions.new", "submissions.autosave")
     def new(world: World, spot: Spot) -> Thing:

@@ -70,7 +70,7 @@ def test_an_item_goes_from_draft_to_adoption(writer, leader, editor, unit, watch
 
     services.send(writer, item.id, item.version)
     watch.move(hours=1)
-    services.sign(leader, item.id)
+    services.sign(leader, item.id, item.version)
     assert (item.state, item.received_at) == ("received", watch.instant)
 
     services.move(editor, item.id, "take")
@@ -105,7 +105,7 @@ def test_an_item_received_before_midnight_counts_for_that_day(make_submission, l
     item = make_submission("awaiting")
     watch.move(hours=11, minutes=59)
 
-    services.sign(leader, item.id)
+    services.sign(leader, item.id, item.version)
 
     assert standing(item)[0].on.day == 18
 
@@ -256,13 +256,13 @@ def test_an_informant_does_not_sign_and_a_leader_of_another_unit_neither(
     item = make_submission("awaiting")
 
     with pytest.raises(PermissionDenied):
-        services.sign(writer, item.id)
+        services.sign(writer, item.id, item.version)
     with pytest.raises(PermissionDenied):
         services.move(writer, item.id, "send_back", REASON)
     with pytest.raises(NotFound):
-        services.sign(staff("signing_leader", make_unit()), item.id)
+        services.sign(staff("signing_leader", make_unit()), item.id, item.version)
     with pytest.raises(NotFound):
-        services.sign(staff("editor", unit), item.id)
+        services.sign(staff("editor", unit), item.id, item.version)
     assert item.state == "awaiting"
 
 
@@ -271,7 +271,7 @@ def test_a_joint_units_leader_does_not_sign_for_the_main_unit(make_submission, s
     item = make_submission("awaiting", joint=[joint])
 
     with pytest.raises(NotFound):
-        services.sign(staff("signing_leader", joint), item.id)
+        services.sign(staff("signing_leader", joint), item.id, item.version)
 
 
 def test_a_leader_sends_back_and_the_unit_sends_again(make_submission, leader, writer):
@@ -281,10 +281,24 @@ def test_a_leader_sends_back_and_the_unit_sends_again(make_submission, leader, w
 
     services.save(writer, item.id, item.version, written(item, title="改过的标题"))
     services.send(writer, item.id, item.version)
-    services.sign(leader, item.id)
+    services.sign(leader, item.id, item.version)
 
     assert item.state == "received"
     assert [r.title for r in item.revisions] == [TITLE, "改过的标题"]
+
+
+def test_nothing_is_signed_unseen(make_submission, leader, writer, make_user, unit):
+    item = make_submission("awaiting")
+    seen = item.version
+    services.move(actor_of(make_user("signing_leader", unit=unit)), item.id, "send_back", REASON)
+    services.save(writer, item.id, item.version, written(item, title="改过的标题"))
+    services.send(writer, item.id, item.version)
+
+    with pytest.raises(Conflict, match="没有审签.*已有改动.*重新核对"):
+        services.sign(leader, item.id, seen)
+
+    assert (item.state, standing(item)) == ("awaiting", [])
+    assert services.sign(leader, item.id, item.version).state == "received"
 
 
 def test_sending_the_same_text_again_makes_no_new_revision(make_submission, leader, writer):
@@ -328,7 +342,7 @@ def test_an_item_returned_and_sent_again_counts_again_once(make_submission, edit
         services.move(editor, item.id, "return", REASON)
         assert standing(item) == []
         services.send(writer, item.id, item.version)
-        services.sign(leader, item.id)
+        services.sign(leader, item.id, item.version)
 
     assert len(standing(item)) == 1
     assert len([f for f in facts.of_office(item.office_id) if f.kind == "submitted"]) == 3

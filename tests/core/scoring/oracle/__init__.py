@@ -12,6 +12,7 @@ from tests.core.scoring.oracle.case import Case
 from tests.core.scoring.oracle.persons import board_of, fee_board, personal_board
 from tests.core.scoring.oracle.places import lists, prizes, ranking
 from tests.core.scoring.oracle.reading import read_pack, read_register
+from tests.core.scoring.oracle.tasks import is_task
 
 TOTALS = ("score", "before", "cumulative")
 
@@ -30,7 +31,7 @@ def score(texts, register, period):
         "measures": {unit: measured(board, unit) for unit in main.register["units"]},
         "components": {unit: components(board, unit) for unit in main.register["units"]},
         "places": {row["unit"]: row for row in ranking(board)},
-        "quotas": [task(line) for line in board.lines if line["row"]["fact"]["id"] is None],
+        "quotas": [task(line) for line in board.lines if is_task(line)],
         "prizes": prizes(board, persons),
         "lists": lists(board),
         "persons": totals(persons) if persons else {},

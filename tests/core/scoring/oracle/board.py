@@ -90,19 +90,19 @@ class Board:
         return "when" not in rule or formulas.truth(formulas.read(rule["when"], self.names), scope)
 
     def once_per_fact(self, lines, attribute):
-        """The values of a number over different facts; every task is one of its own."""
+        """The values of a number over different facts."""
         found = {}
-        for n, line in enumerate(lines):
+        for line in lines:
             value = LineScope(line, self).value(attribute)
-            found.setdefault(line["row"]["fact"]["id"] or n, value or Fraction(0))
+            found.setdefault(line["row"]["fact"]["id"], value or Fraction(0))
         return found.values()
 
     def different(self, lines, what):
-        """The different facts, items, or values of an attribute; tasks are neither facts nor items."""
+        """The different facts, items, or values of an attribute; every task is a fact and an item of its own."""
         if what == "facts":
-            return {line["row"]["fact"]["id"] for line in lines} - {None}
+            return {line["row"]["fact"]["id"] for line in lines}
         if what == "items":
-            return {line["row"]["facets"]["item"] for line in lines} - {None}
+            return {line["row"]["facets"]["item"] for line in lines}
         return {LineScope(line, self).value(what) for line in lines} - {None}
 
     # ---- components and totals

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from tests.core.scoring.oracle.reading import plain
 from tests.core.scoring.oracle.steps import groups_of
+from tests.core.scoring.oracle.tasks import is_task
 
 NOTHING = Fraction(-(10**12))
 
@@ -95,10 +96,11 @@ def candidates(prize, board, persons):
         return {None: items_of(board)}, lambda text, item: of_item(text, item, board)
     wanted = groups_of(prize, board.case) if prize.get("groups") else None
     groups = {}
-    for unit in board.ranked_units(board.window):
-        group = board.case.register["units"][unit]["group"]
-        if wanted is None or group in wanted:
-            groups.setdefault(group, []).append(unit)
+    for group in (each["id"] for each in board.case.pack["units"]["groups"]):
+        units = board.ranked_units(board.window)
+        inside = [unit for unit in units if board.case.register["units"][unit]["group"] == group]
+        if inside and (wanted is None or group in wanted):
+            groups[group] = inside
     return groups, board.own
 
 
@@ -137,19 +139,18 @@ def items_of(board):
 
 def in_window(line, board):
     inside = board.window["start"] <= line["credited"] <= board.window["end"]
-    return inside and line["row"]["standing"] and line["row"]["fact"]["id"] is not None
+    return inside and line["row"]["standing"] and not is_task(line)
 
 
 def of_item(text, item, board):
     """A number of an item: its points before sharing, or the highest a formula reaches on its rows."""
     lines = [line for line in board.lines if in_window(line, board) and line["row"]["facets"]["item"] == item]
-    points = {(line["row"]["fact"]["id"], line["award"]): line["value"] for line in lines}
-    if text == "points":
-        return sum(points.values(), Fraction(0))
-    values = [board.case.formula(text, line["row"]) for line in lines]
-    if any(isinstance(value, bool) for value in values):
-        return True in values
-    return max((value for value in values if value is not None), default=None)
+    values = {(line["row"]["fact"]["id"], line["award"]): line["value"] for line in lines}
+    points = sum(values.values(), Fraction(0))
+    found = [board.case.formula(text, line["row"], points=points) for line in lines]
+    if any(isinstance(value, bool) for value in found):
+        return True in found
+    return max((value for value in found if value is not None), default=None)
 
 
 # ---- lists

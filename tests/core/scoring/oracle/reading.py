@@ -23,6 +23,9 @@ CARRIED = {
     "leader": ("领导类别", "choice"),
     "points": ("分值", "amount"),
     "reason": ("事由", "text"),
+    "state": ("办理情况", "choice"),
+    "cause": ("情形", "choice"),
+    "component": ("考核部分", "choice"),
 }
 STATUSES = ("live", "superseded", "capped", "shared", "reversed", "moved", "uncredited")
 OWN_KEYS = {"fact", "on", "id", "item", "units", "persons", "recorded", "times", "reverses", "title"}

@@ -93,11 +93,12 @@ def outcome(done, need):
     }
 
 
-def line_of(task, n, unit, own, numbers, amount):
-    day = own["end"]
-    facets = {**unit_facets(unit), **numbers, **day_facets(day), "item": None, "position": Fraction(1)}
+def line_of(task, n, unit, window, numbers, amount):
+    day = window["end"]
+    own = ("task", task["id"], unit["name"], day)
+    facets = {**unit_facets(unit), **numbers, **day_facets(day), "item": own, "position": Fraction(1)}
     row = {
-        "fact": {"id": None, "on": day, "number": AFTER_ALL_FACTS},
+        "fact": {"id": own, "on": day, "number": AFTER_ALL_FACTS},
         "account": unit["name"],
         "unit": unit,
         "facets": facets,
@@ -115,3 +116,7 @@ def day_facets(day):
         "on": day, "recorded": day, "year": Fraction(day.year), "month": Fraction(day.month),
         "day": Fraction(day.day), "weekday": Fraction(day.isoweekday()),
     }  # fmt: skip
+
+
+def is_task(line):
+    return isinstance(line["row"]["fact"]["id"], tuple)

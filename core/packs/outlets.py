@@ -18,6 +18,7 @@ class OutletNode:
     level: str
     ladder: str
     depth: int
+    ladder_title: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,9 @@ def tree_of(outlets: Outlets) -> OutletTree:
     def add(things: Sequence[Any], kind: str, parent: OutletNode, below: Sequence[str]) -> None:
         for thing in things:
             node = OutletNode(
-                thing.id, thing.title, kind, parent.id, parent.level, parent.ladder, parent.depth + 1
-            )
+                thing.id, thing.title, kind, parent.id, parent.level, parent.ladder, parent.depth + 1,
+                parent.ladder_title,
+            )  # fmt: skip
             nodes[node.id] = node
             descend(thing, node, below)
 
@@ -64,7 +66,7 @@ def tree_of(outlets: Outlets) -> OutletTree:
         for step in ladder.levels:
             level = step.level or step.id
             title = step.title or levels.get(level, step.id)
-            node = OutletNode(step.id, title, "level", None, level, ladder.id, 0)
+            node = OutletNode(step.id, title, "level", None, level, ladder.id, 0, ladder.title)
             nodes[node.id] = node
             descend(step, node, ("outlets",))
     return OutletTree(nodes, levels)

@@ -44,7 +44,7 @@ class Klass(Named):
 class UnitAttribute(Named):
     """A property a unit may carry because these rules ask for it."""
 
-    type: Literal["text", "integer", "amount", "flag"] = "text"
+    type: Literal["text", "integer", "amount", "flag", "date"] = "text"
 
 
 class Units(PackModel):

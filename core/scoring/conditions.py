@@ -9,7 +9,9 @@ In a pack a condition is a few lines, all of which must hold:
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Literal
 
 from core.errors import InvalidInput, near
@@ -26,6 +28,7 @@ COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b,
 }
+KINDS_OF: Mapping[type, tuple[type, ...]] = {Fraction: (int, Fraction), date: (date,)}
 OPERATORS = ("=", "in", "not", *COMPARE)
 ALIKE = {"=>": ">=", "=<": "<=", "==": "=", "!=": "not", "<>": "not", "≥": ">=", "≤": "<="}
 
@@ -37,7 +40,7 @@ class Test:
     attribute: str
     operator: Operator
     values: frozenset[Value] = frozenset()
-    bound: Decimal = Decimal(0)
+    bound: Fraction | date = Fraction(0)
     words: str = ""
 
     def holds(self, attrs: Mapping[str, Value]) -> bool:
@@ -47,7 +50,16 @@ class Test:
             return value in self.values
         if self.operator == "not in":
             return value not in self.values
-        return isinstance(value, int | Decimal) and COMPARE[self.operator](value, self.bound)
+        return isinstance(value, KINDS_OF[type(self.bound)]) and COMPARE[self.operator](value, self.bound)
+
+    @property
+    def bounds(self) -> frozenset[Fraction] | None:
+        """The constants a number is compared with; None when the value itself matters."""
+        if isinstance(self.bound, Fraction) and self.operator in COMPARE:
+            return frozenset([self.bound])
+        if all(isinstance(value, Fraction) for value in self.values):
+            return frozenset(value for value in self.values if isinstance(value, Fraction))
+        return None
 
 
 @dataclass(frozen=True)
@@ -61,9 +73,22 @@ class Condition:
         """Whether a fact of this kind with these attributes satisfies the condition."""
         return (not self.kinds or kind in self.kinds) and all(test.holds(attrs) for test in self.tests)
 
+    @property
+    def uses(self) -> dict[str, frozenset[Fraction] | None]:
+        """The attributes it reads, each with the constants it is only compared with (None: its value)."""
+        found: dict[str, frozenset[Fraction] | None] = {}
+        for test in self.tests:
+            found[test.attribute] = merged(found.get(test.attribute, frozenset()), test.bounds)
+        return found
+
     def unmet(self, attrs: Mapping[str, Value]) -> list[Test]:
         """The tests that fail."""
         return [test for test in self.tests if not test.holds(attrs)]
+
+
+def merged(one: frozenset[Fraction] | None, other: frozenset[Fraction] | None) -> frozenset[Fraction] | None:
+    """Both sets of constants; the value itself once one of them needs it."""
+    return None if one is None or other is None else one | other
 
 
 def read_condition(
@@ -85,7 +110,7 @@ def read_condition(
         if name != "fact":
             with_place = (*base, name)
             try:
-                known = (extra or {}).get(name) or words.attribute(name, kinds)
+                known = (extra or {}).get(str(name)) or words.attribute(str(name), kinds)
                 tests += read_tests(known, value, words)
             except InvalidInput as error:
                 report(with_place, error)
@@ -119,27 +144,29 @@ def _operated(known: Property, sign: str, value: Any, words: Vocabulary) -> Test
         )
     if sign not in COMPARE:
         return _member(known, "not in" if sign == "not" else "in", listed(value), words)
-    if known.type == "level":
+    if known.type == "level" or (known.type == "choice" and known.options):
         return _ranked(known, sign, value, words)
-    number = words.value(known, value)
-    if known.type not in {"integer", "amount"} or isinstance(number, str | bool):
+    bound = words.value(known, value)
+    if known.type not in {"integer", "amount", "date"} or isinstance(bound, str | bool):
         raise InvalidInput(
-            f"“{known.title}”不能比较大小", advice="只有数值和层级能用大小比较，请改用等于或列表"
+            f"“{known.title}”不能比较大小",
+            advice="只有数值、日期、层级和排了次序的选项能用大小比较，请改用等于或列表",
         )
     operator: Operator = sign  # type: ignore[assignment]
-    return Test(known.name, operator, bound=Decimal(number), words=f"{known.title}{SAID[sign]}{number}")
+    said = f"{known.title}{SAID[sign]}{bound}"
+    return Test(known.name, operator, bound=bound if isinstance(bound, date) else Fraction(bound), words=said)
 
 
 def _ranked(known: Property, sign: str, value: Any, words: Vocabulary) -> Test:
-    """Levels are declared from low to high, so a comparison is a list of levels."""
-    order = list(words.outlets.levels)
+    """Levels and options are declared from low to high, so a comparison is a list of them."""
+    order = list(words.outlets.levels if known.type == "level" else known.options)
     bound = order.index(str(words.value(known, value)))
     chosen = [level for place, level in enumerate(order) if COMPARE[sign](place, bound)]
     return _member(known, "in", chosen, words)
 
 
 def _member(known: Property, operator: Operator, written: Iterable[Any], words: Vocabulary) -> Test:
-    named = [words.value(known, each) for each in written]
+    named = [exact(words.value(known, each)) for each in written]
     if not named:
         raise InvalidInput("条件是空的", advice="请写出要求的值")
     said = "或".join(words.shown(known.name, each) for each in named)
@@ -149,6 +176,11 @@ def _member(known: Property, operator: Operator, written: Iterable[Any], words: 
     return Test(
         known.name, operator, values, words=f"{known.title}{'为' if operator == 'in' else '不是'}{said}"
     )
+
+
+def exact(value: Value) -> Value:
+    """Numbers as fractions, as the engine has them."""
+    return Fraction(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
 
 
 def listed(value: Any) -> list[Any]:

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
-Value = str | int | bool | Decimal
-AttributeType = Literal["outlet", "level", "choice", "text", "integer", "amount", "flag"]
+Value = str | int | bool | Decimal | Fraction | date
+Grains = int | Fraction
+AttributeType = Literal["outlet", "level", "choice", "text", "integer", "amount", "flag", "date"]
 Status = Literal["live", "superseded", "capped", "shared", "reversed", "moved", "uncredited"]
 
 STATUS_TITLES: dict[Status, str] = {
@@ -47,8 +49,24 @@ class FactKind:
 
 
 @dataclass(frozen=True)
+class Contributor:
+    """Who contributed to a fact: a unit or a person by key, the part played, the agreed weight.
+
+    A person may belong to a unit; then the rules see that unit's group and class.
+    """
+
+    key: str
+    role: str = ""
+    weight: Decimal | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
 class Fact:
-    """Something countable that happened on a day; `units` in the order they share it."""
+    """Something countable that happened on a day; `units` in the order they share it.
+
+    Roles and weights stand in `parts`, by the unit's key; `recorded` is the day it was entered, `on` if not said.
+    """
 
     id: str
     kind: str
@@ -58,7 +76,9 @@ class Fact:
     attrs: Mapping[str, Value] = field(default_factory=dict)
     title: str = ""
     reverses: str | None = None
-    persons: tuple[str, ...] = ()
+    persons: tuple[Contributor, ...] = ()
+    parts: tuple[Contributor, ...] = ()
+    recorded: date | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +90,7 @@ class UnitInfo:
     group: str
     klass: str | None = None
     host: str | None = None
+    parent: str | None = None
     optional: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
@@ -87,9 +108,9 @@ class UnitInfo:
 class Factors:
     """How an amount came about, in grains: the rule's value, the number of sharers, the unit's share."""
 
-    raw: int = 0
+    raw: Grains = 0
     ways: int = 1
-    share: int = 0
+    share: Grains = 0
 
 
 @dataclass(frozen=True)
@@ -105,7 +126,7 @@ class Entry:
     rule_title: str
     basis: str
     stage: str
-    amount: int
+    amount: Grains
     factors: Factors
     day: date
     period: str
@@ -113,6 +134,7 @@ class Entry:
     status: Status
     sentence: str
     attrs: Mapping[str, Value] = field(default_factory=dict)
+    position: int = 1
 
 
 @dataclass(frozen=True)
@@ -124,10 +146,11 @@ class Row:
     group: str
     place: int
     tied: bool
-    score: int
-    before: int
-    cumulative: int
-    measures: Mapping[str, int] = field(default_factory=dict)
+    score: Grains
+    before: Grains
+    cumulative: Grains
+    measures: Mapping[str, Grains] = field(default_factory=dict)
+    components: Mapping[str, Grains | None] = field(default_factory=dict)
     movement: int | None = None
     optional: bool = False
     order: int = 0

@@ -1,35 +1,44 @@
-"""Numbers over ledger entries: what a table column, a total line or a tie-break counts.
+"""Numbers over ledger entries: what a table column, a total line or an explanation stands for.
 
 Facts that were withdrawn, and credit that moved to a host, are not counted; facts worth nothing are.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
-from core.errors import NotFound, near
-from core.scoring.fact import Entry, Value
-from core.scoring.periods import Calendar, Period, year_of_period
-from core.scoring.rules import Measure, Rules
+import numpy as np
 
-NOT_COUNTED = {"reversed", "moved"}
+from core.errors import NotFound, near
+from core.scoring.book import of_entries
+from core.scoring.fact import Entry, Grains
+from core.scoring.figures import TOTALS, Figures, Spans
+from core.scoring.periods import Calendar, Period
+from core.scoring.rules import Measure, Rules
 
 
 def behind(column: str, entries: Iterable[Entry], rules: Rules, period: Period) -> list[Entry]:
     """The entries a number of a row stands for: `score`, `before`, `cumulative` or a measure's id."""
     listed = list(entries)
-    if column in {"score", "before", "cumulative"}:
-        start, end = span(column, rules.calendar, period)
-        return [entry for entry in listed if start <= entry.day < end]
+    spans = Spans.of(rules.calendar, period)
+    if column in TOTALS:
+        days = spans.named(column)
+        return [entry for entry in listed if days[0] <= entry.day.toordinal() <= days[1]]
     measure = measure_of(column, rules)
-    start, end = span("score" if measure.over == "period" else "cumulative", rules.calendar, period)
-    return [entry for entry in listed if start <= entry.day < end and counts(measure, entry)]
+    found = spans.of_measure(measure, spans.period)
+    if found is None:
+        return []
+    mask = of_entries(listed).mask(measure)
+    return [
+        e
+        for e, holds in zip(listed, mask, strict=True)
+        if holds and found[0] <= e.day.toordinal() <= found[1]
+    ]
 
 
 def span(column: str, calendar: Calendar, period: Period) -> tuple[date, date]:
-    """First day and the day after the last of what a column adds up."""
-    first = min(year_of_period(calendar, period).start, period.start)
-    after = date.fromordinal(period.end.toordinal() + 1)
-    return {"score": (period.start, after), "before": (first, period.start)}.get(column, (first, after))
+    """First day and the day after the last of what a total adds up."""
+    first, last = Spans.of(calendar, period).named(column)
+    return date.fromordinal(first), date.fromordinal(last + 1)
 
 
 def measure_of(name: str, rules: Rules) -> Measure:
@@ -39,23 +48,23 @@ def measure_of(name: str, rules: Rules) -> Measure:
     raise NotFound(f"没有统计项“{name}”", advice=near(name, rules.measures))
 
 
-def counts(measure: Measure, entry: Entry) -> bool:
-    """Whether an entry belongs to what a measure counts."""
-    facets: Mapping[str, Value] = {**entry.attrs, "award": entry.rule, "stage": entry.stage}
-    if measure.what != "points" and entry.status in NOT_COUNTED:
-        return False
-    return measure.condition.holds(entry.kind, facets)
-
-
-def value_of(column: str, entries: Iterable[Entry], rules: Rules, period: Period) -> int:
-    """A number of a row or of a total line: points in grains, items and facts counted once each.
+def value_of(column: str, entries: Iterable[Entry], rules: Rules, period: Period) -> Grains:
+    """A number over entries: amounts in grains, items and facts counted once each.
 
     Given the entries of several units it is the total without double counting: a joint item is one item.
     """
-    found = behind(column, entries, rules, period)
-    what = rules.measures[column].what if column in rules.measures else "points"
-    if what == "points":
-        return sum(entry.amount for entry in found)
-    if what == "items":
-        return len({entry.item or f"fact:{entry.fact}" for entry in found})
-    return len({entry.fact for entry in found})
+    listed = list(entries)
+    if column in TOTALS:
+        return sum((entry.amount for entry in behind(column, listed, rules, period)), start=0)
+    measure = measure_of(column, rules)
+    spans = Spans.of(rules.calendar, period)
+    days = spans.of_measure(measure, spans.period)
+    if days is None:
+        return 0
+    value = of_entries(listed).total(measure, *days)
+    return value if not isinstance(value, np.integer) else int(value)
+
+
+def figures_of(entries: Iterable[Entry], rules: Rules, period: Period) -> Figures:
+    """The figures of entries, for numbers that formulas work out."""
+    return Figures(of_entries(list(entries)), rules, (), period)

@@ -1,7 +1,8 @@
 """Exact points: whole numbers of grains, so that three equal contributors have exactly equal points.
 
-A point has 27,720,000 grains: a thousandth of a point divided by everything from 1 to 12 stays whole.
-Text becomes grains on the way in, grains become text on the way out, and nothing is rounded in between.
+A point has 5,819,814,000,000 grains: six decimals stay whole, and so does a thousandth divided by any number from 1
+to 22. What is finer still is kept as a fraction of a grain. Text becomes grains on the way in, grains become text on
+the way out, and nothing is rounded in between.
 """
 
 import re
@@ -12,9 +13,10 @@ from typing import Literal
 
 from core.errors import InvalidInput
 
-GRAINS = 27_720_000
-MAX_SHARERS = 12
-# Keeps every sum of a province's year far inside 64 bits.
+GRAINS = 2**7 * 3**2 * 5**6 * 7 * 11 * 13 * 17 * 19
+
+# More units than any joint item ever had; beyond it somebody mistyped.
+MAX_SHARERS = 200
 MAX_POINTS = 1_000_000
 LONGEST = 15
 WRITTEN = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,15}|/[1-9][0-9]{0,8})?")
@@ -35,30 +37,28 @@ class Printing:
     zeros: Literal["drop", "keep"] = "drop"
 
 
-def parse(value: str | int | Decimal | Fraction) -> int:
-    """Points as written (“10”, “0.5”, “10/3”) in grains; what is not whole grains is refused."""
-    points = _number(value)
+def parse(value: str | int | Decimal | Fraction) -> int | Fraction:
+    """Points as written (“10”, “0.5”, “10/3”) in grains, exactly."""
+    points = number(value)
     if abs(points) > MAX_POINTS:
         raise InvalidInput(
             f"分值 {value} 太大", reason=f"绝对值不能超过 {MAX_POINTS}", advice="请核对小数点和位数"
         )
     grains = points * GRAINS
-    if grains.denominator != 1:
-        raise InvalidInput(f"分值 {value} 无法精确记录", reason="分得太细", advice="请改用三位以内的小数")
-    return int(grains)
+    return int(grains) if grains.denominator == 1 else grains
 
 
-def parse_value(value: str | int | Decimal) -> int:
-    """A value a rule or a person sets: at most three decimals, so that every share of it is exact."""
-    if (_number(value) * 1000).denominator != 1:
+def parse_value(value: str | int | Decimal) -> int | Fraction:
+    """A value a rule or a person sets: at most six decimals."""
+    if (number(value) * 1_000_000).denominator != 1:
         raise InvalidInput(
-            f"分值 {value} 小数位太多", reason="分值最多三位小数", advice="请改用三位以内的小数"
+            f"分值 {value} 小数位太多", reason="分值最多六位小数", advice="请改用六位以内的小数"
         )
     return parse(value)
 
 
-def _number(value: str | int | Decimal | Fraction) -> Fraction:
-    """The number somebody wrote; never a giant that takes minutes to write out."""
+def number(value: str | int | Decimal | Fraction) -> Fraction:
+    """The number somebody wrote, in points; never a giant that takes minutes to write out."""
     if isinstance(value, Decimal):
         # format() keeps plain digits; exponents beyond the limits show up as over-long text.
         value = f"{value:f}" if value.is_finite() and abs(value.adjusted()) <= LONGEST else "?"
@@ -69,38 +69,26 @@ def _number(value: str | int | Decimal | Fraction) -> Fraction:
     return Fraction(value)
 
 
-def split(grains: int, ways: int) -> int:
-    """One of `ways` exactly equal shares."""
-    share, rest = divmod(grains, ways)
-    if rest:
-        raise InvalidInput(
-            f"{exact(grains)} 分无法由 {ways} 家精确平分",
-            reason=f"联合报送最多 {MAX_SHARERS} 家",
-            advice="请减少联合单位，或改为分别记分",
-        )
-    return share
-
-
-def show(grains: int, printing: Printing | None = None) -> str:
+def show(grains: int | Fraction, printing: Printing | None = None) -> str:
     """Points as a person reads them, by the pack's printing rule."""
     rule = printing or Printing()
     return mixed(grains) if rule.style == "fraction" else rounded(grains, rule)
 
 
-def rounded(grains: int, rule: Printing) -> str:
+def rounded(grains: int | Fraction, rule: Printing) -> str:
     """Decimal text, rounded half away from zero once, from whole numbers."""
     unit = 10**rule.places
-    number = (2 * abs(grains) * unit + GRAINS) // (2 * GRAINS)
-    whole, part = divmod(number, unit)
+    counted = int((2 * abs(grains) * unit + GRAINS) // (2 * GRAINS))
+    whole, part = divmod(counted, unit)
     digits = f"{part:0{rule.places}d}" if rule.places else ""
     if rule.zeros == "drop":
         digits = digits.rstrip("0")
-    return ("-" if grains < 0 and number else "") + f"{whole}" + (f".{digits}" if digits else "")
+    return ("-" if grains < 0 and counted else "") + f"{whole}" + (f".{digits}" if digits else "")
 
 
-def mixed(grains: int) -> str:
+def mixed(grains: int | Fraction) -> str:
     """The exact value for reading: 3⅓, 2.125, 1又3/7."""
-    points = Fraction(abs(grains), GRAINS)
+    points = Fraction(abs(grains)) / GRAINS
     whole, part = divmod(points, 1)
     sign = "-" if grains < 0 else ""
     if part in VULGAR and part.denominator not in {2, 4, 5, 8}:
@@ -111,9 +99,9 @@ def mixed(grains: int) -> str:
     return f"{sign}{whole}又{text}" if whole else sign + text
 
 
-def exact(grains: int) -> str:
+def exact(grains: int | Fraction) -> str:
     """The exact value for machines: “10”, “2.5”, “10/3”."""
-    points = Fraction(grains, GRAINS)
+    points = Fraction(grains) / GRAINS
     if 1000 % points.denominator == 0:
         return rounded(grains, Printing(places=3))
     return f"{points.numerator}/{points.denominator}"

@@ -1,15 +1,26 @@
 """Rank units inside their groups: one row per competing unit, also for those that sent nothing."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import groupby
+from typing import Any
 
-from core.scoring.fact import Entry, Row, UnitInfo
-from core.scoring.measures import value_of
+from core.scoring.book import of_entries, of_ledger
+from core.scoring.fact import Entry, Grains, Row, UnitInfo
+from core.scoring.figures import TOTALS, Figures
+from core.scoring.ledger import Ledger
+from core.scoring.lines import grains
 from core.scoring.periods import Period
-from core.scoring.rules import Group, Rules
+from core.scoring.rules import Rules
 
-COLUMNS = ("score", "before", "cumulative")
+
+@dataclass(frozen=True)
+class Standing:
+    """A period ranked: the rows, and the figures behind them for lists, prizes and tables."""
+
+    rows: list[Row]
+    figures: Figures
 
 
 def rank(
@@ -19,22 +30,54 @@ def rank(
     period: Period,
     previous: Iterable[Row] = (),
 ) -> list[Row]:
-    """Rows group by group, each in the order of its places; `previous` rows give the movement."""
-    of_unit: dict[str, list[Entry]] = {}
-    for entry in entries:
-        of_unit.setdefault(entry.unit, []).append(entry)
+    """Rows from entries, group by group, each in the order of its places; `previous` rows give the movement."""
+    members = list(units)
+    book = of_entries(list(entries), [unit.key for unit in members])
+    return ranked(Figures(book, rules, members, period), previous).rows
+
+
+def rank_ledger(ledger: Ledger, units: Iterable[UnitInfo], previous: Iterable[Row] = ()) -> Standing:
+    """The same from a ledger just scored."""
+    return ranked(Figures(of_ledger(ledger), ledger.rules, units, ledger.period), previous)
+
+
+def ranked(figures: Figures, previous: Iterable[Row] = ()) -> Standing:
+    """Rank the units of some figures."""
+    rules, period = figures.rules, figures.period
+    members = [unit for unit in figures.units.values() if takes_part(unit, period) and competes(unit, rules)]
+    fields = _fields(members, rules)
+    figures.peers_of = {
+        unit.key: keys for keys in fields.values() for unit in members if unit.key in set(keys)
+    }
+    if rules.ranking.among is not None:
+        members = [u for u in members if rules.ranking.among.run(figures.env(u.key))]
+        fields = _fields(members, rules)
+        figures.peers_of = {key: keys for keys in fields.values() for key in keys}
     earlier = {(row.group, row.unit): row.place for row in previous}
-    members = [unit for unit in units if takes_part(unit, period)]
     rows: list[Row] = []
-    for group in rules.groups.values():
-        if group.competes:
-            found = [
-                row_of(unit, of_unit.get(unit.key, ()), rules, group, period)
-                for unit in members
-                if unit.group == group.id
-            ]
-            rows += [with_movement(row, earlier) for row in placed(found, rules)]
-    return rows
+    for keys in fields.values():
+        found = [row_of(figures.units[key], figures) for key in keys]
+        rows += [with_movement(row, earlier) for row in placed(found, rules)]
+    return Standing(rows, figures)
+
+
+def _fields(members: Sequence[UnitInfo], rules: Rules) -> dict[Any, tuple[str, ...]]:
+    """Who is ranked against whom, in the order of the groups."""
+    order = {group: n for n, group in enumerate(rules.groups)}
+    classes = list(rules.words.properties["class"].options)
+    found: dict[Any, list[str]] = {}
+    for unit in sorted(members, key=lambda u: order[u.group]):
+        place = classes.index(unit.klass) if unit.klass in classes else -1
+        key = {"group": order[unit.group], "class": (order[unit.group], place), "all": 0}[
+            rules.ranking.within
+        ]
+        found.setdefault(key, []).append(unit.key)
+    return {key: tuple(found[key]) for key in sorted(found)}
+
+
+def competes(unit: UnitInfo, rules: Rules) -> bool:
+    """Whether a unit's group is ranked at all."""
+    return unit.group in rules.groups and rules.groups[unit.group].competes
 
 
 def takes_part(unit: UnitInfo, period: Period) -> bool:
@@ -44,22 +87,29 @@ def takes_part(unit: UnitInfo, period: Period) -> bool:
     )
 
 
-def row_of(unit: UnitInfo, entries: Sequence[Entry], rules: Rules, group: Group, period: Period) -> Row:
+def row_of(unit: UnitInfo, figures: Figures) -> Row:
     """A unit's numbers, not yet placed."""
-    score, before, cumulative = (value_of(column, entries, rules, period) for column in COLUMNS)
+    rules = figures.rules
+    period = figures.spans.period
+    score, before, cumulative = (figures.total(unit.key, name) for name in TOTALS)
     return Row(
         unit=unit.key,
         name=unit.name,
-        group=group.id,
+        group=unit.group,
         place=0,
         tied=False,
         score=score,
         before=before,
         cumulative=cumulative,
-        measures={name: value_of(name, entries, rules, period) for name in rules.measures},
-        optional=unit.optional or group.optional,
+        measures={name: figures.measure(each, unit.key, period) for name, each in rules.measures.items()},
+        components={name: _in_grains(figures.ask(name, unit.key, period)) for name in rules.components},
+        optional=unit.optional or rules.groups[unit.group].optional,
         order=unit.order,
     )
+
+
+def _in_grains(value: Fraction | None) -> Grains | None:
+    return None if value is None else grains(value)
 
 
 def placed(rows: Sequence[Row], rules: Rules) -> list[Row]:
@@ -69,23 +119,27 @@ def placed(rows: Sequence[Row], rules: Rules) -> list[Row]:
     ordered = sorted(rows, key=lambda row: (keys(row), order(row), row.order, row.name, row.unit))
     found: list[Row] = []
     for step, (_, equal) in enumerate(groupby(ordered, key=keys), start=1):
-        shared = list(equal)
+        sharing = list(equal)
         above = len(found)
-        for offset, row in enumerate(shared):
+        for offset, row in enumerate(sharing):
             styles = {"competition": above + 1, "dense": step, "ordinal": above + offset + 1}
-            tied = len(shared) > 1 and rules.ranking.ties != "ordinal"
+            tied = len(sharing) > 1 and rules.ranking.ties != "ordinal"
             found.append(replace(row, place=styles[rules.ranking.ties], tied=tied))
     return found
 
 
-def sorted_keys(names: Sequence[str]) -> Callable[[Row], tuple[int, ...]]:
-    """A sort key over columns, the greatest first."""
-    return lambda row: tuple(-number(row, name) for name in names)
+def sorted_keys(names: Sequence[str]) -> Callable[[Row], tuple[Grains, ...]]:
+    """A sort key over columns: the greatest first, with a minus in front the smallest; nothing counts as nought."""
+    signs = [(name.removeprefix("-"), 1 if name.startswith("-") else -1) for name in names]
+    return lambda row: tuple(sign * number(row, name) for name, sign in signs)
 
 
-def number(row: Row, name: str) -> int:
+def number(row: Row, name: str) -> Grains:
     """A column of a row by name."""
-    return int(getattr(row, name)) if name in COLUMNS else row.measures[name]
+    if name in TOTALS:
+        found: Grains = getattr(row, name)
+        return found
+    return row.measures[name] if name in row.measures else row.components[name] or 0
 
 
 def with_movement(row: Row, earlier: Mapping[tuple[str, str], int]) -> Row:

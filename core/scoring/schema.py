@@ -33,8 +33,6 @@ class Rename(PackModel):
     basis: Title
 
 
-
-
 class Table(PackModel):
     """A grid of amounts looked up by one to three names, or by bands (`steps`) of a number.
 
@@ -203,7 +201,9 @@ class CapRule(Chosen):
     def one_limit(self) -> "CapRule":
         """Exactly one kind of limit."""
         if sum(limit is not None for limit in (self.max, self.min, self.items)) != 1:
-            raise refusal("封顶没有写明限什么", "max、min、items 应且只应写一个", "请写如 max: {2024-01-01: 20}")
+            raise refusal(
+                "封顶没有写明限什么", "max、min、items 应且只应写一个", "请写如 max: {2024-01-01: 20}"
+            )
         return self
 
 
@@ -357,7 +357,12 @@ class RuleSet(PackModel):
     prizes: Many[PrizeRule] = ()
     lists: Many[ListRule] = ()
     printing: PrintingRule = PrintingRule()
-    order: Many[Literal["resolution", "sharing", "credit", "caps"]] = ("resolution", "sharing", "credit", "caps")
+    order: Many[Literal["resolution", "sharing", "credit", "caps"]] = (
+        "resolution",
+        "sharing",
+        "credit",
+        "caps",
+    )
 
 
 class PersonRules(RuleSet):
@@ -368,8 +373,9 @@ class PersonRules(RuleSet):
 
 
 class Scoring(RuleSet):
-    """scoring.yaml as a whole."""
+    """scoring.yaml as a whole. `kinds` are further kinds of fact that these rules count (事项种类)."""
 
+    kinds: Many[Named] = ()
     attributes: Many[AttributeRule] = ()
     renames: Many[Rename] = ()
     booking: Many[BookingRule] = ()

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from core.errors import InvalidInput, near
-from core.packs.fields import folded
+from core.packs.fields import DAY, as_day, folded
 from core.packs.outlets import OutletTree
+from core.packs.sections import Units
 from core.scoring.fact import AttributeType, FactKind, Value
 from core.scoring.points import parse_value
 from core.scoring.schema import AttributeRule
@@ -41,6 +44,11 @@ class Vocabulary:
         known = [each.name for each in self.properties.values() if self._fits(each, wanted)]
         if name in known:
             return self.properties[name]
+        titled = next(
+            (each for each in self.properties.values() if each.title == name and each.name in known), None
+        )
+        if titled:
+            return titled
         about = "、".join(self.kind_title(kind) for kind in wanted)
         raise InvalidInput(
             f"属性“{name}”未定义",
@@ -77,15 +85,17 @@ class Vocabulary:
         """A value as the engine compares it: enumerated words by id or title, numbers exact."""
         if known.type in {"outlet", "level", "choice"}:
             return self._word(known, written)
+        if known.type == "date" and isinstance(written, str) and DAY.fullmatch(written):
+            return as_day(written)
         expected = PLAIN_TYPES[known.type]
         right = isinstance(written, expected) and (known.type == "flag" or not isinstance(written, bool))
-        if not right or not isinstance(written, str | int | Decimal):
+        if not right or not isinstance(written, str | int | Decimal | Fraction | date):
             raise InvalidInput(
                 f"“{known.title}”的值“{written}”不合要求",
                 reason=f"应为{TYPE_TITLES[known.type]}",
                 advice="请核对后改正",
             )
-        if known.type == "amount" and not isinstance(written, str):
+        if known.type == "amount" and not isinstance(written, str | date):
             parse_value(written)
         return written
 
@@ -118,9 +128,10 @@ class Vocabulary:
 
 PLAIN_TYPES: Mapping[AttributeType, tuple[type, ...]] = {
     "text": (str,),
-    "integer": (int,),
+    "integer": (int, Fraction),
     "flag": (bool,),
-    "amount": (int, Decimal),
+    "amount": (int, Decimal, Fraction),
+    "date": (date,),
 }
 TYPE_TITLES: Mapping[AttributeType, str] = {
     "outlet": "渠道",
@@ -130,11 +141,32 @@ TYPE_TITLES: Mapping[AttributeType, str] = {
     "integer": "整数",
     "amount": "数值",
     "flag": "是或否（true、false）",
+    "date": "日期（如 2024-05-06）",
 }
 
+# What every row has, whatever the fact: who contributed, when, and the number it has in the register's calendar.
+ROW_FACETS = (
+    Property("item", "信息", "text"),
+    Property("unit", "单位", "text"),
+    Property("optional", "自愿参加", "flag"),
+    Property("ways", "家数", "integer"),
+    Property("position", "顺位", "integer"),
+    Property("role", "角色", "text"),
+    Property("weight", "权重", "amount"),
+    Property("authors", "作者数", "integer"),
+    Property("on", "发生日期", "date"),
+    Property("recorded", "登记日期", "date"),
+    Property("year", "年", "integer"),
+    Property("month", "月", "integer"),
+    Property("day", "日", "integer"),
+    Property("weekday", "星期", "integer"),
+)
 
-def vocabulary(kinds: Iterable[FactKind], rules: Iterable[AttributeRule], outlets: OutletTree) -> Vocabulary:
-    """Bring together what plugins declare about facts and what the pack adds."""
+
+def vocabulary(
+    kinds: Iterable[FactKind], rules: Iterable[AttributeRule], outlets: OutletTree, units: Units
+) -> Vocabulary:
+    """Bring together what plugins declare about facts, what the pack adds, and what every row has."""
     listed = {kind.name: kind for kind in kinds}
     properties = declared(listed.values())
     for rule in rules:
@@ -142,11 +174,28 @@ def vocabulary(kinds: Iterable[FactKind], rules: Iterable[AttributeRule], outlet
         properties[rule.id] = Property(
             rule.id,
             rule.title,
-            known.type if known else rule.type,
+            known.type if known and known.type != "text" else rule.type,
             {option.id: option.title for option in rule.options},
             frozenset(rule.of) or (known.kinds if known else None),
         )
+    for each in (*unit_facets(units), *ROW_FACETS, *outlet_facets(outlets, listed)):
+        properties.setdefault(each.name, each)
     return Vocabulary(listed, properties, outlets)
+
+
+def unit_facets(units: Units) -> Iterable[Property]:
+    """What rules may ask about a unit: its group, its class, and the attributes units.yaml declares."""
+    yield Property("group", "参评分组", "choice", {group.id: group.title for group in units.groups})
+    yield Property("class", "分类", "choice", {klass.id: klass.title for klass in units.classes})
+    for each in units.attributes:
+        yield Property(each.id, each.title, each.type)
+
+
+def outlet_facets(outlets: OutletTree, kinds: Mapping[str, FactKind]) -> Iterable[Property]:
+    """The ladder an outlet stands in, and the kind of the fact."""
+    ladders = {node.ladder: node.ladder_title or node.ladder for node in outlets.nodes.values()}
+    yield Property("ladder", "体系", "choice", ladders)
+    yield Property("fact", "事项种类", "choice", {kind.name: kind.title for kind in kinds.values()})
 
 
 def declared(kinds: Iterable[FactKind]) -> dict[str, Property]:

@@ -2,52 +2,60 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
-from core.scoring.fact import Fact, UnitInfo, Value
-from core.scoring.points import Printing, mixed, show
-from core.scoring.rules import Award, Cap, Credit, Resolution, Rules, Worth
+from core.scoring.fact import Entry, Grains, UnitInfo, Value
+from core.scoring.points import GRAINS, Printing, mixed, show
+from core.scoring.rules import Award, Booking, Cap, Credit, Quota, Resolution, Rules, Share, Worth
 
 SPANS = {"month": "当月", "quarter": "本季度", "half": "本半年", "year": "本年"}
+# What measures may ask about a line besides its fact.
+LINE_FACETS = frozenset({"award", "stage", "status", "met", "done", "need", "missing", "extra", "rate"})
 FIRST_ONLY = "联合报送只计第一家"
 
 
 class Told(Protocol):
-    """What a sentence needs to know of a line."""
+    """What a sentence about a task needs to know."""
 
     @property
-    def fact(self) -> Fact: ...
+    def done(self) -> Fraction: ...
     @property
-    def attrs(self) -> Mapping[str, Value]: ...
+    def need(self) -> Fraction: ...
     @property
-    def award(self) -> Award | None: ...
+    def missing(self) -> Fraction: ...
     @property
-    def amount(self) -> int: ...
-    @property
-    def why(self) -> tuple[str, ...]: ...
+    def extra(self) -> Fraction: ...
 
 
-def sentence(line: Told, rules: Rules) -> str:
+def sentence(entry: Entry, award: Award | None, why: Sequence[str], rules: Rules) -> str:
     """One line of the ledger in words: the award, what happened, the points, the article."""
-    head = line.award.title if line.award else what_happened(line.fact, line.attrs, rules)
-    end = f"计{points(line.amount, rules.printing)}分" if line.amount else "不计分"
-    basis = f"（依据：{line.award.basis}）" if line.award else ""
-    return "，".join([head, *line.why, end]) + basis + "。"
+    head = award.title if award else what_happened(entry.kind, entry.attrs, rules)
+    end = f"计{points(entry.amount, rules.printing)}分" if entry.amount else "不计分"
+    basis = f"（依据：{award.basis}）" if award else ""
+    return "，".join([head, *why, end]) + basis + "。"
 
 
 @lru_cache(maxsize=1024)
-def points(grains: int, printing: Printing) -> str:
+def points(grains: Grains, printing: Printing) -> str:
     """Points in a sentence; where printing would round, the exact fraction."""
     text = show(grains, printing)
     return text if show(grains, Printing("fraction")) == text else mixed(grains)
 
 
-def what_happened(fact: Fact, attrs: Mapping[str, Value], rules: Rules) -> str:
+def number(value: Fraction) -> str:
+    """A plain number in a sentence."""
+    return points(
+        value * GRAINS if (value * GRAINS).denominator > 1 else int(value * GRAINS), Printing(places=3)
+    )
+
+
+def what_happened(kind_name: str, attrs: Mapping[str, Value], rules: Rules) -> str:
     """A fact nobody rewards, in words: its kind, and the first thing its kind says about it."""
-    kind = rules.words.kinds.get(fact.kind)
+    kind = rules.words.kinds.get(kind_name)
     named = [each.name for each in kind.attributes if each.required and each.name in attrs] if kind else []
-    title = kind.title if kind else fact.kind
+    title = kind.title if kind else kind_name
     return f"{title}（{rules.words.shown(named[0], attrs[named[0]])}）" if named else title
 
 
@@ -56,18 +64,24 @@ def chinese_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def withdrawn(by: Fact) -> str:
-    return f"已于{chinese_day(by.on)}撤销"
+def withdrawn(on: date) -> str:
+    return f"已于{chinese_day(on)}撤销"
 
 
-def no_award(fact: Fact, attrs: Mapping[str, Value], rules: Rules) -> str:
+def offset(on: date) -> str:
+    return f"结账后于{chinese_day(on)}撤销，在本期冲正"
+
+
+def no_award(kind: str, attrs: Any, rules: Rules) -> str:
     """Why no rule rewards a fact: what the nearest rule asks for, else that there is none."""
-    candidates = [award for award in rules.awards if fact.kind in award.condition.kinds]
+    candidates = [award for award in rules.awards if kind in award.condition.kinds]
     if not candidates:
         return "规则未规定这种事项的分值"
     unmet = {award.id: award.condition.unmet(attrs) for award in candidates}
     nearest = min(candidates, key=lambda award: (len(unmet[award.id]), award.order))
     wanted = "、".join(test.words for test in unmet[nearest.id])
+    if not wanted:
+        wanted = f"符合“{nearest.where.text}”" if nearest.where else "其他条件"
     return f"规则未规定此情形的分值（“{nearest.title}”要求{wanted}）"
 
 
@@ -76,48 +90,74 @@ def not_in_force(award: Award) -> str:
     return f"当日不在该项施行期内（{start}{f'，至{chinese_day(award.until)}止' if award.until else ''}）"
 
 
-def out_of_range(amount: int, worth: Worth, printing: Printing) -> str:
-    low, high = (
-        show(limit, printing) if limit is not None else "不限" for limit in (worth.lowest, worth.highest)
-    )
-    return f"所填{show(amount, printing)}分超出规定范围（{low}至{high}）"
+def out_of_range(value: Fraction, worth: Worth, printing: Printing) -> str:
+    low, high = (number(limit) if limit is not None else "不限" for limit in (worth.lowest, worth.highest))
+    return f"所填{number(value)}分超出规定范围（{low}至{high}）"
 
 
-def once(award: Award, earlier: Fact, rules: Rules) -> str:
+def once(per: Sequence[str], earlier: date, rules: Rules) -> str:
     known = rules.words.properties
     names = [
-        "信息" if name == "item" else known[name].title
-        for name in award.once_per
-        if name == "item" or name in known
+        "信息" if name == "item" else known[name].title for name in per if name == "item" or name in known
     ]
-    return f"同一{'、同一'.join(names)}只计一次，已由{chinese_day(earlier.on)}的一次计入"
+    return f"同一{'、同一'.join(names)}只计一次，已由{chinese_day(earlier)}的一次计入"
 
 
-def beaten(resolution: Resolution, by: Award | None, rules: Rules) -> str:
-    return f"{resolution.title}，已按“{by.title if by else ''}”计入"
+def beaten(resolution: Resolution, by: Award) -> str:
+    return f"{resolution.title}，已按“{by.title}”计入"
 
 
-def each(ways: int) -> Sequence[str]:
-    return [f"{ways}家联合报送各计全分"] if ways > 1 else []
-
-
-def equal(whole: int, ways: int, printing: Printing) -> str:
-    return f"{points(whole, printing)}分由{ways}家平均分摊"
+def shared(
+    policy: Share, ways: int, whole: Grains, share: Grains, row: int, facets: Any, printing: Printing
+) -> list[str]:
+    """How a joint value was divided."""
+    if ways == 1:
+        return []
+    value = points(whole, printing)
+    if policy.policy == "each":
+        return [f"{ways}家联合报送各计全分"]
+    if policy.policy == "equal":
+        return [f"{value}分由{ways}家平均分摊"]
+    if policy.policy == "first":
+        return [FIRST_ONLY]
+    if policy.policy == "formula":
+        return [f"{ways}家联合报送，{value}分按规定的办法计算"]
+    by = {"weights": "名次", "main": "主次", "roles": "角色", "recorded": "约定比例"}[policy.policy]
+    part = Fraction(share) / Fraction(whole) if whole else Fraction(0)
+    return [f"{value}分由{ways}家按{by}分摊，本家占{part.numerator}/{part.denominator}"]
 
 
 def nobody(rule: Credit) -> str:
     return f"按规定不计入任何单位（{rule.basis}）"
 
 
-def moved_to(host: UnitInfo) -> str:
-    return f"按规定计入所属单位{host.name}"
+def moved_to(host: UnitInfo | None) -> str:
+    return f"按规定计入所属单位{host.name if host else ''}"
 
 
-def moved_from(unit: UnitInfo) -> str:
-    return f"由所属的{unit.name}转计"
+def moved_from(unit: UnitInfo | None) -> str:
+    return f"由所属的{unit.name if unit else ''}转计"
 
 
-def capped(cap: Cap, limit: int, lost: int, printing: Printing) -> str:
-    return (
-        f"{cap.title}{SPANS[cap.period]}最多{points(limit, printing)}分，超出的{points(lost, printing)}分不计"
-    )
+def capped(cap: Cap, limit: Grains, lost: Grains, printing: Printing) -> str:
+    span = SPANS[cap.period]
+    if cap.what == "items":
+        return f"{cap.title}{span}最多计{int(limit)}条，本条不计"
+    if cap.what == "min":
+        return f"{cap.title}{span}最多扣{points(-limit, printing)}分，超出的{points(-lost, printing)}分不扣"
+    return f"{cap.title}{span}最多{points(limit, printing)}分，超出的{points(lost, printing)}分不计"
+
+
+def too_late(rule: Booking) -> str:
+    return f"超过规定的登记期限，不计分（{rule.title}）"
+
+
+def task(quota: Quota, done: Told, amount: Grains, printing: Printing) -> str:
+    """A task's line in words."""
+    if done.missing:
+        state = f"任务数{number(done.need)}，完成{number(done.done)}，差{number(done.missing)}"
+    else:
+        more = f"，超{number(done.extra)}" if done.extra else ""
+        state = f"任务数{number(done.need)}，完成{number(done.done)}{more}"
+    end = f"计{points(amount, printing)}分" if amount else "不计分"
+    return f"{quota.title}，{state}，{end}（依据：{quota.basis}）。"

@@ -383,9 +383,11 @@ awards:
     assert totals(scored(facts, rules)) == {"甲县": "40", "乙县": "8", "丙县": "0", "丁局": "0"}
 
 
-def test_too_many_sharers_are_refused_rather_than_rounded(make_fact, book, scored):
-    with pytest.raises(InvalidInput, match="无法由 13 家精确平分"):
-        scored([make_fact(units=["甲县", *(f"单位{n}" for n in range(12))])], book(DAILY))
+def test_shares_finer_than_a_grain_stay_exact_fractions(make_fact, book, scored):
+    entries = scored([make_fact(units=["甲县", "乙县", *(f"单位{n}" for n in range(21))])], book(DAILY))
+
+    assert {totals(entries)[unit] for unit in ("甲县", "乙县")} == {"10/23"}
+    assert "10分由23家平均分摊，计10/23分" in entries[0].sentence
 
 
 def test_a_rule_book_with_mistakes_is_not_built(book):

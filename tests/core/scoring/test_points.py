@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidInput
-from core.scoring.points import GRAINS, MAX_SHARERS, Printing, exact, mixed, parse, parse_value, show, split
+from core.scoring.points import GRAINS, Printing, exact, mixed, parse, parse_value, show
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,6 @@ def test_points_become_grains(written, grains):
         (Decimal("Infinity"), "不是分值"),
         ("1/0", "“1/0”不是分值"),
         ("9999999", "分值 9999999 太大"),
-        ("1/13", "分值 1/13 无法精确记录"),
     ],
 )
 def test_what_is_no_exact_amount_is_refused(written, message):
@@ -44,20 +43,20 @@ def test_what_is_no_exact_amount_is_refused(written, message):
         parse(written)
 
 
-def test_a_rules_value_has_at_most_three_decimals():
+def test_a_rules_value_has_at_most_six_decimals():
     assert parse_value("0.125") == GRAINS // 8
     with pytest.raises(InvalidInput, match="小数位太多"):
-        parse_value("0.0625")
+        parse_value("0.0000001")
 
 
-@pytest.mark.parametrize("ways", range(1, MAX_SHARERS + 1))
-def test_a_thousandth_of_a_point_is_shared_exactly(ways):
-    assert split(parse_value("0.001"), ways) * ways == GRAINS // 1000
+@pytest.mark.parametrize("ways", range(1, 23))
+def test_a_thousandth_of_a_point_is_shared_in_whole_grains(ways):
+    assert parse_value("0.001") % ways == 0
 
 
-def test_thirteen_ways_are_refused_where_they_do_not_come_out_even():
-    with pytest.raises(InvalidInput, match="无法由 13 家精确平分"):
-        split(parse("10"), 13)
+def test_what_is_finer_than_a_grain_stays_an_exact_fraction():
+    assert parse("1/23") * 23 == GRAINS
+    assert exact(parse("1/23")) == "1/23"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 from core.scoring.engine import score
 from core.scoring.explain import explain
 from core.scoring.fact import Fact, UnitInfo
+from core.scoring.figures import TOTALS
 from core.scoring.periods import period_by_key, periods_of
 from core.scoring.points import MAX_SHARERS, parse_value
-from core.scoring.ranking import COLUMNS, rank
+from core.scoring.ranking import rank
 from core.scoring.rules import Worth
 
 PLAIN = """\
@@ -143,11 +145,11 @@ def test_list_and_detail_agree(facts, rules, scored, units):
         period = period_by_key(rules.calendar, key)
         entries = scored(facts, rules, key)
         for row in rank(entries, units, rules, period):
-            for column in (*COLUMNS, *rules.measures):
+            for column in (*TOTALS, *rules.measures):
                 story = explain(entries, rules, row.unit, period, column)
                 shown = row.measures[column] if column in rules.measures else getattr(row, column)
                 assert story.total == shown
-                if column in COLUMNS or column == "points":
+                if column in TOTALS or column == "points":
                     assert sum(each.total for each in story.stories) == shown
             assert row.cumulative == row.before + row.score
 
@@ -170,7 +172,7 @@ def test_the_months_add_up_to_the_year(facts, plain, scored, units):
 @given(ways=st.integers(1, MAX_SHARERS), thousandths=st.integers(1, 99_999))
 def test_shares_add_up_exactly_and_equal_contributors_are_equal(ways, thousandths, plain):
     points = parse_value(Decimal(thousandths).scaleb(-3))
-    award = replace(plain.awards[0], values=((date(2024, 1, 1), Worth(points)),))
+    award = replace(plain.awards[0], values=((date(2024, 1, 1), Worth(Fraction(thousandths, 1000))),))
     rules = replace(plain, awards=(award,))
     members = [UnitInfo(f"单位{n}", f"单位{n}", "counties") for n in range(ways)]
     joint = Fact(

@@ -1,0 +1,178 @@
+"""Facts as columns: one record per fact and account, so that a city's year is a few arrays instead of objects.
+
+What facts say in words (kind, outlet, genre …) is interned: facts alike in words share a *shape*, numbers they carry
+stand in up to four columns of millionths, in the order the shape names them. The same records are kept in the
+database next to the register (store.py) and made from plain facts for examples and trials.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.scoring.fact import WITHDRAWN, Contributor, Fact, Value
+
+MILLION = 1_000_000
+NUMBERS = 4
+MISSING = np.iinfo(np.int64).min
+# A number beyond this many units is kept in words instead of a column.
+LARGEST = 10**11
+
+ROW = np.dtype(
+    [
+        ("fact", "<i8"), ("account", "<i8"), ("item", "<i8"), ("withdrawn", "<i8"), ("weight", "<i8"), ("weights", "<i8"),
+        ("day", "<i4"), ("recorded", "<i4"), ("withdrawn_day", "<i4"), ("shape", "<i4"), ("role", "<i4"),
+        ("ways", "<i2"), ("position", "<i2"), ("authors", "<i4"), ("numbers", "<i8", (NUMBERS,)),
+    ]
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What facts say in words: kind and attributes; `numbers` name the numeric ones in the order of their columns."""
+
+    kind: str
+    attrs: Mapping[str, Value]
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FactName:
+    """How people know a fact: its id in the register, its title, its item."""
+
+    id: str
+    title: str = ""
+    item: str | None = None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The records with what their numbers point to. Sorted by day, then register number, then position."""
+
+    data: NDArray[Any]
+    shapes: Sequence[Shape]
+    roles: Sequence[str]
+    accounts: Sequence[str]
+    names: Mapping[int, FactName] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def column(self, name: str) -> NDArray[Any]:
+        """One column as an array of its own."""
+        return np.ascontiguousarray(self.data[name])
+
+
+class Interner:
+    """Hands out small numbers for equal things, in order of first appearance."""
+
+    def __init__(self, known: Iterable[Any] = ()):
+        self.known = list(known)
+        self.number_of = {each: number for number, each in enumerate(self.known)}
+
+    def __call__(self, thing: Any) -> int:
+        if thing not in self.number_of:
+            self.number_of[thing] = len(self.known)
+            self.known.append(thing)
+        return self.number_of[thing]
+
+
+def split(attrs: Mapping[str, Value]) -> tuple[tuple[tuple[str, Value], ...], dict[str, int]]:
+    """The words of a fact in a fixed order, and its numbers in millionths by name."""
+    words, numbers = [], {}
+    for name in sorted(attrs):
+        value = attrs[name]
+        millionths = _millionths(value)
+        if millionths is None or len(numbers) == NUMBERS:
+            words.append((name, value))
+        else:
+            numbers[name] = millionths
+    return tuple(words), numbers
+
+
+def _millionths(value: Value) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction) or abs(value) > LARGEST:
+        return None
+    scaled = Fraction(value) * MILLION
+    return int(scaled) if scaled.denominator == 1 else None
+
+
+def item_number(item: str | None, fact: int) -> int:
+    """A number for an item: 63 bits of a hash, so that no table of items is needed; facts without one stand alone."""
+    if item is None:
+        return -fact - 1
+    return int.from_bytes(hashlib.blake2b(item.encode(), digest_size=8).digest(), "little") >> 1
+
+
+def rows_of(
+    facts: Iterable[Fact], known_accounts: Iterable[str], credited: Literal["units", "persons"] = "units"
+) -> Rows:
+    """Plain facts as columns. The register number of a fact is its place by length and text of the id."""
+    listed = sorted(facts, key=lambda fact: (len(fact.id), fact.id))
+    number = {fact.id: place for place, fact in enumerate(listed, start=1)}
+    undone = withdrawals(listed)
+    accounts, shapes, roles = Interner(known_accounts), Interner(), Interner([""])
+    records, kept = [], {}
+    for fact in listed:
+        if fact.kind == WITHDRAWN:
+            continue
+        words, numbers = split({name: exact(value) for name, value in fact.attrs.items()})
+        shape = shapes((fact.kind, words, tuple(numbers)))
+        place, by = number[fact.id], undone.get(fact.id)
+        slots = [*numbers.values(), *[MISSING] * (NUMBERS - len(numbers))]
+        parts = contributors(fact, credited)
+        weights = [_millionths(part.weight if part.weight is not None else 1) or 0 for part in parts]
+        kept[place] = FactName(fact.id, fact.title, fact.item)
+        for position, part in enumerate(parts, start=1):
+            records.append(
+                (place, accounts(part.key), item_number(fact.item, place), number[by.id] if by else 0,
+                 weights[position - 1], sum(weights), fact.on.toordinal(), (fact.recorded or fact.on).toordinal(),
+                 by.on.toordinal() if by else 0, shape, roles(part.role), len(parts), position,
+                 len(fact.persons), slots)
+            )  # fmt: skip
+            if by:
+                kept[number[by.id]] = FactName(by.id, by.title, by.item)
+    data = np.array(records, dtype=ROW) if records else np.zeros(0, dtype=ROW)
+    data = data[np.lexsort((data["position"], data["fact"], data["day"]))]
+    made = [Shape(kind, dict(words), numbers) for kind, words, numbers in shapes.known]
+    return Rows(data, made, roles.known, accounts.known, kept)
+
+
+def contributors(fact: Fact, credited: Literal["units", "persons"]) -> list[Contributor]:
+    """Who may be credited for a fact, each once."""
+    if credited == "persons":
+        listed: Iterable[Contributor] = fact.persons
+    else:
+        told = {part.key: part for part in fact.parts}
+        listed = [told.get(unit) or Contributor(unit) for unit in fact.units]
+    return list({part.key: part for part in reversed(list(listed))}.values())[::-1]
+
+
+def exact(value: Value) -> Value:
+    """Numbers as fractions, as formulas want them."""
+    return Fraction(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else value
+
+
+def withdrawals(facts: Sequence[Fact]) -> dict[str, Fact]:
+    """Facts that were withdrawn, with the withdrawal that did it; a withdrawal can itself be withdrawn."""
+    against: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.kind == WITHDRAWN and fact.reverses:
+            against.setdefault(fact.reverses, []).append(fact)
+    standing: dict[str, bool] = {}
+
+    def stands(fact: Fact) -> bool:
+        # Assumed standing while being judged, so that a circle of withdrawals cannot loop.
+        if fact.id not in standing:
+            standing[fact.id] = True
+            standing[fact.id] = not any(stands(each) for each in against.get(fact.id, ()))
+        return standing[fact.id]
+
+    effective = {key: [each for each in found if stands(each)] for key, found in against.items()}
+    return {key: found[0] for key, found in effective.items() if found}

@@ -165,7 +165,11 @@ def _ledger_envs(
     if "status" in names:
         columns.append(lines.status[at])
     if len(ledger.tasks.quota):
-        columns += [ledger.tasks.codes(at), np.where(real, -1, lines.account[at])]
+        columns += [
+            ledger.tasks.codes(at),
+            np.where(real, -1, lines.account[at]),
+            np.where(real, 0, ledger.day[at]),
+        ]
     if len(facets.rows):
         columns += [np.where(real, facets.codes(name)[row], -2) for name in asked]
     found = Combinations(columns, len(at))
@@ -183,9 +187,8 @@ def _env_of_line(ledger: Ledger, line: int, asked: Sequence[str]) -> dict[str, A
     task = ledger.tasks.get(line)
     if task is not None:
         quota = rules.quotas[task.quota].id
-        unit = ledger.unit(task.account)
-        facets = {name: ledger.facets.of_account(name, unit) for name in asked if name != "fact"}
-        return {**facets, "fact": "task", "award": quota, "stage": quota, "status": status, **task.attrs()}
+        own = {"fact": "task", "award": quota, "stage": quota, "status": status, **task.attrs()}
+        return {**ledger.task_facets(task, asked), **own}
     number = int(lines.award[line])
     award = rules.awards[number] if number >= 0 else None
     found = ledger.facets.env(asked, int(lines.row[line]))

@@ -54,8 +54,10 @@ def _under(cap: Cap, lines: Lines, facets: Facets, rules: Rules, orders: list[in
     first = (-ranks(size),) if cap.best else ()
     order = np.lexsort((at, *first, scope))
     at, scope, size, limit = at[order], scope[order], size[order], limit[order] * sign
-    item = facets.rows.data["item"][lines.row[at]]
-    kept = _items(scope, item, size, limit) if cap.what == "items" else _points(cap, scope, size, limit)
+    if cap.what == "items":
+        kept = _items(scope, facets.rows.data["item"][lines.row[at]], size, limit)
+    else:
+        kept = _points(cap, scope, size, limit)
     cut = np.flatnonzero(np.asarray(kept != size, dtype=bool))
     figures = list(zip((limit[cut] * sign).tolist(), ((size - kept)[cut] * sign).tolist(), strict=True))
     lines.change(at[cut], kept[cut] * sign, "capped", "capped", cap, figures)

@@ -17,15 +17,49 @@ from core.scoring.formula import FormulaError
 from core.scoring.periods import LENGTHS, Bounds, Calendar, Joined
 from core.scoring.points import Printing
 from core.scoring.rules import (
-    Award, Bar, Booking, Cap, Component, Counter, Credit, Group, Limits, Listing, Measure, Prize, Quota, Ranking,
-    Resolution, Rules, Share, Worth,
+    Award,
+    Bar,
+    Booking,
+    Cap,
+    Component,
+    Counter,
+    Credit,
+    Group,
+    Limits,
+    Listing,
+    Measure,
+    Prize,
+    Quota,
+    Ranking,
+    Resolution,
+    Rules,
+    Share,
+    Worth,
 )  # fmt: skip
 from core.scoring.schema import (
-    AwardRule, BookingRule, CapRule, Chosen, ComponentRule, CounterRule, CreditRule, ListRule, MeasureRule, PersonRules,
-    PointsRule, PrizeRule, QuotaRule, ResolutionRule, RuleSet, Scoring, ShareRule, Table,
+    AwardRule,
+    BookingRule,
+    CapRule,
+    Chosen,
+    ComponentRule,
+    CounterRule,
+    CreditRule,
+    ListRule,
+    MeasureRule,
+    NamedRanking,
+    PersonRules,
+    PointsRule,
+    PrizeRule,
+    QuotaRule,
+    RankingRule,
+    ResolutionRule,
+    RuleSet,
+    Scoring,
+    ShareRule,
+    Table,
 )  # fmt: skip
 from core.scoring.turns import in_turns
-from core.scoring.typed import Formula, Scope, TableValues
+from core.scoring.typed import OTHERS, Formula, Scope, TableValues
 from core.scoring.vocabulary import Property, vocabulary
 
 FILE = "scoring.yaml"
@@ -167,6 +201,9 @@ class _Compiler:
             components={rule.id: self.component(rule, n) for n, rule in enumerate(rule_set.components)},
             total=self.unit_formula(rule_set.total, ("total",), "number"),
             ranking=self.ranking(),
+            rankings={
+                rule.id: self.ranking_of(rule, ("rankings", n)) for n, rule in enumerate(rule_set.rankings)
+            },
             prizes=tuple(self.prize(rule, n) for n, rule in enumerate(rule_set.prizes)),
             lists=tuple(self.listing(rule, n) for n, rule in enumerate(rule_set.lists)),
             printing=Printing(printing.style, printing.places, printing.zeros),
@@ -207,7 +244,17 @@ class _Compiler:
     def declarations(self) -> None:
         """Ids are unique, attributes speak about kinds that exist and agree with them."""
         rule_set = self.rule_set
-        for name in ("tables", "counters", "awards", "resolution", "caps", "quotas", "prizes", "lists"):
+        for name in (
+            "tables",
+            "counters",
+            "awards",
+            "resolution",
+            "caps",
+            "quotas",
+            "prizes",
+            "lists",
+            "rankings",
+        ):
             self.errors += repeated(
                 self.pack, self.file, ids(getattr(rule_set, name), *self.base, name), "标识"
             )
@@ -358,6 +405,10 @@ class _Compiler:
         return {key: tuple(sorted(bands)) for key, bands in found.items()} if rule.steps else found
 
     def cell(self, key: str, written: Any, path: Place, bound: bool) -> Any:
+        if written in (OTHERS, "其他", "其余") and not bound:
+            known = self.words.properties.get(key)
+            if written == OTHERS or known is None or written not in known.options:
+                return OTHERS
         if bound or key not in self.words.properties:
             if bound and (isinstance(written, str | bool)):
                 self.refuse(path, f"分档的界限“{written}”应为数值", "", "请写成数字")
@@ -482,7 +533,7 @@ class _Compiler:
         if attribute and self.fact_scope.terms[attribute].type not in {"amount", "integer"}:
             self.refuse((*base, "sum"), f"“{rule.sum}”不是数值", "", "请改用数值属性")
         return Counter(
-            rule.id, rule.title, rule.count or "sum", self.condition(rule.of, (*base, "of")),
+            rule.id, rule.title, "max" if rule.max else rule.count or "sum", self.condition(rule.of, (*base, "of")),
             self.condition_formula(rule.where, (*base, "where")), attribute or None, chosen,
             self.facets(rule.per, *base, "per"), rule.period, rule.running,
         )  # fmt: skip
@@ -576,6 +627,14 @@ class _Compiler:
             if not isinstance(limit, str) and (limit > 0 if what == "min" else limit < 0):
                 wanted = "扣分的下限应为负数或 0" if what == "min" else "封顶不能为负"
                 self.refuse((*base, what, str(day)), wanted, "", "请核对正负号")
+        tasks = [quota.id for quota in self.rule_set.quotas if quota.id in rule.awards]
+        if tasks and (what == "items" or rule.per or rule.where):
+            self.refuse(
+                base,
+                "涉及任务的封顶只能限分值",
+                "任务没有信息条目和属性",
+                "请用 max 或 min，删去 items、per、where",
+            )
         of_unit = Scope(self.words, {p.name: p for p in self._unit_properties()}, self.tables)
         return Cap(
             rule.id, rule.title, rule.basis, self.chosen(rule, base, awards), rule.period,
@@ -649,9 +708,14 @@ class _Compiler:
         attribute = None
         what: Any = "max" if rule.max else written if written in ("items", "facts", "points") else None
         if what is None:
-            attribute = self.facet((*base, "count" if rule.count else "sum"), written)
             what = "different" if rule.count else "sum"
-            if rule.sum and attribute and self.fact_scope.terms[attribute].type not in {"amount", "integer"}:
+            attribute = (
+                written
+                if written in extra
+                else self.facet((*base, "count" if rule.count else "sum"), written)
+            )
+            known = extra.get(attribute) or self.fact_scope.terms.get(attribute)
+            if rule.sum and known and known.type not in {"amount", "integer"}:
                 self.refuse((*base, "sum"), f"“{rule.sum}”不是数值", "", "请改用数值属性")
         scope = Scope(self.words, {**self.fact_scope.terms, **extra}, self.tables)
         return Measure(
@@ -717,11 +781,13 @@ class _Compiler:
         return tuple(names)
 
     def ranking(self) -> Ranking:
-        rule = self.rule_set.ranking
-        by, order = (self.sort_keys(getattr(rule, name), ("ranking", name)) for name in ("by", "order"))
-        return Ranking(
-            by, order, rule.ties, rule.within, self.unit_formula(rule.among, ("ranking", "among"), "flag")
-        )
+        return self.ranking_of(self.rule_set.ranking, ("ranking",))
+
+    def ranking_of(self, rule: RankingRule, base: Place) -> Ranking:
+        by, order = (self.sort_keys(getattr(rule, name), (*base, name)) for name in ("by", "order"))
+        title = rule.title if isinstance(rule, NamedRanking) else "名次"
+        among = self.unit_formula(rule.among, (*base, "among"), "flag")
+        return Ranking(by, order, rule.ties, rule.within, among, title)
 
     def prize(self, rule: PrizeRule, n: int) -> Prize:
         base: Place = ("prizes", n)
@@ -730,7 +796,8 @@ class _Compiler:
             self.known((*base, "groups", m), "参评分组", group, groups)
         for m, other in enumerate(rule.after):
             self.known((*base, "after", m), "奖项", other, [prize.id for prize in self.rule_set.prizes])
-        scope = self.fact_scope if rule.what == "items" else self.unit_scope
+        of_items = Scope(self.words, {**self.fact_scope.terms, POINTS.name: POINTS}, self.tables)
+        scope = of_items if rule.what == "items" else self.unit_scope
         bars = [
             Bar(bar.title, found)
             for m, bar in enumerate(rule.unless)

@@ -30,7 +30,7 @@ def counted(counter: Counter, facets: Facets, standing: Column, lines: Lines | N
     if counter.awards is not None:
         earned, points = _earned(counter, lines, rules, len(scope))
         counts &= earned
-        if counter.what == "points":
+        if counter.what in ("points", "max"):
             weight = points
     if counter.what == "sum":
         column = facets.facet(counter.attribute or "")[0]
@@ -79,6 +79,13 @@ def _run(
     found = np.empty(size, dtype=running.dtype)
     found[order] = running[ends]
     return found
+
+
+def _highest_so_far(scope: Column, weight: Column) -> Column:
+    """The running maximum inside each scope, by way of ranks."""
+    values, rank = np.unique(weight, return_inverse=True)
+    width = len(values) + 1
+    return values[np.maximum.accumulate(scope * width + rank.reshape(-1)) - scope * width]
 
 
 def _first_of(scope: Column, thing: Column, counts: Column) -> Column:

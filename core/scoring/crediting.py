@@ -46,13 +46,13 @@ def _moved(lines: Lines, facets: Facets, rule: Credit, at: Column) -> list[Lines
     others = [(target, factor) for target, factor in rule.to if target != "unit"]
     kept = _times(before, own)
     made = []
-    homeless = np.zeros(len(at), dtype=bool)
+    homeless = np.full(len(at), not own)
     for target, factor in others:
         home = np.array([_home(unit, target, number) for unit in facets.units] or [-1], dtype=np.int64)[
             lines.account[at]
         ]
         found = home >= 0
-        homeless |= ~found
+        homeless &= ~found
         amounts = _times(before[found], factor)
         source = at[found]
         moved = Lines(

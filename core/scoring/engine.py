@@ -35,7 +35,7 @@ Stage = Callable[[Lines, Facets, Rules], Lines]
 STAGES: Mapping[StageName, Stage] = {
     "resolution": resolved, "sharing": shared, "credit": credited, "caps": capped,
 }  # fmt: skip
-SCALES = {"points": GRAINS, "sum": MILLION}
+SCALES = {"points": GRAINS, "max": GRAINS, "sum": MILLION}
 
 
 @dataclass(frozen=True)

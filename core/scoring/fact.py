@@ -37,6 +37,7 @@ class Attribute:
     title: str
     type: AttributeType = "text"
     required: bool = False
+    options: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Fact:
     """Something countable that happened on a day; `units` in the order they share it.
 
     Roles and weights stand in `parts`, by the unit's key; `recorded` is the day it was entered, `on` if not said.
+    `number` is its place in the register; without one, ids are taken in order (shorter ones first).
     """
 
     id: str
@@ -79,6 +81,7 @@ class Fact:
     persons: tuple[Contributor, ...] = ()
     parts: tuple[Contributor, ...] = ()
     recorded: date | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,7 @@ class Row:
     cumulative: Grains
     measures: Mapping[str, Grains] = field(default_factory=dict)
     components: Mapping[str, Grains | None] = field(default_factory=dict)
+    places: Mapping[str, int] = field(default_factory=dict)
     movement: int | None = None
     optional: bool = False
     order: int = 0

@@ -1,6 +1,6 @@
 """The numbers of each unit over a span: measures, components, totals — and the names formulas about units may use."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -10,7 +10,7 @@ from core.errors import NotFound, near
 from core.scoring.book import Book
 from core.scoring.facets import Facets
 from core.scoring.fact import Grains, UnitInfo
-from core.scoring.lines import grains
+from core.scoring.lines import grains, plain
 from core.scoring.periods import Calendar, Period, plain_month, previous, year_of_period
 from core.scoring.points import GRAINS
 from core.scoring.rules import Component, Measure, Rules
@@ -79,12 +79,12 @@ class Figures:
         number = self.number.get(key)
         if days is None or number is None:
             return 0
-        return _plain(self.book.table(measure, [days[0]], [days[1]])[number, 0])
+        return plain(self.book.table(measure, [days[0]], [days[1]])[number, 0])
 
     def plain_sum(self, key: str, days: Days) -> Grains:
         """The plain sum of a unit's lines, in grains."""
         number = self.number.get(key)
-        return 0 if number is None else _plain(self.book.table(None, [days[0]], [days[1]])[number, 0])
+        return 0 if number is None else plain(self.book.table(None, [days[0]], [days[1]])[number, 0])
 
     def total(self, key: str, name: str) -> Grains:
         """`score`, `before` or `cumulative` of a unit in grains."""
@@ -173,7 +173,3 @@ def _months(days: Days) -> int:
     first, last = (date.fromordinal(day) for day in days)
     after = last + timedelta(days=1)
     return (after.year - first.year) * 12 + after.month - first.month
-
-
-def _plain(value: Any) -> Grains:
-    return value if isinstance(value, Fraction) else int(value)

@@ -13,7 +13,7 @@ from core.scoring import wording
 from core.scoring.booking import Booked
 from core.scoring.facets import Column, Facets
 from core.scoring.fact import Entry, Factors, UnitInfo
-from core.scoring.lines import STATUSES, Lines, Note
+from core.scoring.lines import STATUSES, Lines, Note, plain
 from core.scoring.periods import Period, period_containing, year_of, year_of_period
 from core.scoring.rows import FactName
 from core.scoring.rules import Rules
@@ -73,6 +73,17 @@ class Tasks:
             return None
         told = self.outcomes[self.outcome[n]]
         return Task(self.quota[n], self.account[n], self.periods[self.period[n]], told.done, told.need)
+
+    def followed_by(self, more: "Tasks") -> "Tasks":
+        """These tasks and more whose lines come right after."""
+        if not self.quota:
+            return more
+        return Tasks(
+            self.first, [*self.quota, *more.quota], [*self.account, *more.account],
+            [*self.period, *(n + len(self.periods) for n in more.period)],
+            [*self.outcome, *(n + len(self.outcomes) for n in more.outcome)],
+            [*self.periods, *more.periods], [*self.outcomes, *more.outcomes],
+        )  # fmt: skip
 
     def codes(self, lines: Column) -> Column:
         """A number that tells apart what tasks came to, -1 for lines of facts."""
@@ -168,7 +179,7 @@ class Ledger:
         account = self.facets.rows.accounts[int(lines.account[line])]
         credit = date.fromordinal(int(self.day[line]))
         common: dict[str, Any] = {
-            "unit": account, "amount": _plain(lines.amount[line]), "day": credit,
+            "unit": account, "amount": plain(lines.amount[line]), "day": credit,
             "period": period_containing(rules.calendar, credit).key, "year": year_of(rules.calendar, credit).key,
             "status": STATUSES[int(lines.status[line])],
         }  # fmt: skip
@@ -177,7 +188,8 @@ class Ledger:
             return Entry(
                 **common, item=None, fact=f"{quota.id}:{task.period.key}", kind="task",
                 title=f"{task.period.title}{quota.title}", rule=quota.id, rule_title=quota.title, basis=quota.basis,
-                stage=quota.id, factors=Factors(_plain(lines.raw[line])), attrs=task.attrs(),
+                stage=quota.id, factors=Factors(plain(lines.raw[line])),
+                attrs=self.task_facets(task, self._asked) | task.attrs(),
                 sentence=wording.task(quota, task, lines.amount[line], rules.printing),
             )  # fmt: skip
         row = int(lines.row[line])
@@ -187,10 +199,22 @@ class Ledger:
             **common, item=name.item, fact=name.id, kind=self.facets.value("fact", row), title=name.title,
             rule=award.id if award else "", rule_title=award.title if award else "",
             basis=award.basis if award else "", stage=award.stage if award else "",
-            factors=Factors(_plain(lines.raw[line]), int(data["ways"][row]), _plain(lines.share[line])),
+            factors=Factors(plain(lines.raw[line]), int(data["ways"][row]), plain(lines.share[line])),
             attrs=self.facets.attributes(row) | self._remembered(row), position=int(data["position"][row]), sentence="",
         )  # fmt: skip
         return replace(made, sentence=wording.sentence(made, award, whys, rules))
+
+    def task_facets(self, task: Task, asked: Iterable[str]) -> dict[str, Any]:
+        """What a task's line says about its unit and its day, the last of the task period."""
+        unit, last = self.unit(task.account), task.period.end
+        calendar = {
+            "on": last, "recorded": last, "year": Fraction(last.year), "month": Fraction(last.month),
+            "day": Fraction(last.day), "weekday": Fraction(last.isoweekday()),
+        }  # fmt: skip
+        found = {
+            name: calendar.get(name, self.facets.of_account(name, unit)) for name in asked if name != "fact"
+        }
+        return {name: value for name, value in found.items() if value is not None}
 
     def _award(self, line: int) -> Any:
         number = int(self.lines.award[line])
@@ -239,7 +263,7 @@ class Ledger:
                 return wording.shared(
                     note.about,
                     *(figure or (1, 0)),
-                    _plain(self.lines.share[line]),
+                    plain(self.lines.share[line]),
                     row,
                     self.facets,
                     printing,
@@ -283,7 +307,3 @@ class _Asked(dict[str, Any]):
 
 def _official(unit: UnitInfo | None, number: int) -> tuple[int, str, int]:
     return (unit.order, unit.key, number) if unit else (0, "", number)
-
-
-def _plain(value: Any) -> int | Fraction:
-    return value if isinstance(value, Fraction) else int(value)

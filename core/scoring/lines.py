@@ -122,3 +122,8 @@ def sums(places: Column, amounts: Column, size: int) -> Column:
     total = np.zeros(size, dtype=amounts.dtype)
     np.add.at(total, places, amounts)
     return total
+
+
+def plain(value: Any) -> int | Fraction:
+    """An amount of a column as an ordinary number."""
+    return value if isinstance(value, Fraction) else int(value)

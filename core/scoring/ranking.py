@@ -12,7 +12,7 @@ from core.scoring.figures import TOTALS, Figures
 from core.scoring.ledger import Ledger
 from core.scoring.lines import grains
 from core.scoring.periods import Period
-from core.scoring.rules import Rules
+from core.scoring.rules import Ranking, Rules
 
 
 @dataclass(frozen=True)
@@ -57,11 +57,26 @@ def ranked(figures: Figures, previous: Iterable[Row] = ()) -> Standing:
     rows: list[Row] = []
     for keys in fields.values():
         found = [row_of(figures.units[key], figures) for key in keys]
-        rows += [with_movement(row, earlier) for row in placed(found, rules)]
-    return Standing(rows, figures)
+        rows += [with_movement(row, earlier) for row in placed(found, rules.ranking)]
+    return Standing(_with_further_places(rows, figures), figures)
 
 
-def _fields(members: Sequence[UnitInfo], rules: Rules) -> dict[Any, tuple[str, ...]]:
+def _with_further_places(rows: list[Row], figures: Figures) -> list[Row]:
+    """The rows with their places in the pack's further rankings."""
+    rules = figures.rules
+    places: dict[str, dict[str, int]] = {}
+    for name, ranking in rules.rankings.items():
+        members = [figures.units[row.unit] for row in rows]
+        if ranking.among is not None:
+            members = [unit for unit in members if ranking.among.run(figures.env(unit.key))]
+        of_unit = {row.unit: row for row in rows}
+        for keys in _fields(members, rules, ranking.within).values():
+            for row in placed([of_unit[key] for key in keys], ranking):
+                places.setdefault(row.unit, {})[name] = row.place
+    return [replace(row, places=places[row.unit]) if row.unit in places else row for row in rows]
+
+
+def _fields(members: Sequence[UnitInfo], rules: Rules, within: str = "") -> dict[Any, tuple[str, ...]]:
     """Who is ranked against whom, in the order of the groups."""
     order = {group: n for n, group in enumerate(rules.groups)}
     classes = list(rules.words.properties["class"].options)
@@ -112,10 +127,10 @@ def _in_grains(value: Fraction | None) -> Grains | None:
     return None if value is None else grains(value)
 
 
-def placed(rows: Sequence[Row], rules: Rules) -> list[Row]:
-    """Rows in the order of their places; equal keys share a place in the pack's style."""
-    keys = sorted_keys(rules.ranking.by)
-    order = sorted_keys(rules.ranking.order)
+def placed(rows: Sequence[Row], ranking: Ranking) -> list[Row]:
+    """Rows in the order of their places; equal keys share a place in the ranking's style."""
+    keys = sorted_keys(ranking.by)
+    order = sorted_keys(ranking.order)
     ordered = sorted(rows, key=lambda row: (keys(row), order(row), row.order, row.name, row.unit))
     found: list[Row] = []
     for step, (_, equal) in enumerate(groupby(ordered, key=keys), start=1):
@@ -123,8 +138,8 @@ def placed(rows: Sequence[Row], rules: Rules) -> list[Row]:
         above = len(found)
         for offset, row in enumerate(sharing):
             styles = {"competition": above + 1, "dense": step, "ordinal": above + offset + 1}
-            tied = len(sharing) > 1 and rules.ranking.ties != "ordinal"
-            found.append(replace(row, place=styles[rules.ranking.ties], tied=tied))
+            tied = len(sharing) > 1 and ranking.ties != "ordinal"
+            found.append(replace(row, place=styles[ranking.ties], tied=tied))
     return found
 
 

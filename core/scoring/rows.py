@@ -8,7 +8,6 @@ database next to the register (store.py) and made from plain facts for examples 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
@@ -113,9 +112,9 @@ def item_number(item: str | None, fact: int) -> int:
 def rows_of(
     facts: Iterable[Fact], known_accounts: Iterable[str], credited: Literal["units", "persons"] = "units"
 ) -> Rows:
-    """Plain facts as columns. The register number of a fact is its place by length and text of the id."""
-    listed = sorted(facts, key=lambda fact: (len(fact.id), fact.id))
-    number = {fact.id: place for place, fact in enumerate(listed, start=1)}
+    """Plain facts as columns."""
+    listed = sorted(facts, key=lambda fact: (fact.number, len(fact.id), fact.id))
+    number = {fact.id: fact.number or place for place, fact in enumerate(listed, start=1)}
     undone = withdrawals(listed)
     accounts, shapes, roles = Interner(known_accounts), Interner(), Interner([""])
     records, kept = [], {}
@@ -151,7 +150,10 @@ def contributors(fact: Fact, credited: Literal["units", "persons"]) -> list[Cont
     else:
         told = {part.key: part for part in fact.parts}
         listed = [told.get(unit) or Contributor(unit) for unit in fact.units]
-    return list({part.key: part for part in reversed(list(listed))}.values())[::-1]
+    first: dict[str, Contributor] = {}
+    for part in listed:
+        first.setdefault(part.key, part)
+    return list(first.values())
 
 
 def exact(value: Value) -> Value:

@@ -93,7 +93,7 @@ class Counter:
 
     id: str
     title: str
-    what: Literal["facts", "items", "points", "sum"]
+    what: Literal["facts", "items", "points", "sum", "max"]
     condition: Condition
     where: Formula | None = None
     attribute: str | None = None
@@ -228,6 +228,7 @@ class Ranking:
     ties: Literal["competition", "dense", "ordinal"] = "competition"
     within: Literal["group", "class", "all"] = "group"
     among: Formula | None = None
+    title: str = "名次"
 
 
 @dataclass(frozen=True)
@@ -267,6 +268,8 @@ class Listing:
     groups: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
     take: int | None = None
+    each: Literal["group", "all"] = "all"
+    ties: Literal["include", "exclude", "cut"] = "cut"
 
 
 @dataclass(frozen=True)
@@ -294,6 +297,7 @@ class Rules:
     components: Mapping[str, Component] = field(default_factory=dict)
     total: Formula | None = None
     ranking: Ranking = Ranking()
+    rankings: Mapping[str, Ranking] = field(default_factory=dict)
     prizes: tuple[Prize, ...] = ()
     lists: tuple[Listing, ...] = ()
     printing: Printing = Printing()

@@ -69,6 +69,7 @@ class CounterRule(PackModel):
     title: Title
     count: Literal["facts", "items", "points"] | None = None
     sum: Id | None = None
+    max: Literal["points"] | None = None
     of: Conditions = {}
     where: Formula | None = None
     awards: Many[Id] = ()
@@ -292,6 +293,10 @@ class RankingRule(PackModel):
     among: Formula | None = None
 
 
+class NamedRanking(Named, RankingRule):
+    """A further ranking whose places stand in tables beside the official one."""
+
+
 class Barred(PackModel):
     """A condition that bars a prize (一票否决), and how people call it."""
 
@@ -319,7 +324,10 @@ class PrizeRule(PackModel):
 
 
 class ListRule(PackModel):
-    """A list of units by a condition: zero reporters, below the task, praised, criticised."""
+    """A list of units by a condition: zero reporters, below the task, praised, criticised.
+
+    `take` so many, of all or (`each: group`) of every group; those tied at the end are cut, included or excluded.
+    """
 
     id: Id
     title: Title
@@ -327,6 +335,8 @@ class ListRule(PackModel):
     groups: Many[Id] = ()
     by: Many[Id] = ()
     take: Count | None = None
+    each: Literal["group", "all"] = "all"
+    ties: Literal["include", "exclude", "cut"] = "cut"
     basis: Title | None = None
 
 
@@ -354,6 +364,7 @@ class RuleSet(PackModel):
     components: Many[ComponentRule] = ()
     total: Formula | None = None
     ranking: RankingRule = RankingRule()
+    rankings: Many[NamedRanking] = ()
     prizes: Many[PrizeRule] = ()
     lists: Many[ListRule] = ()
     printing: PrintingRule = PrintingRule()

@@ -1,6 +1,6 @@
 """Tasks (任务数): for every unit and task period what was done, what was needed, and the line it brings."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -19,6 +19,7 @@ from core.scoring.periods import LENGTHS, Calendar, Period, Span, period_contain
 from core.scoring.rows import Interner
 from core.scoring.rules import Quota, Rules, in_force
 from core.scoring.typed import Formula
+from core.scoring.wording import LINE_FACETS
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,39 @@ class Outcome:
 
 
 def task_lines(ledger: Ledger) -> Ledger:
-    """The ledger with a line for every task of every unit it concerns."""
+    """The ledger with a line for every task of every unit it concerns; a task may count the lines of earlier ones."""
+    for first, rules in _batches(ledger.rules):
+        ledger = _with_tasks(ledger, first, rules)
+    capped_tasks(ledger.lines, ledger.facets, ledger.rules, ledger.day)
+    return ledger
+
+
+def _batches(rules: Rules) -> Iterator[tuple[int, list[Quota]]]:
+    """Tasks in their order, a new batch where one reads measures that may count tasks' lines."""
+    batch: list[Quota] = []
+    for n, quota in enumerate(rules.quotas):
+        if batch and _reads_lines(quota, rules):
+            yield n - len(batch), batch
+            batch = []
+        batch.append(quota)
+    yield len(rules.quotas) - len(batch), batch
+
+
+def _reads_lines(quota: Quota, rules: Rules) -> bool:
+    measures = [rules.measures[name] for name in quota.done.uses if name in rules.measures]
+    names = {
+        name for m in measures for uses in (m.condition.uses, m.when.uses if m.when else {}) for name in uses
+    }
+    return bool(names & (LINE_FACETS - {"status"})) or any(
+        name in rules.components for name in quota.done.uses
+    )
+
+
+def _with_tasks(ledger: Ledger, first: int, quotas: Sequence[Quota]) -> Ledger:
     rules, facets = ledger.rules, ledger.facets
     figures = Figures(of_ledger(ledger), rules, [unit for unit in facets.units if unit], ledger.period)
     quota, account, period, outcome, told, periods = [], [], [], [], Interner(), Interner()
-    for n, rule in enumerate(rules.quotas):
+    for n, rule in enumerate(quotas, start=first):
         for each in task_periods(rules.calendar, rule, ledger.period):
             who, what = _outcomes(rule, each, ledger, figures)
             quota += [n] * len(who)
@@ -54,12 +83,8 @@ def task_lines(ledger: Ledger) -> Ledger:
     days = np.array([each.end.toordinal() for each in periods.known], dtype=np.int64)[
         np.array(period, dtype=np.int64)
     ]
-    return _appended(
-        ledger,
-        extra,
-        days,
-        Tasks(len(ledger.lines), quota, account, period, outcome, periods.known, told.known),
-    )
+    tasks = Tasks(len(ledger.lines), quota, account, period, outcome, periods.known, told.known)
+    return _appended(ledger, extra, days, ledger.tasks.followed_by(tasks))
 
 
 def _appended(ledger: Ledger, extra: Lines, days: Column, tasks: Tasks) -> Ledger:
@@ -73,9 +98,7 @@ def _appended(ledger: Ledger, extra: Lines, days: Column, tasks: Tasks) -> Ledge
             one, other = one.astype(object), other.astype(object)
         both[name] = np.concatenate([one, other])
     joined = Lines(**both, notes=lines.notes)
-    when = np.concatenate([ledger.day, days])
-    capped_tasks(joined, ledger.facets, ledger.rules, when)
-    return replace(ledger, lines=joined, day=when, tasks=tasks)
+    return replace(ledger, lines=joined, day=np.concatenate([ledger.day, days]), tasks=tasks)
 
 
 def task_periods(calendar: Calendar, quota: Quota, scored: Period) -> list[Period]:

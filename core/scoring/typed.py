@@ -33,6 +33,8 @@ SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: a == b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b, ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b,
 }  # fmt: skip
+# In a table: whatever value no other row names, also a missing one.
+OTHERS = "*"
 GROUP_WIDE = ("best", "worst", "average", "sum_of", "count_of")
 
 
@@ -50,15 +52,27 @@ class TableValues:
     def look_up(self, keys: Sequence[Any], day: date) -> Fraction | None:
         """The amount for key values on a day."""
         started = [rows for start, rows in self.versions if start <= day]
-        if not started or any(key is None for key in keys):
+        if not started:
             return self.default
-        rows = started[-1]
         if not self.steps:
-            found: Fraction | None = rows.get(tuple(keys), self.default)
+            found: Fraction | None = self._row(started[-1], keys, self.default)
             return found
-        bands = rows.get(tuple(keys[:-1]), ())
+        if keys[-1] is None:
+            return self.default
+        bands = self._row(started[-1], keys[:-1], ())
         reached = [amount for bound, amount in bands if bound <= keys[-1]]
         return reached[-1] if reached else self.default
+
+    @staticmethod
+    def _row(rows: Mapping[tuple[Any, ...], Any], keys: Sequence[Any], otherwise: Any) -> Any:
+        """The row of these keys, else the one with the fewest “any other” in place of them."""
+        if tuple(keys) in rows:
+            return rows[tuple(keys)]
+        for mask in sorted(range(1, 1 << len(keys)), key=lambda mask: (mask.bit_count(), mask)):
+            wanted = tuple(OTHERS if mask >> n & 1 else key for n, key in enumerate(keys))
+            if wanted in rows:
+                return rows[wanted]
+        return otherwise
 
     @cached_property
     def bounds(self) -> frozenset[Fraction]:
@@ -84,7 +98,8 @@ class Scope:
     def read(self, text: str) -> "Formula":
         """A formula from its text. Raises FormulaError with the place of the character."""
         run = _Checker(self)
-        found = run.node(formula.parse(text, self.by_name))
+        tables = {name for table in self.tables.values() for name in (table.id, table.title)}
+        found = run.node(formula.parse(text, {*self.by_name, *tables}))
         return Formula(text, found.type, found.run, run.uses)
 
 

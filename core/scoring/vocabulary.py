@@ -57,6 +57,12 @@ class Vocabulary:
             or f"可用的属性：{'、'.join(known) or '无'}；新属性请先在 attributes 中声明",
         )
 
+    def titled(self, name: str) -> Property | None:
+        """An attribute by id or title, or None."""
+        if name in self.properties:
+            return self.properties[name]
+        return next((each for each in self.properties.values() if each.title == name), None)
+
     @staticmethod
     def _fits(known: Property, kinds: Sequence[str]) -> bool:
         return not kinds or any(known.fits(kind) for kind in kinds)
@@ -175,7 +181,7 @@ def vocabulary(
             rule.id,
             rule.title,
             known.type if known and known.type != "text" else rule.type,
-            {option.id: option.title for option in rule.options},
+            {option.id: option.title for option in rule.options} or (dict(known.options) if known else {}),
             frozenset(rule.of) or (known.kinds if known else None),
         )
     for each in (*unit_facets(units), *ROW_FACETS, *outlet_facets(outlets, listed)):
@@ -205,8 +211,10 @@ def declared(kinds: Iterable[FactKind]) -> dict[str, Property]:
     for kind in kinds:
         for each in kind.attributes:
             carriers.setdefault(each.name, set()).add(kind.name)
-            found[each.name] = Property(each.name, each.title, each.type)
+            known = found[each.name].options if each.name in found else {}
+            found[each.name] = Property(each.name, each.title, each.type, {**known, **dict(each.options)})
     # Where an item was adopted says on which level; the engine adds it to the fact.
     if "level" in found:
         carriers["level"] |= carriers.get("outlet", set())
+        found["level"] = replace(found["level"], title="层级")
     return {name: replace(each, kinds=frozenset(carriers[name])) for name, each in found.items()}

@@ -6,7 +6,7 @@ core.scoring.periods and nothing else: neither its reader of packs nor its formu
     result = score(texts, register, "2024-05")
 """
 
-from core.scoring.periods import period_by_key
+from core.scoring.periods import period_by_key, year_of
 from tests.core.scoring.oracle.board import window_of
 from tests.core.scoring.oracle.case import Case
 from tests.core.scoring.oracle.persons import board_of, fee_board, personal_board
@@ -25,7 +25,7 @@ def score(texts, register, period):
     board, persons = board_of(main, window), personal_board(main, window)
     fees = fee_board(main, window)
     return {
-        "window": window,
+        "window": {**window, "year": year_of(main.calendar, window["start"]).start},
         "entries": [entry(line) for line in board.lines],
         "totals": totals(board),
         "measures": {unit: measured(board, unit) for unit in main.register["units"]},

@@ -156,7 +156,7 @@ def words_of(pack):
     found = {name: options.get(name, {}) for name, kind in pack["types"].items() if kind == "choice"}
     found |= {name: outlets for name, kind in pack["types"].items() if kind == "outlet"}
     found |= {
-        "fact": KINDS,
+        "fact": KINDS | titles(named(pack["scoring"].get("kinds", []))),
         "level": pack["levels"],
         "ladder": titles(pack["outlets"]["ladders"]),
         "group": titles(pack["units"]["groups"]),

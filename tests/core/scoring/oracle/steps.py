@@ -33,9 +33,10 @@ def names_task(block, tasks):
 
 
 def chooses(block, line):
-    """Whether a block speaks of a line: by award, by stage, or of all when it names neither."""
+    """Whether a block speaks of a line: by award, by stage, or of those of all awards when it names neither."""
     awards, stages = block.get("awards", []), block.get("stages", [])
-    return not (awards or stages) or line["award"] in awards or line["stage"] in stages
+    every = line["award"] is not None and not (awards or stages)
+    return every or line["award"] in awards or line["stage"] in stages
 
 
 def meant(block, lines, case):

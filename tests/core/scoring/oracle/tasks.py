@@ -119,4 +119,9 @@ def day_facets(day):
 
 
 def is_task(line):
-    return isinstance(line["row"]["fact"]["id"], tuple)
+    return is_task_key(line["row"]["fact"]["id"])
+
+
+def is_task_key(fact):
+    """Whether what stands for a fact is a task: its key instead of an id."""
+    return isinstance(fact, tuple)

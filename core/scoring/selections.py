@@ -1,0 +1,193 @@
+"""Prizes and lists: who is proposed, who is barred and why, who stands on a list. Proposals for the office to decide."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from core.scoring.fact import Grains, Row
+from core.scoring.figures import Figures
+from core.scoring.ledger import Ledger
+from core.scoring.lines import plain, sums
+from core.scoring.points import GRAINS
+from core.scoring.ranking import sorted_keys
+from core.scoring.rules import Listing, Prize, Rules
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody or something considered: key and name, group, and the figures it is ordered by (greatest first)."""
+
+    key: str
+    name: str
+    group: str
+    keys: tuple[Grains, ...]
+    env: Any
+    order: int = 0
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a prize comes to: keys in their order, and those barred with the reasons."""
+
+    id: str
+    title: str
+    winners: tuple[str, ...]
+    barred: Mapping[str, tuple[str, ...]]
+
+
+def prizes(
+    rules: Rules, rows: Sequence[Row], figures: Figures, ledger: Ledger | None = None,
+    persons: tuple[Sequence[Row], Figures] | None = None,
+) -> list[Chosen]:  # fmt: skip
+    """Every prize of the pack, in its order."""
+    found: dict[str, Chosen] = {}
+    for prize in rules.prizes:
+        taken = {key for name in prize.after for key in found[name].winners} if prize.after else set()
+        candidates = _candidates(prize, rows, figures, ledger, persons)
+        found[prize.id] = awarded(prize, [c for c in candidates if c.key not in taken])
+    return list(found.values())
+
+
+def _candidates(
+    prize: Prize, rows: Sequence[Row], figures: Figures, ledger: Ledger | None,
+    persons: tuple[Sequence[Row], Figures] | None,
+) -> list[Candidate]:  # fmt: skip
+    if prize.what == "items":
+        return items(prize, ledger) if ledger is not None else []
+    if prize.what == "persons":
+        if persons is None:
+            return []
+        rows, figures = persons
+    keys = sorted_keys(prize.by)
+    return [
+        Candidate(
+            row.unit,
+            row.name,
+            row.group,
+            tuple(-each for each in keys(row)),
+            figures.env(row.unit),
+            row.order,
+        )
+        for row in rows
+        if not prize.groups or row.group in prize.groups
+    ]
+
+
+def awarded(prize: Prize, candidates: Sequence[Candidate]) -> Chosen:
+    """Who gets a prize: those who qualify and are not barred, the best of each group first."""
+    qualified = [c for c in candidates if prize.where is None or prize.where.run(c.env)]
+    barred = {c.key: tuple(bar.title for bar in prize.bars if bar.where.run(c.env)) for c in qualified}
+    free = [c for c in qualified if not barred[c.key]]
+    winners: list[str] = []
+    for group in dict.fromkeys(c.group for c in candidates):
+        size = sum(c.group == group for c in candidates)
+        inside = [c for c in free if c.group == group]
+        winners += first_of(inside, seats(prize, group, size), prize.ties)
+    return Chosen(prize.id, prize.title, tuple(winners), {key: why for key, why in barred.items() if why})
+
+
+def seats(prize: Prize, group: str, size: int) -> int | None:
+    """How many a group may have; None means everybody."""
+    if prize.fraction is not None:
+        return max(math.floor(prize.fraction * size), 1)
+    if isinstance(prize.take, Mapping):
+        return prize.take.get(group, 0)
+    return prize.take
+
+
+def first_of(candidates: Iterable[Candidate], take: int | None, ties: str) -> list[str]:
+    """The first so many; those tied at the end are all included, all excluded, or cut off."""
+    ordered = sorted(candidates, key=lambda c: (tuple(-each for each in c.keys), c.order, c.key))
+    if take is None or len(ordered) <= take:
+        return [c.key for c in ordered]
+    if ties == "cut":
+        return [c.key for c in ordered[:take]]
+    found: list[str] = []
+    for _, equal in groupby(ordered, key=lambda c: c.keys):
+        sharing = [c.key for c in equal]
+        if len(found) >= take or (ties == "exclude" and len(found) + len(sharing) > take):
+            break
+        found += sharing
+    return found
+
+
+def items(prize: Prize, ledger: Ledger) -> list[Candidate]:
+    """Items with what they earned before sharing; facts of the prize's period only count."""
+    facets, lines = ledger.facets, ledger.lines
+    data = facets.rows.data
+    start, end = ledger.period.start.toordinal(), ledger.period.end.toordinal()
+    at = np.flatnonzero((lines.row >= 0) & (ledger.day >= start) & (ledger.day <= end))
+    at = at[(data["position"][lines.row[at]] == 1) & (data["item"][lines.row[at]] >= 0)]
+    value = np.where(np.asarray(lines.amount[at] != 0, dtype=bool), lines.raw[at], lines.raw[at] * 0)
+    item = data["item"][lines.row[at]]
+    known, place = np.unique(item, return_inverse=True)
+    points = sums(place.reshape(-1), value, len(known))
+    first = {int(key): int(row) for key, row in zip(item[::-1], lines.row[at][::-1], strict=True)}
+    found = []
+    for n, key in enumerate(known.tolist()):
+        row = first[key]
+        name = ledger.fact_name(row, facets.rows.names)
+        worth = plain(points[n])
+        env = _ItemEnv(ledger, row, Fraction(worth) / GRAINS)
+        by = tuple(_item_key(each, worth, env) for each in prize.by)
+        found.append(Candidate(name.item or str(key), name.title, "", by, env, row))
+    return found
+
+
+def _item_key(name: str, worth: Grains, env: "_ItemEnv") -> Grains:
+    """What items are ordered by: `points`, or a facet or counter of their first fact."""
+    if name in ("points", "score", "cumulative"):
+        return worth
+    return env[name] or 0
+
+
+class _ItemEnv:
+    """The facets of the row that stands for an item, and the item's own `points`."""
+
+    def __init__(self, ledger: Ledger, row: int, points: Fraction):
+        self.ledger, self.row, self.points = ledger, row, points
+
+    def __getitem__(self, name: str) -> Any:
+        if name == "points":
+            return self.points
+        return self.ledger.facets.value("on" if name == "@day" else name, self.row)
+
+
+def lists(rules: Rules, rows: Sequence[Row], figures: Figures) -> dict[str, list[str]]:
+    """Every list of the pack: unit keys in order."""
+    return {listing.id: listed(listing, rows, figures) for listing in rules.lists}
+
+
+def listed(listing: Listing, rows: Sequence[Row], figures: Figures) -> list[str]:
+    """The units of a list, in ranking order or by its own keys."""
+    chosen = [
+        row
+        for row in rows
+        if (not listing.groups or row.group in listing.groups) and listing.where.run(figures.env(row.unit))
+    ]
+    keys = sorted_keys(listing.by)
+    if listing.each == "group":
+        found = []
+        for group in dict.fromkeys(row.group for row in chosen):
+            found += _first(listing, [row for row in chosen if row.group == group], keys)
+        return found
+    return _first(listing, chosen, keys)
+
+
+def _first(listing: Listing, rows: Sequence[Row], keys: Callable[[Row], tuple[Grains, ...]]) -> list[str]:
+    if not listing.by:
+        # In ranking order, where a shared place is a tie.
+        ordered = [Candidate(r.unit, r.name, r.group, (-r.place,), None, n) for n, r in enumerate(rows)]
+        if listing.each == "all":
+            ordered = [Candidate(c.key, c.name, c.group, (-n,), None, n) for n, c in enumerate(ordered)]
+    else:
+        ordered = [
+            Candidate(r.unit, r.name, r.group, tuple(-each for each in keys(r)), None, n)
+            for n, r in enumerate(rows)
+        ]
+    return first_of(ordered, listing.take, listing.ties)

@@ -1,0 +1,152 @@
+"""The one place where the comparison with the oracle touches the engine."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from core.packs.format import load_files
+from core.scoring.compile import compile_pack
+from core.scoring.engine import score
+from core.scoring.fact import Attribute, Contributor, Fact, FactKind, UnitInfo
+from core.scoring.periods import period_by_key
+from core.scoring.points import GRAINS
+from core.scoring.ranking import rank
+from core.scoring.section import all_kinds, pack_sections
+
+INSTRUCTED = FactKind(
+    "instructed",
+    "领导批示",
+    (
+        Attribute("leader", "领导类别", "choice", required=True),
+        Attribute("level", "批示层级", "level"),
+        Attribute("carrier", "批示载体", "outlet"),
+    ),
+)
+
+
+def rules_of(texts):
+    """The compiled rules of a pack."""
+    files = {name: text.encode() for name, text in texts.items()}
+    return compile_pack(load_files(files, pack_sections([INSTRUCTED])), all_kinds([INSTRUCTED]))
+
+
+def by_engine(case, facts=None):
+    """Entries and rows of a case, in points; `facts` instead of those of its register."""
+    rules = rules_of(case.texts)
+    register = case.register if facts is None else {**case.register, "facts": facts}
+    units, period = units_of(register, rules), period_by_key(rules.calendar, case.period)
+    entries = score(facts_of(register, rules), rules, units, rules.calendar, period)
+    rows = rank(entries, units, rules, period)
+    return {
+        "entries": [entry_of(entry) for entry in entries],
+        "rows": {row.unit: row_of(row, rules) for row in rows},
+    }
+
+
+def points_of(grains):
+    return Fraction(grains, GRAINS)
+
+
+def entry_of(entry):
+    """An entry under the names the oracle uses."""
+    return {
+        "account": entry.unit,
+        "fact": entry.fact,
+        "award": entry.rule,
+        "amount": points_of(entry.amount),
+        "status": entry.status,
+        "credited": entry.day,
+    }
+
+
+def row_of(row, rules):
+    return {
+        "place": row.place,
+        "tied": row.tied,
+        "score": points_of(row.score),
+        "before": points_of(row.before),
+        "cumulative": points_of(row.cumulative),
+        "measures": {
+            name: points_of(each) if in_grains(name, rules) else Fraction(each)
+            for name, each in row.measures.items()
+        },
+        "components": {
+            name: None if each is None else points_of(each) for name, each in row.components.items()
+        },
+    }
+
+
+def in_grains(name, rules):
+    """Whether a measure is of points, or of another number with decimals."""
+    return rules.measures[name].is_amount
+
+
+def units_of(register, rules):
+    return [
+        unit_of(name, line or {}, order, rules)
+        for order, (name, line) in enumerate(register["units"].items())
+    ]
+
+
+def unit_of(name, line, order, rules):
+    groups = {key: key for key in rules.groups} | {each.title: key for key, each in rules.groups.items()}
+    return UnitInfo(
+        key=name,
+        name=name,
+        group=groups[line["group"]],
+        klass=line.get("class"),
+        host=line.get("host"),
+        parent=line.get("parent"),
+        optional=line.get("optional", False),
+        valid_from=day_of(line.get("from")),
+        valid_to=day_of(line.get("to")),
+        order=order,
+        attributes=line.get("attributes", {}),
+    )
+
+
+def day_of(written):
+    return date.fromisoformat(written) if isinstance(written, str) else written
+
+
+OWN = {"fact", "on", "id", "item", "units", "persons", "recorded", "reverses"}
+
+
+def facts_of(register, rules):
+    return [fact_of(line, rules) for line in register["facts"]]
+
+
+def fact_of(line, rules):
+    sharers = [contributor(each, "unit") for each in line.get("units", [])]
+    return Fact(
+        line["id"],
+        line["fact"],
+        day_of(line["on"]),
+        tuple(each.key for each in sharers),
+        line.get("item"),
+        {name: value_of(name, value, rules) for name, value in line.items() if name not in OWN},
+        reverses=line.get("reverses"),
+        persons=tuple(contributor(each, "person") for each in line.get("persons", [])),
+        parts=tuple(each for each in sharers if each.role or each.weight),
+        recorded=day_of(line.get("recorded")),
+    )
+
+
+def contributor(written, key):
+    line = {key: written} if isinstance(written, str) else written
+    weight = line.get("weight")
+    return Contributor(
+        line[key],
+        line.get("role", ""),
+        Decimal(weight) if weight is not None else None,
+        line.get("unit") if key == "person" else None,
+    )
+
+
+def value_of(name, written, rules):
+    """A value as the register holds it: words by id; a word that only old rules know stays as it is."""
+    known = rules.words.properties[name]
+    words = (
+        {title: key for key, title in rules.words.words(known).items()} if isinstance(written, str) else {}
+    )
+    return words.get(written, written)

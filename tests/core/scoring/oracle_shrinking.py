@@ -1,0 +1,54 @@
+"""Make a failing case small: leave out facts, blocks and keys as long as it goes on failing."""
+
+import copy
+
+
+def smaller(case, fails, rounds=6):
+    """The smallest case found from which nothing more can be left out; `fails` says whether one still fails."""
+    for _ in range(rounds):
+        before = size(case)
+        for path in list(parts(case)):
+            shorter = without(case, path)
+            if shorter is not None and fails(shorter):
+                case = shorter
+        if size(case) == before:
+            return case
+    return case
+
+
+def size(case):
+    return len(repr(case))
+
+
+def parts(case):
+    """What may be left out, the largest first, from the end so that the places before it stay."""
+    yield from (("register", "facts", n) for n in reversed(range(len(case.register["facts"]))))
+    yield from (("register", "units", name) for name in reversed(list(case.register["units"])))
+    yield from (("scoring", name) for name in list(case.scoring))
+    for name, block in case.scoring.items():
+        if isinstance(block, list):
+            yield from (("scoring", name, n) for n in reversed(range(len(block))))
+            yield from (("scoring", name, n, key) for n, each in enumerate(block) for key in keys(each))
+        elif isinstance(block, dict):
+            yield from (("scoring", name, key) for key in list(block))
+    for n, fact in enumerate(case.register["facts"]):
+        yield from (("register", "facts", n, key) for key in keys(fact))
+        yield from (("register", "facts", n, "units", m) for m in reversed(range(len(fact.get("units", [])))))
+    yield from (("calendar", key) for key in list(case.calendar))
+
+
+def keys(block):
+    return list(block) if isinstance(block, dict) else []
+
+
+def without(case, path):
+    """The case without one part, or None when that part is no longer there."""
+    shorter = copy.deepcopy(case)
+    inside = getattr(shorter, path[0])
+    try:
+        for step in path[1:-1]:
+            inside = inside[step]
+        del inside[path[-1]]
+    except (KeyError, IndexError, TypeError):
+        return None
+    return shorter

@@ -14,7 +14,7 @@ from core.errors import NotFound, PackError
 from core.packs import services as packs
 from core.permissions import reach
 from core.submissions.models import Contributor, Submission
-from plugins.journal.models import OPEN, JournalIssue, JournalItem
+from plugins.journal.models import OPEN, JournalComposer, JournalIssue, JournalItem
 from plugins.journal.section import Journal, Journals
 
 
@@ -59,6 +59,7 @@ def issue(actor: Actor, issue_id: int) -> JournalIssue:
             items.joinedload(Submission.unit),
             items.selectinload(Submission.contributors).joinedload(Contributor.unit),
             joinedload(JournalIssue.document),
+            selectinload(JournalIssue.hands).joinedload(JournalComposer.user),
         )
     )
     if not found:

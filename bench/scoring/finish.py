@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
+from pack import Pack
 from results import Tables
-from rules import Pack
 from vocab import COLUMNS, GRAINS, MONTHS, SHARES, WORDS
 
 ID, UNIT, ITEM, KIND, OUTLET, DAY, YM, SHARE_N, SHARE_K = (

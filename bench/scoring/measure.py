@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import generate
+import pack
 import rules
 from results import Tables, digests
 
@@ -36,7 +37,7 @@ def prepared(name: str, scale: str, options: argparse.Namespace) -> Run:
     if name.startswith(("sqlite-", "postgres-")):
         return _sql(name, scale, path, options)
     peers = import_module("peers_rules")
-    return peers.peer(peers.ENGINES[name], path, rules.parse(rules.document(options.rules)))
+    return peers.peer(peers.ENGINES[name], path, pack.parse(rules.document(options.rules)))
 
 
 def _product(scale: str, options: argparse.Namespace) -> Run:
@@ -54,10 +55,10 @@ def _product(scale: str, options: argparse.Namespace) -> Run:
 
 def _naive(path: Path, options: argparse.Namespace) -> Run:
     naive = import_module("naive")
-    pack = rules.document(options.rules)
+    document = rules.document(options.rules)
 
     def run() -> Callable[[], Tables]:
-        found = naive.score(path, pack)
+        found = naive.score(path, document)
         return lambda: found
 
     return run

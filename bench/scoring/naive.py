@@ -1,6 +1,6 @@
 """The law: the pack worked out with plain loops and fractions, straight from the document, for small scales.
 
-It shares nothing with the peers but the document and the words, so that a fault of `rules.parse` shows as well.
+It shares nothing with the peers but the document and the words, so that a fault of `pack.parse` shows as well.
 """
 
 import sqlite3

@@ -71,11 +71,15 @@ EACH = f"(CASE ugroup WHEN 0 THEN -1000 WHEN 1 THEN -500 ELSE -200 END) * CAST({
 SPINE = f"unit CROSS JOIN ({' UNION ALL '.join(f'SELECT {month} AS ym' for month in MONTHS)}) AS months"
 COUNTS = """COUNT(DISTINCT CASE WHEN kind = 2 THEN item END) AS got,
   SUM(CASE WHEN kind = 2 AND outlet <= 3 THEN 1 ELSE 0 END) AS tie1, SUM(CASE WHEN kind = 3 THEN 1 ELSE 0 END) AS tie2"""
-KEPT = f"""
-  SELECT unit, ym, id, item, outlet, rule, raw, shared,
-    ROW_NUMBER() OVER (PARTITION BY unit, item ORDER BY shared DESC, day, id) AS nth
+
+
+def ranked(columns: str) -> str:
+    """The adoptions of each unit's item, the one that counts first."""
+    return f"""
+  SELECT unit, ym, outlet, {columns}, ROW_NUMBER() OVER (PARTITION BY unit, item ORDER BY shared DESC, day, id) AS nth
   FROM (SELECT unit, ym, day, id, item, outlet, {BASE_RULE} AS rule, {grains(BASE)} AS raw, {equal(BASE)} AS shared
     FROM event WHERE kind = 2) AS adopted"""
+
 
 # ---- totals only ----------------------------------------------------------------------------------------------------
 
@@ -91,7 +95,7 @@ FROM event GROUP BY unit, ym""",
     f"""
 CREATE TEMP TABLE months AS WITH
 best AS (SELECT unit, ym, {whole("SUM(shared)")} AS points, {whole(f"SUM({fee('shared')})")} AS fee
-  FROM ({KEPT}) AS ranked WHERE nth = 1 GROUP BY unit, ym),
+  FROM ({ranked("shared")}) AS ranked WHERE nth = 1 GROUP BY unit, ym),
 cells AS (SELECT s.unit, s.office, s.ugroup, s.ym, COALESCE(free, 0) AS free, COALESCE(bonus, 0) AS bonus,
     COALESCE(penalty, 0) AS penalty, COALESCE(got, 0) AS got, COALESCE(tie1, 0) AS tie1, COALESCE(tie2, 0) AS tie2
   FROM (SELECT * FROM {SPINE}) AS s LEFT JOIN sums ON sums.unit = s.unit AND sums.ym = s.ym),
@@ -123,11 +127,11 @@ bonus AS (SELECT unit, ym, day, id, 8 AS rule, raw, shared, {clipped("running", 
     FROM event WHERE {SPECIAL}),
 bonuses AS (SELECT unit, ym, id, rule, raw, shared, held, {_running("held", "unit, ym / 3", "day, id, rule")} AS running
   FROM bonus),
-penalty AS (SELECT unit, ym, id, rule, raw, {_running("raw", "unit")} AS running
+penalty AS (SELECT unit, ym, id, rule, raw, {_running("raw", "unit", "ym, day, id")} AS running
   FROM (SELECT unit, ym, day, id, CASE kind WHEN 4 THEN 11 ELSE 12 END AS rule, {grains(PENALTY)} AS raw
     FROM event WHERE {PENALISED}) AS wrong),
 best AS (SELECT unit, ym, id, outlet, rule, raw, shared, CASE nth WHEN 1 THEN shared ELSE 0 END AS kept
-  FROM ({KEPT}) AS ranked)
+  FROM ({ranked("id, rule, raw, shared")}) AS ranked)
 SELECT unit, ym, id AS fact, rule, raw, shared, kept, kept AS credited, {fee("kept")} AS fee FROM best
 UNION ALL SELECT unit, ym, id, 7, {grains(INSTRUCTION)}, {equal(INSTRUCTION)}, {equal(INSTRUCTION)},
   {equal(INSTRUCTION)}, 0 FROM event WHERE kind = 3
@@ -182,7 +186,9 @@ def postgres(url: str, scale: str, shape: str, seed: int) -> Run:
     psycopg = import_module("psycopg")
 
     def run() -> Callable[[], Tables]:
-        store = psycopg.connect(url, options=f"-c search_path={schema(scale, seed)} -c work_mem=256MB")
+        store = psycopg.connect(
+            url, options=f"-c search_path={schema(scale, seed)} -c work_mem=256MB -c jit=off"
+        )
         return _score(store.execute, shape, str)
 
     return run

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from finish import KIND, Hit, Row, finish
+from pack import AnyOf, Cases, Condition, Pack, Steps, Table, Test, Value
 from results import Tables
-from rules import AnyOf, Cases, Condition, Pack, Steps, Table, Test, Value
 from vocab import ATTRIBUTES, COLUMNS
 
 Run = Callable[[], Callable[[], Tables]]

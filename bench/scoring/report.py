@@ -26,7 +26,7 @@ Runs = dict[str, list[dict[str, Any]]]
 
 def rows(runs: Runs, yardstick: str, wrong: dict[str, list[str]]) -> list[dict[str, Any]]:
     """The figures of every measure taken, fastest first."""
-    base = median(run["seconds"] for run in runs[yardstick]) if runs.get(yardstick) else None
+    base = median(run["seconds"] for run in runs[yardstick])
     found = []
     for name, taken in runs.items():
         if not taken:
@@ -34,7 +34,7 @@ def rows(runs: Runs, yardstick: str, wrong: dict[str, list[str]]) -> list[dict[s
         seconds = [run["seconds"] for run in taken]
         found.append({
             "name": name, "seconds": median(seconds), "least": min(seconds), "most": max(seconds),
-            "ratio": median(seconds) / base if base else None, "cpu": median(run["cpu"] for run in taken),
+            "ratio": median(seconds) / base, "cpu": median(run["cpu"] for run in taken),
             "rss": max(run["rss"] for run in taken), "differs": wrong.get(name, []),
             "tables": sorted(taken[0].get("digests", {})),
         })  # fmt: skip
@@ -46,7 +46,7 @@ def cells(row: dict[str, Any]) -> tuple[str, ...]:
     result = f"不同：{'、'.join(row['differs'])}" if row["differs"] else f"一致（{len(row['tables'])} 表）"
     return (
         TITLES[row["name"]], f"{row['seconds']:.4f}", f"{row['least']:.4f}", f"{row['most']:.4f}",
-        f"{row['ratio']:.2f}" if row["ratio"] else "—", f"{row['cpu']:.4f}", f"{row['rss']}", result,
+        f"{row['ratio']:.2f}", f"{row['cpu']:.4f}", f"{row['rss']}", result,
     )  # fmt: skip
 
 

@@ -47,7 +47,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--reps", type=int, default=5, help="每项测几次，取中位数（默认 5）")
     parser.add_argument("--rules", type=int, choices=(12, 100), default=12, help="规则条数（默认 12）")
     parser.add_argument("--only", default="", help=f"只测这些项，以逗号分隔：{'、'.join(report.TITLES)}")
-    parser.add_argument("--against", default="sqlite-totals", help="倍数以哪一项为 1（默认 sqlite-totals）")
+    parser.add_argument(
+        "--against",
+        default="sqlite-totals",
+        choices=report.TITLES,
+        help="倍数以哪一项为 1（默认 sqlite-totals；未测则取第一项）",
+    )
     parser.add_argument("--postgres", default="", help="PostgreSQL 地址；不给则略过该数据库")
     parser.add_argument(
         "--peers-python", default=sys.executable, help="装有规则引擎的 Python（见 README.md）"
@@ -136,10 +141,14 @@ def _one(
 
 
 def _report(runs: report.Runs, wrong: dict[str, list[str]], options: argparse.Namespace) -> int:
-    rows = report.rows(runs, options.against, wrong)
+    taken = [name for name in runs if runs[name]]
+    if not taken:
+        raise SystemExit("没有可测的项。")
+    against = options.against if options.against in taken else taken[0]
+    rows = report.rows(runs, against, wrong)
     size = generate.SCALES[options.scale]
     _say(f"\n{options.scale}：事项 {size.facts:,} 件，机构 {size.offices} 个，单位 {size.offices * size.units:,} 个，"
-         f"规则 {options.rules} 条；各测 {options.reps} 次；倍数以“{report.TITLES[options.against]}”为 1")  # fmt: skip
+         f"规则 {options.rules} 条；各测 {options.reps} 次；倍数以“{report.TITLES[against]}”为 1")  # fmt: skip
     _say(report.line(report.HEAD))
     for row in rows:
         _say(report.line(report.cells(row)))
@@ -147,7 +156,7 @@ def _report(runs: report.Runs, wrong: dict[str, list[str]], options: argparse.Na
         options.markdown.write_text(report.markdown(map(report.cells, rows)) + "\n", encoding="utf-8")
     if options.json:
         figures = {"machine": _machine(), "scale": {"name": options.scale, **size._asdict()}, "rules": options.rules,
-                   "reps": options.reps, "against": options.against, "rows": rows, "runs": runs}  # fmt: skip
+                   "reps": options.reps, "against": against, "rows": rows, "runs": runs}  # fmt: skip
         options.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 1 if wrong else 0
 

@@ -143,6 +143,7 @@ def _sign_in(app: Flask) -> None:
     manager = LoginManager(app)
     # Our own server-side sessions decide; the library's fingerprint trusts headers a client may write.
     manager.session_protection = None
+    manager._session_identifier_generator = lambda: None
     manager.user_loader(actor_for)
 
 

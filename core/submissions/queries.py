@@ -28,13 +28,6 @@ COUNTED = 1000
 # filter: SQLAlchemy takes several times as long to put a statement together as SQLite takes to run it.
 KEPT = 256
 _item, _unit, _contributor = Submission.__table__.c, Unit.__table__.c, Contributor.__table__.c
-# A subquery and not a join, so that counting and turning pages need not look at units at all.
-_unit_name = (
-    select(func.coalesce(func.nullif(_unit.short_name, ""), _unit.name))
-    .where(_unit.id == _item.unit_id)
-    .correlate(Submission.__table__)
-    .scalar_subquery()
-)
 _units = (
     select(_unit.id, _unit.short_name, _unit.name)
     .where(_unit.office_id == bindparam("office_id"))
@@ -49,9 +42,9 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "official": (_unit.sort_no, _unit.id, _item.sort_at, _item.id),
     "characters": (_item.characters, _item.id),
 }
-COLUMNS = (
-    _item.id, _item.title, _item.genre, _item.urgency, _item.state, _unit_name.label("unit"), _item.unit_id,
-    _item.sort_at, _item.characters, _item.editor_id,
+SHOWN = (
+    _item.id, _item.title, _item.genre, _item.urgency, _item.state, _item.unit_id, _item.sort_at, _item.characters,
+    _item.editor_id,
 )  # fmt: skip
 
 
@@ -144,8 +137,8 @@ def listing(actor: Actor, wanted: Filter, permission: str = "submission.view") -
 @lru_cache(KEPT)
 def _listing(scope: Scope, wanted: Filter) -> Select[Any]:
     # What was asked for comes first: a row that is no match then costs no further comparisons.
-    query = select(*COLUMNS).where(*_conditions(wanted), _within(scope))
-    keys = ORDERS.get(wanted.sort, ORDERS["time"])
+    query = select(*_columns(_item)).where(*_conditions(wanted), _within(scope))
+    keys = _keys(wanted)
     if keys[0].table is Unit.__table__:
         # With all units of an office in the list; few of them have anything a single unit may see.
         joined = InThisOrder if scope[0] else Join
@@ -153,28 +146,48 @@ def _listing(scope: Scope, wanted: Filter) -> Select[Any]:
     return query.order_by(*_directed(keys, wanted))
 
 
-def _directed(keys: Iterable[Any], wanted: Filter) -> list[Any]:
-    return [key.desc() if wanted.descending else key.asc() for key in keys]
-
-
 def listed(actor: Actor, wanted: Filter, permission: str = "submission.view") -> Select[Any]:
     """The same rows as `listing`, for a page of them: quicker for a unit, but no further conditions can be added."""
-    scope = _scope(actor, permission)
-    of_units = scope[1] and not scope[0]
-    in_time = wanted.sort not in ORDERS or wanted.sort == "time"
-    return _merged(scope[1], wanted) if of_units and in_time else _listing(scope, wanted)
+    scope = offices, units = _scope(actor, permission)
+    return _merged(units, wanted) if units and not offices else _listing(scope, wanted)
 
 
 @lru_cache(KEPT)
 def _merged(units: frozenset[int], wanted: Filter) -> Select[Any]:
-    """A unit's own and joint items in order of time. One of the two is read along an index as far as the page needs;
-    under an OR the database would fetch and sort everything the unit ever reported.
+    """A unit's own and joint items, each found by an index of its own, and in order of time read no further than the
+    page needs. Under an OR the database fetches everything the unit ever reported, or looks through all items.
     """
     conditions = _conditions(wanted)
-    own = select(*COLUMNS).where(*conditions, _own(units))
-    joint = select(*COLUMNS).where(*conditions, _joint(units), ~_own(units))
+    own = select(*SHOWN).where(*conditions, _own(units))
+    joint = select(*SHOWN).where(*conditions, _joint(units), ~_own(units))
     both = union_all(own, joint).subquery("both")
-    return select(*both.c).order_by(*_directed((both.c.sort_at, both.c.id), wanted))
+    query = select(*_columns(both.c))
+    keys = [both.c[key.name] if key.table is Submission.__table__ else key for key in _keys(wanted)]
+    if keys[0].table is Unit.__table__:
+        query = query.join_from(both, Unit.__table__, _unit.id == both.c.unit_id)
+    return query.order_by(*_directed(keys, wanted))
+
+
+def _columns(item: Any) -> list[Any]:
+    # The unit's name by a subquery and not a join, so that counting and turning pages need not look at units at all.
+    unit = (
+        select(func.coalesce(func.nullif(_unit.short_name, ""), _unit.name))
+        .where(_unit.id == item.unit_id)
+        .correlate(item.unit_id.table)
+        .scalar_subquery()
+    )
+    return [
+        item.id, item.title, item.genre, item.urgency, item.state, unit.label("unit"), item.unit_id, item.sort_at,
+        item.characters, item.editor_id,
+    ]  # fmt: skip
+
+
+def _keys(wanted: Filter) -> tuple[Any, ...]:
+    return ORDERS.get(wanted.sort, ORDERS["time"])
+
+
+def _directed(keys: Iterable[Any], wanted: Filter) -> list[Any]:
+    return [key.desc() if wanted.descending else key.asc() for key in keys]
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:

@@ -98,7 +98,15 @@ def test_an_office_list_is_read_along_an_index(app, editor, sort):
     assert not any("TEMP B-TREE" in step for step in steps)
 
 
-@pytest.mark.parametrize("wanted", [{}, {"descending": False}, {"states": ("received",)}, {"text": "防汛"}])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"descending": False},
+        {"states": ("received",)},
+        {"text": "防汛"},
+        *({"sort": s} for s in queries.ORDERS),
+    ],
+)
 def test_a_unit_finds_the_same_items_by_the_quicker_way(
     make_submission, make_unit, staff, unit, watch, wanted
 ):

@@ -2,19 +2,32 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
 
 from core.actors import Actor
 from core.db import db
 from core.errors import NotFound
-from core.permissions import reach
+from core.permissions import among, reach
 from core.scoring.models import FrozenRun
 from plugins.circulars.models import CircularDraft
 from plugins.circulars.schema import CircularKind
 from plugins.circulars.sources import all_kinds, circular, closed_period, kinds_of, pack_by_ref
+
+KEPT = 64
+# Every home page of an editor asks for these: the statements are put together once.
+CLOSED = (
+    select(FrozenRun.id, FrozenRun.period_key, FrozenRun.period_title, FrozenRun.pack_ref)
+    .where(FrozenRun.office_id == bindparam("office_id"), FrozenRun.reopened_at.is_(None))
+    .order_by(FrozenRun.period_key)
+)
+DRAWN_UP = (
+    select(CircularDraft.kind, CircularDraft.period_key, CircularDraft.run_id)
+    .where(CircularDraft.office_id == bindparam("office_id"))
+    .order_by(CircularDraft.id)
+)
 
 
 @dataclass(frozen=True)
@@ -88,8 +101,14 @@ def _of_period(office_id: int, kind: str, period_key: str) -> Select[tuple[Circu
 
 def count(actor: Actor, permission: str, state: str) -> int:
     """How many circulars in a state wait for somebody with this right."""
-    within = reach(actor, permission).where(CircularDraft.office_id)
-    return len(db.session.scalars(select(CircularDraft.id).where(within, CircularDraft.state == state)).all())
+    return db.session.scalar(_counting(reach(actor, permission).offices, state)) or 0
+
+
+@lru_cache(KEPT)
+def _counting(offices: frozenset[int], state: str) -> Select[tuple[int]]:
+    return select(func.count(CircularDraft.id)).where(
+        among(CircularDraft.office_id, offices), CircularDraft.state == state
+    )
 
 
 def gaps(actor: Actor) -> list[Gap]:
@@ -98,11 +117,9 @@ def gaps(actor: Actor) -> list[Gap]:
 
 
 def _gaps(office_id: int) -> Iterator[Gap]:
-    closed = (FrozenRun.office_id == office_id) & FrozenRun.reopened_at.is_(None)
     runs_of = _newest_runs(office_id)
-    columns = (FrozenRun.id, FrozenRun.period_key, FrozenRun.period_title, FrozenRun.pack_ref)
     pack = cache(pack_by_ref)
-    for row in db.session.execute(select(*columns).where(closed).order_by(FrozenRun.period_key)).all():
+    for row in db.session.execute(CLOSED, {"office_id": office_id}).all():
         # Most closed periods have their circulars; only for the others the frozen result is opened.
         if all(runs_of.get((kind.id, row.period_key)) == row.id for kind in all_kinds(pack(row.pack_ref))):
             continue
@@ -114,9 +131,8 @@ def _gaps(office_id: int) -> Iterator[Gap]:
 
 def _newest_runs(office_id: int) -> dict[tuple[str, str], int]:
     """Kind and period → the closing their newest circular was drawn up from."""
-    columns = (CircularDraft.kind, CircularDraft.period_key, CircularDraft.run_id)
-    query = select(*columns).where(CircularDraft.office_id == office_id).order_by(CircularDraft.id)
-    return {(kind, key): run_id for kind, key, run_id in db.session.execute(query).tuples()}
+    drawn_up = db.session.execute(DRAWN_UP, {"office_id": office_id})
+    return {(kind, key): run_id for kind, key, run_id in drawn_up.tuples()}
 
 
 def _outdated(office_id: int, kind: str, closing: Row[Any]) -> bool:

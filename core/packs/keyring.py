@@ -22,6 +22,14 @@ def rows() -> list[PackKey]:
     return list(db.session.scalars(select(PackKey).order_by(PackKey.id.desc())))
 
 
+def row(row_id: int) -> PackKey:
+    """One of them. Raises NotFound."""
+    found = db.session.get(PackKey, row_id)
+    if not found:
+        raise NotFound("没有这个可信密钥", advice="请刷新页面")
+    return found
+
+
 def keys() -> Keys:
     """The same for `core.packs.trust`, by number."""
     return {

@@ -6,6 +6,7 @@ of a signature nor whether a public key lies on the curve.
 """
 
 import importlib
+import re
 import secrets
 from types import ModuleType
 from typing import Any, Protocol
@@ -136,8 +137,9 @@ ALGORITHMS: dict[str, Algorithm] = {one.name: one for one in (Ed25519(), Sm2())}
 def algorithm(name: str) -> Algorithm:
     """An algorithm by name. Raises PackError for one this version does not know."""
     if name not in ALGORITHMS:
+        shown = f"“{name}”" if re.fullmatch(r"[\w-]{1,20}", name) else ""
         raise PackError(
-            f"不认识签名算法“{name[:20]}”",
+            f"不认识签名算法{shown}",
             reason=f"可用：{'、'.join(ALGORITHMS)}",
             advice="请升级本系统，或换用其他密钥",
         )

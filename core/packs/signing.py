@@ -62,7 +62,8 @@ def read_signature(raw: bytes) -> Signature:
             raise ValueError(data["algorithm"])
         found = Signature(PublicKey(way.name, public, holder_name(data["signer"])), data["signed_at"], value)
         sound = INSTANT.fullmatch(found.signed_at) and found.moment and found.encoded() == raw
-    except PackError:
+    except PackError as error:  # an algorithm this version does not know
+        error.where = SIGNATURE
         raise
     except Exception:  # whatever is in the file, it is no signature
         sound = None

@@ -4,7 +4,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
-from core.packs.format import MANIFEST, Section, readable_id
+from core.errors import InvalidInput
+from core.packs.format import MANIFEST, PACK_ID, Section
 
 FIRST = "0.1.0"
 README = """\
@@ -35,7 +36,12 @@ def starter(
     template: Mapping[str, bytes] | None = None,
 ) -> dict[str, bytes]:
     """The files of a new pack by relative path."""
-    readable_id(pack)
+    if not PACK_ID.fullmatch(pack):
+        raise InvalidInput(
+            "规则包标识写法不对",
+            where=pack[:60],
+            advice="请用小写字母开头，只含小写字母、数字和短横，如 city-2013",
+        )
     if template and MANIFEST in template:
         text = template[MANIFEST].decode("utf-8-sig")
         own = {"id": pack, "version": FIRST, "title": title, "issuer": issuer}

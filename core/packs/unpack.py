@@ -41,7 +41,7 @@ NO_32, NO_16 = 0xFFFFFFFF, 0xFFFF
 # Zip, gzip, 7z, rar, bzip2, xz, zstd.
 ARCHIVES = (b"PK\3\4", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd")
 # More lines, commas and colons than any rules need; what they stand for takes seconds to read.
-MAX_MARKS = 200_000
+MAX_MARKS = 100_000
 
 
 @dataclass(frozen=True)

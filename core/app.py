@@ -23,6 +23,7 @@ from core.errors import SetupError
 from core.home import bp as home_bp
 from core.home import health
 from core.hookspecs import MenuItem
+from core.packs import key_views  # noqa: F401 - adds its pages to the blueprint
 from core.packs import rights as pack_rights
 from core.packs.registry import Registry
 from core.packs.sections import CORE_SECTIONS
@@ -143,6 +144,7 @@ def _sign_in(app: Flask) -> None:
     manager = LoginManager(app)
     # Our own server-side sessions decide; the library's fingerprint trusts headers a client may write.
     manager.session_protection = None
+    manager._session_identifier_generator = lambda: None
     manager.user_loader(actor_for)
 
 

@@ -44,6 +44,17 @@ def _from(least: int) -> Callable[[str], int]:
     return number
 
 
+def _one_of(**words: str) -> Callable[[str], str]:
+    """One of some Chinese words; their English names will do as well."""
+
+    def word(text: str) -> str:
+        if text.strip() not in {*words, *words.values()}:
+            raise ValueError(text)
+        return words.get(text.strip(), text.strip())
+
+    return word
+
+
 def _folder(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
@@ -65,6 +76,13 @@ SETTINGS = (
     Setting("PASSWORD_DAYS", 180, _from(0), "密码最长使用天数，0 为不限"),
     Setting("UPLOAD_MB", 20, _from(1), "单个附件最大兆字节数"),
     Setting("UPLOAD_FILES", 10, _from(1), "一条信息最多附件数"),
+    Setting(
+        "PACK_SIGNATURES",
+        "只收可信",
+        _one_of(trusted="只收可信", unknown="允许未知", unsigned="允许未签名"),
+        "收哪些规则包文件：只收可信（trusted），也收签名人未知的（允许未知，unknown），也收没有签名的（允许未签名，"
+        "unsigned）；在服务器上从目录安装的不受此限",
+    ),
     Setting("PAGE_SIZE", 20, _from(1), "列表每页条数"),
 )
 

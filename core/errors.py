@@ -5,6 +5,9 @@ One object serves the page, the command line and the pack report. Messages are p
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
+
+MOST_WORDS, LONGEST_WORD = 300, 60
 
 
 class YaoqingError(Exception):
@@ -92,6 +95,7 @@ def at(file: str, line: int | None = None, key: str = "") -> str:
 
 
 def near(word: object, known: Iterable[object]) -> str:
-    """Advice naming the nearest known word, or an empty string."""
-    close = get_close_matches(str(word), [str(k) for k in known], n=1, cutoff=0.5)
+    """Advice naming the nearest known word, or an empty string. Looks at so many words only: a hostile file has more."""
+    words = [str(k) for k in islice(known, MOST_WORDS)]
+    close = get_close_matches(str(word)[:LONGEST_WORD], words, n=1, cutoff=0.5)
     return f"是否应为“{close[0]}”？" if close else ""

@@ -8,12 +8,18 @@ from typing import Any
 from flask import Flask
 from flask_login import current_user
 from markupsafe import Markup
+from wtforms import PasswordField, StringField, TextAreaField
 
 from core import clock
 from core.permissions import ROLES, allowed
 from core.submissions.vocabulary import GENRES, URGENCIES
 from core.submissions.workflow import STATES
 from core.web import page_url
+
+# How many pieces of pages are kept in memory, of each kind.
+KEPT = 512
+# Fields whose tag tells nothing but their definition and what was typed.
+TYPED = {StringField, PasswordField, TextAreaField}
 
 
 def day(value: date | datetime | None) -> str:
@@ -82,7 +88,28 @@ def active_filters(args: Any) -> int:
 
 def remembered(macro: Callable[..., str]) -> Callable[..., str]:
     """A macro that is drawn once for the same arguments: for small things that come back in every row of every page."""
-    return lru_cache(maxsize=512)(macro)
+    return lru_cache(maxsize=KEPT)(macro)
+
+
+def remembered_blank(macro: Callable[..., str]) -> Callable[..., str]:
+    """The macro of a form field, drawn once while a field is empty and nothing is wrong with it: most forms are opened
+    far more often than they come back with an error.
+    """
+    kept: dict[Any, str] = {}
+
+    def draw(field: Any, *given: Any, **options: Any) -> str:
+        if type(field) not in TYPED or field.data or field.errors or field.render_kw:
+            return macro(field, *given, **options)
+        about = field.type, field.id, field.name, field.label.text, field.description
+        key = about, tuple(vars(field.flags).items()), given, tuple(options.items())
+        html = kept.get(key)
+        if html is None:
+            if len(kept) >= KEPT:
+                kept.clear()
+            html = kept[key] = macro(field, *given, **options)
+        return html
+
+    return draw
 
 
 def init_app(app: Flask) -> None:
@@ -91,7 +118,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         GENRES=GENRES, URGENCIES=URGENCIES, STATES=STATES, can=can, latin=latin, page_url=page_url, unit_choices=unit_choices,
         period_choices=period_choices, revision_choices=revision_choices, history=history, active_filters=active_filters,
-        remembered=remembered, state_choices=[(s.name, s.title) for s in STATES.values()],
+        remembered=remembered, remembered_blank=remembered_blank, state_choices=[(s.name, s.title) for s in STATES.values()],
         role_choices=[(r.name, r.title) for r in ROLES.values()],
     )  # fmt: skip
     app.context_processor(lambda: {"today": clock.today()})

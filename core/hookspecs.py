@@ -95,6 +95,10 @@ class Hooks:
         """Collect: kinds of countable facts the plugin records (`core.scoring.fact.FactKind`)."""
 
     @hookspec
+    def own_outlets(self, pack: Any) -> list[str]:
+        """Collect: ids of the outlets the office itself publishes in under a rule pack; others lie outside the office."""
+
+    @hookspec
     def period_closed(self, office_id: int, period_key: str) -> None:
         """Announce: a scored period has been closed and its result frozen."""
 

@@ -3,7 +3,7 @@
 Nothing is allowed by default: a right that no role of the actor holds is refused.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,12 +83,17 @@ class Reach:
         """The same as an SQL condition over the columns that hold office, unit and maker."""
         parts = []
         if self.offices:
-            parts.append(office.in_(self.offices))
+            parts.append(among(office, self.offices))
         if self.units and unit is not None:
-            parts.append(unit.in_(self.units))
+            parts.append(among(unit, self.units))
         if self.own and owner is not None:
             parts.append(owner == self.actor_id)
         return or_(*parts) if parts else false()
+
+
+def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:
+    """IN, or = for a single value: SQLAlchemy writes out an IN list anew each time the statement runs."""
+    return column == next(iter(values)) if len(values) == 1 else column.in_(sorted(values))  # type: ignore[no-any-return]
 
 
 class Rights:

@@ -6,10 +6,8 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from core import clock, facts
+from core import clock
 from core.actors import Actor
-from core.db import transaction
-from core.facts import NewFact
 from core.scoring import runs
 from core.submissions import services, text
 from core.submissions.models import Submission
@@ -17,6 +15,9 @@ from core.submissions.services import Draft
 from demo import printing
 from demo.content import Content, Item, day_of
 from demo.people import Cast
+from plugins.escalation import services as escalation
+from plugins.escalation.services import Step
+from plugins.escalation.words import ADOPTED, SENT_UP
 
 Say = Callable[[str], None]
 # What becomes of an item once it has been sent, in turn; the rest are adopted.
@@ -123,29 +124,14 @@ def _beyond(cast: Cast, ready: list[tuple[date, Item, Submission]]) -> None:
     for number, (day, item, submission) in enumerate(ready):
         if item.genre not in ("experience", "problem", "research", "special") or number % 2:
             continue
-        with clock.stopped_at(clock.moment(_later(day, 20), 11)), transaction():
-            _record(editor, cast, submission, "sent_up", {"level": "province"}, _later(day, 20))
-            if number % 4 == 0:
-                _record(editor, cast, submission, "adopted", {"outlet": "province"}, _later(day, 24))
+        _escalate(editor, submission, Step(SENT_UP, "province", _later(day, 20)))
+        if number % 4 == 0:
+            _escalate(editor, submission, Step(ADOPTED, "province", _later(day, 24)))
 
 
-def _record(
-    editor: Actor, cast: Cast, submission: Submission, kind: str, attrs: dict[str, str], on: date
-) -> None:
-    units = tuple(c.unit_id for c in submission.contributors)
-    facts.record(
-        editor,
-        NewFact(
-            cast.office.id,
-            kind,
-            on,
-            units,
-            f"{kind}:{'/'.join(attrs.values())}:{submission.id}",
-            submission.item_key,
-            submission.title,
-            attrs,
-        ),  # fmt: skip
-    )
+def _escalate(editor: Actor, submission: Submission, step: Step) -> None:
+    with clock.stopped_at(clock.moment(step.on, 11)):
+        escalation.record(editor, submission.id, step)
 
 
 def _later(day: date, days: int) -> date:

@@ -56,6 +56,9 @@ class Unit(Base):
         CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from", name="dates"),
         CheckConstraint(f"kind IN ({', '.join(map(repr, UNIT_KINDS))})", name="kind"),
         Index(None, "office_id", "sort_no"),
+        # For lists of submissions in the order of their units; the ids make the order one of its own.
+        Index(None, "pinyin", "id"),
+        Index(None, "sort_no", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

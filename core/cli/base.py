@@ -1,9 +1,11 @@
 """What all commands share: Chinese help, the running app, the console as an actor, plain output."""
 
 import gettext
+import json
 import os
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from flask import current_app
 from core.accounts.models import Office
 from core.accounts.units import office_by_key
 from core.actors import Actor
+from core.errors import Findings, YaoqingError
 from core.permissions import ROLES, Grant
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
@@ -54,6 +57,20 @@ def office_option(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*args, office=office_by_key(office_key), **kwargs)
 
     return with_office
+
+
+@contextmanager
+def reported(as_json: bool) -> Iterator[None]:
+    """With --json, tell a refusal as an object with `ok` and `errors`; otherwise leave it to the last handler."""
+    try:
+        yield
+    except YaoqingError as error:
+        if not as_json:
+            raise
+        errors = error.errors if isinstance(error, Findings) else [error]
+        report = {"ok": False, "message": error.message, "errors": [e.as_dict() for e in errors]}
+        click.echo(json.dumps(report, ensure_ascii=False, indent=1))
+        raise SystemExit(1) from None
 
 
 def data_folder() -> Path:

@@ -1,4 +1,4 @@
-"""`yaoqing pack` and `yaoqing plugin`."""
+"""`yaoqing pack` and `yaoqing plugin`: what happens to packs. Pack files are in `pack_files`, keys in `pack_keys`."""
 
 import json
 from datetime import datetime
@@ -8,14 +8,16 @@ import click
 
 from core import plugins
 from core.accounts.models import Office
-from core.cli.base import Group, office_option, table
+from core.cli.base import Group, office_option, reported, table
 from core.errors import Findings
 from core.packs import services
 from core.packs.format import ExampleResult
+from core.packs.standing import standing
 
-pack = Group("pack", help="规则包：检查、安装、启用。")
+pack = Group("pack", help="规则包：编写、检查、签名、安装、启用。")
 plugin = Group("plugin", help="插件：列表。")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+SOURCE = click.Path(exists=True, path_type=Path)
 
 
 @pack.command("check")
@@ -50,12 +52,25 @@ def test(folder: Path) -> None:
 
 
 @pack.command("install")
-@click.argument("folder", type=FOLDER, metavar="目录")
-def install(folder: Path) -> None:
-    """检查并安装一个规则包；同一版本重复安装不会出错。"""
-    found, results = services.install(None, folder)
-    click.echo(f"已安装 {found.ref}。")
-    _say(results)
+@click.argument("source", type=SOURCE, metavar="目录或文件")
+@click.option("--json", "as_json", is_flag=True, help="输出机器可读的报告")
+def install(source: Path, as_json: bool) -> None:
+    """检查并安装一个规则包目录或 .yqpack 文件；同一版本重复安装不会出错。"""
+    with reported(as_json):
+        found, results = services.install(None, source)
+    state = standing(found, services.registry().folder)
+    if as_json:
+        report = {
+            "ok": True,
+            "pack": found.ref,
+            "digest": found.digest,
+            "examples": len(results),
+            **state.as_dict(),
+        }
+        click.echo(json.dumps(report, ensure_ascii=False, indent=1))
+    else:
+        click.echo(f"已安装 {found.ref}（{state.state.value}）。")
+        _say(results)
 
 
 @pack.command("activate")
@@ -72,10 +87,25 @@ def activate(ref: str, starts_on: datetime, office: Office) -> None:
 
 
 @pack.command("list")
-def list_packs() -> None:
-    """列出已安装的规则包。"""
-    rows = [(v.ref, v.title, v.installed_by, v.digest[:12]) for v in services.versions()]
-    table(rows, ("规则包", "名称", "安装人", "校验值"))
+@click.option("--json", "as_json", is_flag=True, help="输出机器可读的列表")
+def list_packs(as_json: bool) -> None:
+    """列出已安装的规则包、签名状态和签名人。"""
+    found = [(v, standing(v, services.registry().folder)) for v in services.versions()]
+    if as_json:
+        rows = [
+            {
+                "pack": v.pack, "version": v.version, "title": v.title, "digest": v.digest,
+                "installed_by": v.installed_by, "installed_at": v.installed_at.isoformat(), **state.as_dict(),
+            }
+            for v, state in found
+        ]  # fmt: skip
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        rows = [
+            (v.ref, v.title, state.state.value, state.signer or "—", v.installed_by, v.digest[:12])
+            for v, state in found
+        ]
+        table(rows, ("规则包", "名称", "签名", "签名人", "安装人", "校验值"))
 
 
 @pack.command("active")

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 T = TypeVar("T")
@@ -76,7 +76,7 @@ def not_empty(value: dict[Any, Any]) -> dict[Any, Any]:
 
 
 Day = Annotated[date, Strict(False), BeforeValidator(as_day)]
-Amount = Annotated[Decimal, BeforeValidator(as_amount)]
+Amount = Annotated[Decimal, BeforeValidator(as_amount), WithJsonSchema({"type": "number"})]
 Id = Annotated[str, BeforeValidator(as_id)]
 Title = Annotated[str, BeforeValidator(as_title)]
 Text = Annotated[str, Field(max_length=4000)]

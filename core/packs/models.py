@@ -1,8 +1,8 @@
-"""Tables of rule packs: installed versions, and which one an office uses from which day."""
+"""Tables of rule packs: installed versions and their signatures, keys, and which one an office uses from which day."""
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, UtcDateTime
@@ -23,6 +23,8 @@ class PackVersion(Base):
     installed_by: Mapped[str] = mapped_column(String(100))
     installer_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
 
+    signature: Mapped["PackSignature | None"] = relationship()
+
     @property
     def ref(self) -> str:
         """`id@version`"""
@@ -30,6 +32,35 @@ class PackVersion(Base):
 
     def __str__(self) -> str:
         return f"{self.title}（{self.ref}）"
+
+
+class PackSignature(Base):
+    """The signature an installed version came with, exactly as it stood in the pack file (`block`)."""
+
+    __tablename__ = "pack_signature"
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("pack_version.id"), primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(32))
+    block: Mapped[str] = mapped_column(Text)
+
+
+class PackKey(Base):
+    """A key whose signatures this installation trusts, until it is revoked; rows are never removed."""
+
+    __tablename__ = "pack_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_id: Mapped[str] = mapped_column(String(32), unique=True)
+    line: Mapped[str] = mapped_column(Text)
+    replaces: Mapped[str] = mapped_column(String(32), default="")
+    added_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    added_by: Mapped[str] = mapped_column(String(100))
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_by: Mapped[str | None] = mapped_column(String(100))
+    reason: Mapped[str | None] = mapped_column(String(200))
+
+    def __str__(self) -> str:
+        return self.key_id
 
 
 class PackActivation(Base):

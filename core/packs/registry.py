@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from core.errors import Findings, NotFound, PackError
@@ -18,19 +18,39 @@ from core.packs.format import (
     load_pack,
     run_examples,
 )
+from core.packs.trials import try_documents
+
+# What is tried out besides the sections' own checks and examples; each answers with what went wrong.
+Trial = Callable[[Pack], list[PackError]]
+TRIALS: tuple[Trial, ...] = (try_documents,)
 
 
 class Registry:
     """Loads packs with the sections of core and of the enabled plugins."""
 
-    def __init__(self, sections: Iterable[Section], plugins: Collection[str], folder: Path):
+    def __init__(
+        self,
+        sections: Iterable[Section],
+        plugins: Collection[str],
+        folder: Path,
+        trials: Sequence[Trial] = TRIALS,
+    ):
         self.sections, self.plugins, self.folder = tuple(sections), frozenset(plugins), folder
+        self.trials = tuple(trials)
         self._loaded: dict[str, Pack] = {}
 
     def examine(self, source: Path) -> tuple[Pack, list[ExampleResult]]:
         """Load, cross-check and try out a pack's folder. Raises Findings with everything that is wrong."""
-        pack = load_pack(source, self.sections, self.plugins)
-        if errors := check_pack(pack, self.sections):
+        return self._examined(load_pack(source, self.sections, self.plugins))
+
+    def examine_files(self, files: Mapping[str, bytes]) -> tuple[Pack, list[ExampleResult]]:
+        """The same for files already in memory, by relative path."""
+        return self._examined(load_files(files, self.sections, self.plugins))
+
+    def _examined(self, pack: Pack) -> tuple[Pack, list[ExampleResult]]:
+        errors = check_pack(pack, self.sections)
+        errors += [error for trial in self.trials for error in trial(pack)]
+        if errors:
             raise Findings(f"规则包“{pack.manifest.id}”未通过检查", [*errors])
         results = run_examples(pack, self.sections)
         failed = [
@@ -64,9 +84,10 @@ class Registry:
                 os.replace(target, spoilt)
                 shutil.rmtree(spoilt)
             os.replace(staging, target)
-        except OSError:
+        except BaseException as error:
             shutil.rmtree(staging, ignore_errors=True)
-            if not target.exists():
+            # Another process may have been quicker with the same copy.
+            if not (isinstance(error, OSError) and target.exists()):
                 raise
         return target
 

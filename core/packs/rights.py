@@ -1,4 +1,7 @@
-"""The permissions of rule packs: the system administrator brings them, the security administrator activates."""
+"""The permissions of rule packs: the system administrator brings them, the security administrator activates.
+
+Whose signatures are trusted is for the security administrator to say, too.
+"""
 
 from core.hookspecs import Permission
 
@@ -10,4 +13,5 @@ PERMISSIONS = (
     ),
     Permission("pack.install", "安装规则包", {"system_admin": "office"}),
     Permission("pack.activate", "启用规则包", {"security_admin": "office"}),
+    Permission("pack.trust", "管理可信密钥", {"security_admin": "office"}),
 )

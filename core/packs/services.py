@@ -11,8 +11,10 @@ from core.accounts.models import Office
 from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, NotFound, PermissionDenied
+from core.packs import intake
 from core.packs.format import ExampleResult, Pack
 from core.packs.models import PackActivation, PackVersion
+from core.packs.parcels import Upload
 from core.packs.registry import Registry
 from core.permissions import require
 
@@ -22,30 +24,43 @@ def registry() -> Registry:
     return current_app.extensions["yaoqing"].registry
 
 
-def install(actor: Actor | None, source: Path) -> tuple[PackVersion, list[ExampleResult]]:
-    """Check a pack's folder and keep it. actor None: the command line of the machine.
+def install(actor: Actor | None, source: Path | Upload) -> tuple[PackVersion, list[ExampleResult]]:
+    """Check a pack and keep it: a folder on this machine, or a pack file (its path, or its bytes as an Upload).
 
-    A version already there with the same content is returned as it is; other content is refused.
+    actor None: the command line of the machine. A version already there with the same content is returned as it
+    is. What is refused leaves one line in the trail and nothing else.
     """
     if actor:
         require(actor, "pack.install")
-    pack, results = registry().examine(source)
-    manifest = pack.manifest
-    # Looked at before anything is written, and again in the transaction that counts.
-    _installed(pack)
+    with intake.noted(actor, source):
+        candidate = intake.examined(registry(), source)
+        # Looked at before anything is written, and again in the transaction that counts.
+        _installed(candidate.pack)
+        with transaction():
+            found = _kept(actor, candidate)
+    return found, candidate.results
+
+
+def _kept(actor: Actor | None, candidate: intake.Candidate) -> PackVersion:
+    """The row of a pack that may come in, with its files in place; inside the caller's transaction."""
+    pack, manifest = candidate.pack, candidate.pack.manifest
+    intake.admitted(candidate)
+    found = _installed(pack)
+    fresh = found is None
+    if found is None:
+        found = PackVersion(
+            pack=manifest.id, version=manifest.version, title=manifest.title, digest=pack.digest,
+            installed_at=clock.now(), installed_by=actor.name if actor else "命令行",
+            installer_id=actor.id if actor else None,
+        )  # fmt: skip
+        db.session.add(found)
+        db.session.flush()
+    signed = intake.sign_on(found, candidate.signature)
+    # After the row, whose uniqueness keeps a second writer of the same version waiting.
     registry().keep(pack)
-    with transaction():
-        found = _installed(pack)
-        if not found:
-            found = PackVersion(
-                pack=manifest.id, version=manifest.version, title=manifest.title, digest=pack.digest,
-                installed_at=clock.now(), installed_by=actor.name if actor else "命令行",
-                installer_id=actor.id if actor else None,
-            )  # fmt: skip
-            db.session.add(found)
-            db.session.flush()
-            audit.note(actor, "安装规则包", found, digest=pack.digest)
-    return found, results
+    if fresh or signed:
+        audit.note(actor, "安装规则包" if fresh else "登记规则包签名", found, digest=pack.digest, **signed)
+    return found
 
 
 def activate(actor: Actor | None, office_id: int, version_id: int, starts_on: date) -> PackActivation:

@@ -1,13 +1,17 @@
 """Pages of rule packs: what is installed, what an office uses, what a pack says."""
 
+import io
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 
 from core import clock
-from core.errors import InvalidInput
-from core.packs import services
+from core.errors import Findings, InvalidInput, NotFound, PermissionDenied, YaoqingError
+from core.packs import intake, services
+from core.packs.archive import MAX_ARCHIVE, SUFFIX
 from core.packs.format import run_examples
+from core.packs.parcels import MOST_NAME, Upload, file_name
+from core.packs.standing import exported, standing
 from core.permissions import reach
 from core.plugins import plugin_titles
 from core.web import actor, highlight, parse_day, permit
@@ -18,11 +22,39 @@ bp = Blueprint("packs", __name__, url_prefix="/packs")
 @bp.get("/")
 @permit("pack.view")
 def index() -> Any:
-    """Installed versions and the office's activations."""
-    found = services.activations(actor().office_id)
+    """Installed versions with their signatures, and the office's activations."""
+    return _index()
+
+
+def _index(refusal: YaoqingError | None = None) -> str:
+    folder = services.registry().folder
     return render_template(
-        "packs/index.html", versions=services.versions(), activations=found, today=clock.today()
-    )
+        "packs/index.html",
+        versions=[(v, standing(v, folder)) for v in services.versions()],
+        activations=services.activations(actor().office_id),
+        today=clock.today(), may_install=bool(reach(actor(), "pack.install")), policy=intake.policy().value,
+        suffix=SUFFIX, largest=MAX_ARCHIVE >> 20,
+        refusal=refusal, reasons=refusal.errors if isinstance(refusal, Findings) else [refusal] if refusal else [],
+    )  # fmt: skip
+
+
+@bp.post("/install")
+@permit("pack.install")
+def install() -> Any:
+    """Install a pack file, or say on the same page all that is wrong with it."""
+    file = request.files.get("archive")
+    try:
+        if not file or not file.filename:
+            raise InvalidInput("没有选择文件", advice=f"请选择 {SUFFIX} 文件")
+        upload = Upload(file.filename[:MOST_NAME], file.stream.read(MAX_ARCHIVE + 1))
+        found, results = services.install(actor(), upload)
+    except (PermissionDenied, NotFound):
+        raise
+    except YaoqingError as error:
+        highlight("packs.index")
+        return _index(error), error.status
+    flash(f"已安装“{found.title}”，{len(results)} 个用例全部通过。由安全管理员启用后生效", "success")
+    return redirect(url_for("packs.pack", version_id=found.id))
 
 
 @bp.get("/<int:version_id>")
@@ -38,7 +70,19 @@ def pack(version_id: int) -> Any:
         "packs/pack.html", plugin_titles=plugin_titles(loaded.manifest.plugins), version=found,
         manifest=loaded.manifest, texts=texts, results=results,
         today=clock.today(), may_activate=bool(reach(actor(), "pack.activate")),
+        signed=standing(found, services.registry().folder),
     )  # fmt: skip
+
+
+@bp.get("/<int:version_id>/export")
+@permit("pack.view")
+def export(version_id: int) -> Any:
+    """Save a version as a pack file, with the signature it came with."""
+    found = services.version(version_id)
+    content = io.BytesIO(exported(found, services.load(found)))
+    return send_file(
+        content, "application/octet-stream", as_attachment=True, download_name=file_name(found.ref)
+    )
 
 
 @bp.post("/<int:version_id>/activate")

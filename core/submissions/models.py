@@ -16,6 +16,10 @@ from core.submissions.workflow import STATES
 LISTED = ("state", "genre", "urgency", "editor_id", "title", "characters")
 
 
+def _but(column: str) -> list[str]:
+    return [listed for listed in LISTED if listed != column]
+
+
 class Submission(Base):
     """One item sent in by a unit. Title and body are the newest text; every saved text is a Revision."""
 
@@ -28,6 +32,18 @@ class Submission(Base):
         # never has to read the rows themselves, which are long because of their texts.
         Index("ix_submission_list", "office_id", "sort_at", "id", *LISTED, "unit_id"),
         Index("ix_submission_unit", "office_id", "unit_id", "sort_at", "id", *LISTED),
+        # The same for the unit's own people, and in the other orders a list may have.
+        Index("ix_submission_own", "unit_id", "sort_at", "id", *LISTED),
+        Index("ix_submission_title", "office_id", "title", "id", *_but("title"), "sort_at", "unit_id"),
+        Index(
+            "ix_submission_characters",
+            "office_id",
+            "characters",
+            "id",
+            *_but("characters"),
+            "sort_at",
+            "unit_id",
+        ),
         # For counting what other filters leave.
         Index("ix_submission_state", "office_id", "state", "sort_at"),
         Index("ix_submission_genre", "office_id", "genre", "sort_at", "id", "state"),

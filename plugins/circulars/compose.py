@@ -1,12 +1,13 @@
 """Put a circular together from a closed result: sentences, praise, tables, annexes. Pure: no database, no web."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import repeat
 from typing import Any
 
-from core.documents.filters import chinese_number
+from core.documents.filters import chinese_number, date_cn
 from core.scoring.fact import Row
 from plugins.circulars.schema import AnnexRule, CircularKind, NumberRule
 from plugins.circulars.tables import Ledger, Sheet, number, sheets
@@ -27,6 +28,15 @@ class Texts:
 
     opening: tuple[str, ...]
     requirements: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """The circular a corrected one replaces, as it was printed."""
+
+    title: str
+    number: str
+    dated: date
 
 
 @dataclass(frozen=True)
@@ -155,9 +165,19 @@ class Circular:
 
     # --- the document -------------------------------------------------------------------------------------
 
-    def title(self) -> str:
-        """The circular's title."""
-        return fill(self.kind.heading, self.words)
+    def title(self, replaces: Replaced | None = None) -> str:
+        """The circular's title; that of a corrected one says so."""
+        title = fill(self.kind.heading, self.words)
+        return f"{title}（更正）" if replaces else title
+
+    def correction(self, replaces: Replaced) -> str:
+        """The sentence that says which circular this one replaces."""
+        words = {
+            "old_title": replaces.title,
+            "old_number": replaces.number,
+            "old_date": date_cn(replaces.dated),
+        }
+        return fill(self.kind.correction, {**self.words, **words})
 
     def number(self, year: int, count: int) -> str:
         """The document number of this count."""
@@ -168,15 +188,27 @@ class Circular:
         """All its tables."""
         return sheets(self.kind, self.ledger, self.words)
 
-    def body(self, texts: Texts) -> list[dict[str, Any]]:
-        """Headings and paragraphs; parts with nothing to say are left out and the headings renumbered."""
+    def results(self) -> dict[str, Any]:
+        """The tables as the page shows them, and the numbers of the text: what an issued circular keeps, as JSON."""
+        shown = {
+            "sheets": [sheet.shown() for sheet in self.sheets()],
+            "totals": {each.id: each.text for each in self.totals()},
+        }
+        found: dict[str, Any] = json.loads(json.dumps(shown, ensure_ascii=False))
+        return found
+
+    def body(self, texts: Texts, replaces: Replaced | None = None) -> list[dict[str, Any]]:
+        """Headings and paragraphs; parts with nothing to say are left out and the headings renumbered.
+
+        A corrected circular begins with what it replaces; nobody can edit that away.
+        """
         parts = {
             "opening": texts.opening,
             "praise": self.praise(),
             "silent": self.silent(),
             "requirements": texts.requirements,
         }
-        blocks: list[dict[str, Any]] = []
+        blocks = [_block("paragraph", self.correction(replaces))] if replaces else []
         count = 0
         for section in self.kind.sections:
             paragraphs = parts[section.part]
@@ -187,18 +219,24 @@ class Circular:
         return blocks
 
     def values(
-        self, texts: Texts, document_number: str, dated: date, *, proof: bool = False
+        self,
+        texts: Texts,
+        document_number: str,
+        dated: date,
+        replaces: Replaced | None = None,
+        *,
+        proof: bool = False,
     ) -> dict[str, Any]:
         """Everything the document's template is filled with: plain values only. A proof is marked as such."""
         kind = self.kind
         made = self.sheets()
         in_annex = {name for annex in kind.annexes for name in annex.tables}
         return {
-            "title": self.title(),
+            "title": self.title(replaces),
             "mark": fill(kind.mark, self.words),
             "number": document_number,
             "to": fill(kind.salutation, self.words),
-            "body": self.body(texts),
+            "body": self.body(texts, replaces),
             "tables": [sheet.printed(False) for sheet in made if sheet.table not in in_annex],
             "annexes": [annex for annex in map(self._annex, kind.annexes, repeat(made)) if annex["tables"]],
             "office": fill(kind.office, self.words),

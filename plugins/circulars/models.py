@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.accounts.models import User
@@ -11,22 +11,35 @@ from core.db import Base, UtcDateTime
 from core.documents.models import IssuedDocument
 from core.permissions import Place
 
+OF_PERIOD = ("office_id", "kind", "period_key")
+UNISSUED = "state <> 'issued'"
+IN_FORCE = "state = 'issued' AND replaced_at IS NULL"
 STATES = {"draft": "拟稿", "submitted": "待签发", "issued": "已印发"}
 
 
 class CircularDraft(Base):
     """One circular of a kind over a period. Numbers are never typed: they come from the frozen run `run_id`.
 
-    `content` keeps what was printed once it is issued, whatever happens to the period later.
+    `content` keeps what was printed once it is issued, whatever happens to the period later. A circular that turned
+    out wrong is replaced by a corrected one (`replaces`); from then on only the corrected one is in force.
     """
 
     __tablename__ = "circulars_draft"
     __table_args__ = (
-        UniqueConstraint("office_id", "kind", "period_key"),
+        # One in force and one in hand, at most, for a kind and a period; a circular is replaced once.
+        Index(
+            "uq_circulars_draft_in_force", *OF_PERIOD, unique=True,
+            sqlite_where=text(IN_FORCE), postgresql_where=text(IN_FORCE),
+        ),
+        Index(
+            "uq_circulars_draft_unissued", *OF_PERIOD, unique=True,
+            sqlite_where=text(UNISSUED), postgresql_where=text(UNISSUED),
+        ),
+        UniqueConstraint("replaces_id"),
         CheckConstraint(f"state IN ({', '.join(map(repr, STATES))})", name="state"),
         CheckConstraint("(state = 'issued') = (document_id IS NOT NULL)", name="issued"),
         Index(None, "office_id", "state"),
-    )
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
@@ -50,12 +63,19 @@ class CircularDraft(Base):
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("issued_document.id"))
     content: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("circulars_draft.id"))
+    # When the circular that replaces this one was issued.
+    replaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     drafted_by: Mapped[User | None] = relationship(foreign_keys=[drafted_by_id])
     updated_by: Mapped[User | None] = relationship(foreign_keys=[updated_by_id])
     submitted_by: Mapped[User | None] = relationship(foreign_keys=[submitted_by_id])
     issued_by: Mapped[User | None] = relationship(foreign_keys=[issued_by_id])
     document: Mapped[IssuedDocument | None] = relationship()
+    replaces: Mapped["CircularDraft | None"] = relationship(
+        remote_side=[id], foreign_keys=[replaces_id], viewonly=True
+    )
+    replacement: Mapped["CircularDraft | None"] = relationship(foreign_keys=[replaces_id], viewonly=True)
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -70,7 +90,7 @@ class CircularDraft(Base):
     @property
     def state_title(self) -> str:
         """The state in Chinese."""
-        return STATES[self.state]
+        return "已更正" if self.replaced_at else STATES[self.state]
 
     def __str__(self) -> str:
         return self.title

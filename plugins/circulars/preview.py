@@ -11,7 +11,7 @@ from core.documents.sandbox import render_html
 from core.documents.store import TEMPLATE, fonts, renderer
 from plugins.circulars.compose import texts_of
 from plugins.circulars.models import CircularDraft
-from plugins.circulars.services import current_run, series_of
+from plugins.circulars.services import current_run, replaced_by, series_of
 from plugins.circulars.sources import circular, pack_by_ref
 
 KEPT = 4
@@ -22,7 +22,7 @@ def pdf(found: CircularDraft) -> bytes:
     run = current_run(found)
     made, day = circular(run, found.kind), clock.today()
     number = made.number(day.year, numbering.upcoming(found.office_id, series_of(made, day.year)))
-    values = made.values(texts_of(found.texts), number, day, proof=True)
+    values = made.values(texts_of(found.texts), number, day, replaced_by(found), proof=True)
     files = pack_by_ref(run.pack_ref).document(made.kind.document).files
     kept: dict[str, bytes] = current_app.extensions.setdefault("circulars_previews", {})
     told = json.dumps([run.pack_digest, values], ensure_ascii=False, sort_keys=True, default=str)

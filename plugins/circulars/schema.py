@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from core.packs.fields import Id, Many, PackModel, Text, Title, refusal
 from core.packs.sections import Named, PeriodKind
+from plugins.circulars.wording import words_in
 
 Zero = Literal["zero", "blank", "dash"]
 Part = Literal["opening", "praise", "silent", "requirements"]
@@ -118,7 +119,10 @@ class Silence(PackModel):
 
 
 class CircularKind(Named):
-    """One kind of circular over a closed period."""
+    """One kind of circular over a closed period.
+
+    `correction` opens a corrected circular and says which one it replaces.
+    """
 
     periods: Annotated[Many[PeriodKind], Field(min_length=1)] = ("month",)
     document: Id = "ranking"
@@ -137,6 +141,9 @@ class CircularKind(Named):
     silent: Silence | None = None
     tables: Annotated[Many[TableRule], Field(min_length=1)]
     annexes: Many[AnnexRule] = ()
+    correction: Text = (
+        "《{old_title}》（{old_number}，{old_date}）有误，现予更正，以本通报为准，原通报停止使用。"
+    )
     joint_note: Text = "联合报送的信息，各报送单位均计条数：{differences}。"
     office: Title = "{office}"
     date_style: Literal["arabic", "chinese"] = "arabic"
@@ -144,6 +151,14 @@ class CircularKind(Named):
     closing_note: Title | None = None
     copy_to: Title | None = None
     printed_by: Title | None = "{office}"
+
+    @model_validator(mode="after")
+    def names_what_it_replaces(self) -> "CircularKind":
+        """A corrected circular gives number and date of the one it replaces."""
+        if missing := [word for word in ("old_number", "old_date") if word not in words_in(self.correction)]:
+            words = "、".join("{" + word + "}" for word in missing)
+            raise refusal("更正的说明不完整", f"correction 缺少{words}", "须写明被更正通报的发文字号和日期")
+        return self
 
 
 class Circulars(PackModel):

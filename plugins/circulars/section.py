@@ -100,6 +100,7 @@ def _templates(kind: CircularKind) -> Iterator[tuple[Place, str, tuple[str, ...]
     yield ("number", "code"), kind.number.code, LETTERHEAD
     yield ("number", "pattern"), kind.number.pattern, ("code", "year", "number")
     yield ("joint_note",), kind.joint_note, ("differences",)
+    yield ("correction",), kind.correction, (*BASE, "old_title", "old_number", "old_date")
     for n, sentence in enumerate(kind.opening):
         for clause in (*sentence.say, sentence.otherwise):
             yield ("opening", n), clause, (*BASE, *numbers)

@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 
 from core.documents.preview import page_count, page_png
 from core.documents.responses import pdf_response, png_response
-from core.errors import YaoqingError
+from core.errors import Conflict, YaoqingError
 from core.paging import page_of
 from core.permissions import Place, allowed, require
 from core.scoring import runs
@@ -52,9 +52,7 @@ def show(circular_id: int) -> Any:
     found = queries.one(actor(), circular_id)
     highlight("circulars.index")
     if found.state == "issued":
-        run = runs.frozen_run(found.office_id, found.period_key)
-        moved = not run or run.id != found.run_id
-        return render_template("circulars/issued.html", found=found, moved=moved, may_open=_may_open(found))
+        return _issued_page(found)
     return _draft_page(found, TextsForm.of(found))
 
 
@@ -86,6 +84,15 @@ def redraft(circular_id: int) -> Any:
     return redirect(url_for("circulars.show", circular_id=circular_id))
 
 
+@bp.post("/<int:circular_id>/discard")
+@permit("circular.draft")
+def discard(circular_id: int) -> Any:
+    """Give up drafting a corrected circular."""
+    services.discard(actor(), circular_id, whole_or_zero(request.form.get("version")))
+    flash("更正通报的草稿已删除，原通报继续有效", "success")
+    return redirect(url_for("circulars.index"))
+
+
 @bp.post("/<int:circular_id>/submit")
 @permit("circular.draft")
 def submit(circular_id: int) -> Any:
@@ -107,9 +114,13 @@ def send_back(circular_id: int) -> Any:
 @bp.post("/<int:circular_id>/issue")
 @permit("circular.issue")
 def issue(circular_id: int) -> Any:
-    """Issue the circular."""
-    found = services.issue(actor(), circular_id)
-    flash(f"通报已印发，文号 {found.document.number if found.document else ''}", "success")
+    """Issue the circular the form showed. If it changed meanwhile, the page shows it as it is now."""
+    try:
+        found = services.issue(actor(), circular_id, whole_or_zero(request.form.get("version")))
+    except Conflict as error:
+        flash(str(error), "error")
+    else:
+        flash(f"通报已印发，文号 {found.document.number if found.document else ''}", "success")
     return redirect(url_for("circulars.show", circular_id=circular_id))
 
 
@@ -127,6 +138,19 @@ def preview_pdf(circular_id: int) -> Any:
 def preview_picture(circular_id: int, page: int) -> Any:
     """One page (from 1) of the draft as a picture."""
     return png_response(page_png(preview.pdf(queries.one(actor(), circular_id)), page, WIDTH))
+
+
+def _issued_page(found: CircularDraft) -> str:
+    """An issued circular: what it replaces, what replaced it, and whether its period was closed again since."""
+    run = runs.frozen_run(found.office_id, found.period_key)
+    moved = not run or run.id != found.run_id
+    drafter = allowed(actor(), "circular.draft", found)
+    in_hand = queries.unissued(found.office_id, found.kind, found.period_key)
+    return render_template(
+        "circulars/issued.html", found=found, moved=moved, may_open=_may_open(found),
+        may_correct=drafter and moved and run is not None and not found.replaced_at and not in_hand,
+        in_hand=in_hand if drafter or allowed(actor(), "circular.issue", found) else None,
+    )  # fmt: skip
 
 
 def _draft_page(found: CircularDraft, form: TextsForm) -> str:

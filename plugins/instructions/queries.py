@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from core.accounts.models import RoleAssignment, User
 from core.actors import Actor
 from core.db import db
 from core.errors import NotFound
-from core.permissions import reach
+from core.permissions import among, reach
 from core.submissions.models import Contributor, Submission
 from core.submissions.queries import visible
 from core.submissions.workflow import WITH_EDITORS
@@ -31,11 +32,15 @@ class Filter:
 def readable(actor: Actor) -> ColumnElement[bool]:
     """The instructions an actor may read: the office's, or those on items of the actor's units."""
     found = reach(actor, "instruction.view")
+    return _within(found.offices, found.units)
+
+
+def _within(offices: frozenset[int], units: frozenset[int]) -> ColumnElement[bool]:
     parts: list[ColumnElement[bool]] = []
-    if found.offices:
-        parts.append(Instruction.office_id.in_(found.offices))
-    if found.units:
-        joint = select(Contributor.submission_id).where(Contributor.unit_id.in_(found.units))
+    if offices:
+        parts.append(among(Instruction.office_id, offices))
+    if units:
+        joint = select(Contributor.submission_id).where(among(Contributor.unit_id, units))
         parts.append(Instruction.submission_id.in_(joint))
     return or_(*parts) if parts else false()
 
@@ -72,10 +77,16 @@ def kind_titles(actor: Actor) -> list[str]:
 
 def count_since(actor: Actor, first: date) -> int:
     """How many standing instructions since a day the actor may read."""
-    query = select(func.count(Instruction.id)).where(
-        readable(actor), Instruction.on >= first, Instruction.withdrawn_at.is_(None)
+    found = reach(actor, "instruction.view")
+    return db.session.scalar(_counting(found.offices, found.units), {"first": first}) or 0
+
+
+# Every home page asks this: the statement is kept for all who have the same rights.
+@lru_cache(64)
+def _counting(offices: frozenset[int], units: frozenset[int]) -> Select[tuple[int]]:
+    return select(func.count(Instruction.id)).where(
+        _within(offices, units), Instruction.on >= bindparam("first"), Instruction.withdrawn_at.is_(None)
     )
-    return db.session.scalar(query) or 0
 
 
 def of_submission(actor: Actor, submission_id: int) -> list[Instruction]:

@@ -1,7 +1,7 @@
 """Journals: compile items into an issue by columns, sign it, publish it as PDF, let people read it."""
 
 from core.hookspecs import Card, MenuItem, Panel, Permission, hookimpl
-from core.packs.format import Section
+from core.packs.format import Pack, Section
 from plugins.journal import panels, rights, section, services
 from plugins.journal.views import bp
 
@@ -39,6 +39,11 @@ def submission_panels(actor, submission) -> list[Panel]:
 @hookimpl
 def pack_sections() -> list[Section]:
     return [section.SECTION]
+
+
+@hookimpl
+def own_outlets(pack: Pack) -> list[str]:
+    return section.outlets_of(pack)
 
 
 @hookimpl

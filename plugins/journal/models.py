@@ -1,4 +1,4 @@
-"""Tables of journals: issues, and the items placed in their columns."""
+"""Tables of journals: issues, who composed them, and the items placed in their columns."""
 
 from datetime import date, datetime
 from typing import Any
@@ -63,6 +63,9 @@ class JournalIssue(Base):
         order_by="[JournalItem.position, JournalItem.id]",
         cascade="all, delete-orphan",
     )
+    hands: Mapped[list["JournalComposer"]] = relationship(
+        order_by="JournalComposer.id", cascade="all, delete-orphan"
+    )
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -71,8 +74,9 @@ class JournalIssue(Base):
 
     @property
     def composers(self) -> frozenset[int]:
-        """Everybody who must not sign this issue: made it, changed it last, sent it for signature."""
-        return frozenset({self.created_by_id, self.changed_by_id, self.sent_by_id or self.created_by_id})
+        """Everybody who must not sign this issue: whoever made it, ever changed it, or sent it for signature."""
+        last = {self.created_by_id, self.changed_by_id, self.sent_by_id or self.created_by_id}
+        return frozenset(last | {hand.user_id for hand in self.hands})
 
     @property
     def label(self) -> str:
@@ -84,6 +88,20 @@ class JournalIssue(Base):
 
     def __str__(self) -> str:
         return self.label
+
+
+class JournalComposer(Base):
+    """Somebody who had a hand in composing an issue, and since when. Stays with the issue for good."""
+
+    __tablename__ = "journal_composer"
+    __table_args__ = (UniqueConstraint("issue_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("journal_issue.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship()
 
 
 class JournalItem(Base):

@@ -127,7 +127,9 @@ def _signable(actor: Actor, issue_id: int, version: int | None) -> JournalIssue:
     issue = awaiting(actor, "journal.publish", issue_id, version)
     if actor.id in issue.composers:
         raise PermissionDenied(
-            "编发人不能签发自己编排的刊物", reason="编排与签发须由两人分别办理", advice="请由另一位签发人签发"
+            "编发人不能签发自己编排过的刊物",
+            reason="编排与签发须由两人分别办理",
+            advice="请由另一位签发人签发",
         )
     changed = [item.submission.title for item in issue.items if contents.printed(item).digest != item.sealed]
     if changed:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
@@ -12,10 +13,12 @@ from core.actors import Actor
 from core.db import db
 from core.errors import NotFound, PackError
 from core.packs import services as packs
-from core.permissions import reach
+from core.permissions import among, reach
 from core.submissions.models import Contributor, Submission
-from plugins.journal.models import OPEN, JournalIssue, JournalItem
+from plugins.journal.models import OPEN, JournalComposer, JournalIssue, JournalItem
 from plugins.journal.section import Journal, Journals
+
+KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ def issue(actor: Actor, issue_id: int) -> JournalIssue:
             items.joinedload(Submission.unit),
             items.selectinload(Submission.contributors).joinedload(Contributor.unit),
             joinedload(JournalIssue.document),
+            selectinload(JournalIssue.hands).joinedload(JournalComposer.user),
         )
     )
     if not found:
@@ -109,16 +113,25 @@ def open_issues(actor: Actor) -> list[JournalIssue]:
 
 def count(actor: Actor, permission: str, state: str) -> int:
     """How many issues in a state are within reach of a right."""
-    where = (reach(actor, permission).where(JournalIssue.office_id), JournalIssue.state == state)
-    return db.session.scalar(select(func.count()).select_from(JournalIssue).where(*where)) or 0
+    return db.session.scalar(_counting(reach(actor, permission).offices, state)) or 0
 
 
 def latest(actor: Actor) -> JournalIssue | None:
     """The newest published issue a reader may open."""
-    where = (reach(actor, "journal.read").where(JournalIssue.office_id), JournalIssue.state == "published")
-    return db.session.scalar(
-        select(JournalIssue).where(*where).order_by(JournalIssue.published_at.desc()).limit(1)
-    )
+    return db.session.scalar(_latest(reach(actor, "journal.read").offices))
+
+
+# Every home page asks these: the statements are kept for all who have the same rights.
+@lru_cache(KEPT)
+def _counting(offices: frozenset[int], state: str) -> Select[tuple[int]]:
+    where = (among(JournalIssue.office_id, offices), JournalIssue.state == state)
+    return select(func.count()).select_from(JournalIssue).where(*where)
+
+
+@lru_cache(KEPT)
+def _latest(offices: frozenset[int]) -> Select[tuple[JournalIssue]]:
+    where = (among(JournalIssue.office_id, offices), JournalIssue.state == "published")
+    return select(JournalIssue).where(*where).order_by(JournalIssue.published_at.desc()).limit(1)
 
 
 def standing(actor: Actor, submission_id: int) -> list[JournalItem]:

@@ -127,6 +127,17 @@ class Journals(PackModel):
         return next((journal for journal in self.journals if journal.id == journal_id), None)
 
 
+def outlets_of(pack: Pack) -> list[str]:
+    """The outlets of all journals and of those columns that have their own; none in a pack without journals."""
+    own = pack.sections.get("journals")
+    journals = own.journals if isinstance(own, Journals) else ()
+    return [
+        outlet
+        for journal in journals
+        for outlet in (journal.outlet, *(c.outlet for c in journal.columns if c.outlet))
+    ]
+
+
 def check(pack: Pack) -> list[PackError]:
     """Ids are unique; outlets, document formats, genres and kinds of units exist."""
     journals = pack.get(Journals).journals

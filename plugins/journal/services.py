@@ -15,7 +15,7 @@ from core.submissions.services import compile_move
 from core.submissions.text import clean_line
 from core.submissions.vocabulary import GENRES
 from plugins.journal import contents, queries
-from plugins.journal.models import OPEN, STATES, JournalIssue, JournalItem
+from plugins.journal.models import OPEN, STATES, JournalComposer, JournalIssue, JournalItem
 from plugins.journal.section import Journal, JournalColumn
 
 
@@ -30,6 +30,7 @@ def create_issue(actor: Actor, journal_id: str, office_id: int | None = None) ->
             office_id=office_id, journal=journal.id, title=journal.title, state="draft", created_by_id=actor.id,
             created_at=now, changed_by_id=actor.id, changed_at=now,
         )  # fmt: skip
+        _composed(actor, issue)
         db.session.add(issue)
         db.session.flush()
         audit.note(actor, "新建刊物", issue, office_id=office_id)
@@ -120,6 +121,7 @@ def send_for_signature(actor: Actor, issue_id: int, version: int | None = None) 
             item.sealed = contents.printed(item).digest
         issue.state, issue.sent_back_reason = "awaiting", ""
         issue.sent_by_id, issue.sent_at = actor.id, clock.now()
+        _composed(actor, issue)
         audit.note(actor, "刊物送签", issue, office_id=issue.office_id, items=len(issue.items))
     return issue
 
@@ -188,6 +190,13 @@ def _in_state(actor: Actor, permission: str, issue_id: int, version: int | None,
 
 def _changed(actor: Actor, issue: JournalIssue) -> None:
     issue.changed_by_id, issue.changed_at = actor.id, clock.now()
+    _composed(actor, issue)
+
+
+def _composed(actor: Actor, issue: JournalIssue) -> None:
+    """Remember who had a hand in the issue, however often others change it afterwards."""
+    if actor.id not in {hand.user_id for hand in issue.hands}:
+        issue.hands.append(JournalComposer(user_id=actor.id, since=clock.now()))
 
 
 def _item(issue: JournalIssue, item_id: int) -> JournalItem:

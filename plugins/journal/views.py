@@ -282,9 +282,9 @@ def _step(service: Callable[[], Any], done: str, target: str) -> Any:
     return redirect(target)
 
 
-def _version() -> int | None:
-    """The version of the issue the person was looking at."""
-    return request.form.get("version", type=int)
+def _version() -> int:
+    """The version of the issue the person was looking at; without one nothing is done."""
+    return whole_or_zero(request.form.get("version"))
 
 
 def _page(issue_id: int) -> str:

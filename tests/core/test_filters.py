@@ -3,8 +3,11 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from wtforms import StringField
+from wtforms.validators import InputRequired, Length
 
 from core import filters
+from core.web import Form
 
 
 def test_days_and_minutes_are_written_as_in_documents():
@@ -29,3 +32,26 @@ def test_nothing_is_written_as_nothing():
 )
 def test_sizes_are_for_people(bytes_, shown):
     assert filters.size(bytes_) == shown
+
+
+def test_a_field_kept_in_memory_looks_like_one_drawn_anew(app):
+    class Line(Form):
+        title = StringField("标题", [Length(max=40)])
+        other = StringField("另题", [InputRequired("请输入另题")])
+
+    draw = app.jinja_env.get_template("macros/forms.html").module.field
+
+    def drawn(title="", problem=(), **options):
+        form = Line(data={"title": title})
+        form.title.errors = list(problem)
+        return draw(form.title, **options)
+
+    with app.test_request_context():
+        blank, with_help = drawn(), drawn(help="一般不超过 40 字。")
+        typed, refused = drawn("春耕 <b>"), drawn(problem=["过长"])
+
+        assert drawn() == blank and drawn(help="一般不超过 40 字。") == with_help
+        assert "一般不超过" in with_help and "一般不超过" not in blank
+        assert "春耕 &lt;b&gt;" in typed and "春耕" not in drawn()
+        assert "过长" in refused and "过长" not in drawn()
+        assert "required" in draw(Line().other) and "required" not in drawn()

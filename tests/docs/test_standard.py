@@ -169,6 +169,55 @@ def test_a_pack_changes_wording_masthead_and_order_without_copying_layout(make_p
     assert all(char["size"] < 49 for char in pages[0].chars)
 
 
+def wide_annex(**more):
+    return {"title": "累计一览表", "tables": [samples.ranking(3, wide=True)], **more}
+
+
+def wide_item(source):
+    issue = samples.briefing(4, 1)
+    issue["columns"][-1]["items"][-1].update(source=source, author="", tables=[samples.ranking(3, wide=True)])
+    return issue
+
+
+@pytest.mark.parametrize(
+    ("template", "values"),
+    [
+        ("print/circular.html", samples.circular(annexes=[wide_annex(wide=True)])),
+        ("print/circular.html", samples.circular(annexes=[wide_annex()])),
+        ("print/briefing.html", wide_item("")),
+    ],
+    ids=["sideways annex", "sideways table in an annex", "sideways table in a briefing"],
+)
+def test_a_colophon_that_follows_a_sideways_page_carries_no_number(make_pdf, open_pdf, template, values):
+    pages = open_pdf(make_pdf(template, values))
+    texts = ["".join(page.extract_text().split()) for page in pages]
+
+    assert pages[-2].width > pages[-2].height and pages[-1].width < pages[-1].height
+    assert "印发" in texts[-1] or "共印" in texts[-1]
+    assert "—" not in texts[-1]
+    assert [c for c in pages[-2].chars if not c["upright"] and c["text"].isdigit()]
+
+
+@pytest.mark.parametrize(
+    ("template", "values"),
+    [
+        (
+            "print/circular.html",
+            samples.circular(
+                annexes=[wide_annex(wide=True), {"title": "说明", "body": [samples.paragraph("说明。")]}]
+            ),
+        ),
+        ("print/circular.html", samples.circular()),
+        ("print/briefing.html", wide_item("甲县")),
+    ],
+    ids=["upright annex last", "no annex", "source below the table"],
+)
+def test_a_colophon_below_text_leaves_the_number(make_pdf, open_pdf, template, values):
+    pages = open_pdf(make_pdf(template, values))
+
+    assert f"—{len(pages)}—" in "".join(pages[-1].extract_text().split())
+
+
 def test_a_colophon_on_a_page_of_its_own_carries_no_number(make_pdf, open_pdf):
     values = samples.circular(own_foot_page=True)
 

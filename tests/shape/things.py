@@ -18,9 +18,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from core import clock
 from core.accounts import sessions
 from core.accounts.models import Office, Unit
 from core.actors import Actor
+from core.packs import keyring
+from core.packs import services as packs
+from core.packs.archive import packed
+from core.packs.keys import new_key
+from core.packs.listing import listing_of
+from core.packs.signing import sign
+from core.packs.starter import starter
 from core.permissions import Place
 from core.scoring import runs
 from core.submissions import attachments
@@ -211,6 +219,19 @@ def _scoring_and_documents(things: Things) -> None:
     def pack_version(world: World, spot: Spot) -> Thing:
         return Thing({"version_id": 1}, form={"starts_on": date(2026, 1, 1).isoformat()})
 
+    @things.at("packs.install")
+    def pack_file(world: World, spot: Spot) -> Thing:
+        return Thing({}, form={"archive": ("new-1.0.0.yqpack", trusted_pack_file())})
+
+    @things.at("packs.trust")
+    def public_key(world: World, spot: Spot) -> Thing:
+        return Thing({}, form={"line": new_key("示例省政府办公厅").public.line()})
+
+    @things.at("packs.revoke")
+    def trusted_key(world: World, spot: Spot) -> Thing:
+        found = keyring.trust(None, new_key("示例省政府办公厅").public.line())
+        return Thing({"row_id": found.id}, form={"reason": "密钥遗失"})
+
     @things.named("document_id")
     def document(world: World, spot: Spot) -> Thing:
         return Thing({"document_id": world.make_document(spot.office).id}, spot.office.place())
@@ -218,3 +239,12 @@ def _scoring_and_documents(things: Things) -> None:
     @things.named("document_id", "page")
     def page(world: World, spot: Spot) -> Thing:
         return Thing({"document_id": world.make_document(spot.office).id, "page": 1}, spot.office.place())
+
+
+def trusted_pack_file() -> bytes:
+    """A pack file that may be uploaded here, signed by a key trusted from now on."""
+    key = new_key("示例省政府办公厅")
+    keyring.trust(None, key.public.line())
+    files = starter("new", "新办法", "示例市人民政府办公室", packs.registry().sections)
+    listing = listing_of("new", "0.1.0", files).encoded()
+    return packed(files, listing, sign(key, listing, clock.now()).encoded())

@@ -51,7 +51,7 @@ def entry_of(entry):
     """An entry under the names the oracle uses."""
     return {
         "account": entry.unit,
-        "fact": entry.fact,
+        "fact": "" if entry.kind == "task" else entry.fact,
         "award": entry.rule,
         "amount": points_of(entry.amount),
         "status": entry.status,

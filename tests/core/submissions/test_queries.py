@@ -1,5 +1,6 @@
 """Lists of submissions: filters, orders, counts."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -71,6 +72,59 @@ def test_lists_are_ordered_as_asked(titles, make_submission, make_unit, watch, s
 
     assert titles(sort=sort, descending=False) == rising
     assert titles(sort=sort) == rising[::-1]
+
+
+@pytest.mark.parametrize("sort", ["unit", "official"])
+def test_items_of_a_unit_stay_together_in_order_of_time(titles, make_submission, make_unit, watch, sort):
+    # Written alike in pinyin, and with the same number.
+    units = [make_unit(name, sort_no=5) for name in ("安县", "岸县")]
+    for title, unit in zip("甲乙丙丁", units * 2, strict=True):
+        watch.move(minutes=1)
+        make_submission("received", title=title, unit=unit)
+
+    assert titles(sort=sort, descending=False) == list("甲丙乙丁")
+
+
+@pytest.mark.parametrize("sort", queries.ORDERS)
+def test_an_office_list_is_read_along_an_index(app, editor, sort):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("the plan of SQLite")
+    query = queries.listing(editor, Filter(sort=sort)).limit(21)
+    plan = f"EXPLAIN QUERY PLAN {query.compile(db.engine, compile_kwargs={'literal_binds': True})}"
+
+    steps = [row[3] for row in db.session.connection().exec_driver_sql(plan)]
+
+    assert any("submission USING COVERING INDEX" in step for step in steps)
+    assert not any("TEMP B-TREE" in step for step in steps)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"descending": False},
+        {"states": ("received",)},
+        {"text": "防汛"},
+        *({"sort": s} for s in queries.ORDERS),
+    ],
+)
+def test_a_unit_finds_the_same_items_by_the_quicker_way(
+    make_submission, make_unit, staff, unit, watch, wanted
+):
+    other, third = make_unit(), make_unit()
+    for number, (state, whose, joint) in enumerate(
+        [("draft", unit, []), ("received", other, [unit]), ("received", unit, [other]), ("draft", other, [unit]),
+         ("returned", other, [unit]), ("unused", third, [other, unit]), ("received", third, [other])]
+    ):  # fmt: skip
+        watch.move(minutes=1)
+        make_submission(state, unit=whose, joint=joint, title=f"{'防汛' if number % 2 else '春耕'}{number}")
+
+    one, two = staff("informant", unit), staff("informant", other)
+    for person in (one, replace(one, grants=one.grants + two.grants)):
+        plain, quick = (
+            [tuple(row) for row in db.session.execute(find(person, Filter(**wanted)))]
+            for find in (queries.listing, queries.listed)
+        )
+        assert plain and quick == plain
 
 
 def test_an_unknown_order_is_the_usual_one(titles, make_submission, watch):

@@ -120,6 +120,15 @@ def issued(desk, submitted, quick):
 
 
 @pytest.fixture
+def reclosed(desk, issued):
+    """The circular of February, issued; then a forgotten item was recorded and the period closed again."""
+    runs.reopen(desk.issuer, desk.office_id, FEBRUARY, "漏登一条")
+    desk.fact("adopted", desk.units.yi, item="C", outlet="zwyq")
+    runs.close(desk.issuer, desk.office_id, FEBRUARY)
+    return db.session.get_one(type(issued), issued.id)
+
+
+@pytest.fixture
 def user_of():
     """The stored user of an actor, for signing in."""
     return lambda actor: db.session.get_one(User, actor.id)

@@ -10,6 +10,7 @@ from core.documents.sandbox import render_html
 from core.documents.store import fonts, renderer
 from core.files import store
 from core.packs.yaml_loader import load
+from core.scoring import runs
 from plugins.circulars import preview, services
 from tests.tools.measure_gb9704 import measure
 
@@ -51,3 +52,22 @@ def test_the_document_keeps_the_standard(desk, submitted, rendering, tmp_path):
     assert "抄送：市委办公室" in text
     assert "校样" not in text
     assert proof != path.read_bytes()
+
+
+def test_the_first_page_of_a_correction_says_what_it_replaces(desk, submitted, rendering, tmp_path):
+    services.issue(desk.issuer, submitted.id)
+    runs.reopen(desk.issuer, desk.office_id, "2026-02", "漏登一条")
+    desk.fact("adopted", desk.units.yi, item="C", outlet="zwyq")
+    runs.close(desk.issuer, desk.office_id, "2026-02")
+    found = services.draft(desk.editor, desk.office_id, "2026-02")
+    services.submit(desk.editor, found.id, found.version)
+    done = services.issue(desk.issuer, found.id)
+    path = tmp_path / "correction.pdf"
+    path.write_bytes(store().get(done.document.pdf_sha256))
+
+    found = measure(str(path))
+    assert found["ok"], found
+    with pdfplumber.open(path) as pdf:
+        first = "".join(pdf.pages[0].extract_text().split())
+    assert "示政办秘〔2026〕2号" in first and "的通报（更正）" in first
+    assert "（示政办秘〔2026〕1号，2026年3月18日）有误，现予更正" in first

@@ -33,6 +33,8 @@ def errors(pack_folder, old: str, new: str) -> list[str]:
     ("{id: state, measure: state-items, counts: items}", "{id: state}", "measure 和 share_of 须写一个"),
     ("title: \"{group}\"", "title: \"{group}\"\n        groups: [county]", "参评分组“county”未定义"),
     ("part: silent", "part: slient", "可选：opening、praise、silent、requirements"),
+    ("salutation:", "correction: 更正{old_numbr}（{old_date}）。\n    salutation:", "correction 缺少{old_number}"),
+    ("salutation:", "correction: 更正{old_number}（{old_date}）{old_titel}。\n    salutation:", "词语“old_titel”未定义"),
     ("salutation:", "saluation:", "是否应为“salutation”"),
 ])  # fmt: skip
 def test_a_slip_is_explained(app, pack_folder, old, new, said):

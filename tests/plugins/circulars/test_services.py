@@ -1,11 +1,15 @@
 """Drafting and issuing: closed periods only, second eyes, numbers without gap, all or nothing."""
 
+import json
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import func, insert, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
-from core import facts
+from core import facts, migrate
 from core.db import db, transaction
 from core.documents.models import IssuedDocument, NumberSeries
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
@@ -211,6 +215,180 @@ def test_reopening_leaves_the_issued_circular_alone(desk, issued):
 
     assert again(issued).state == "issued"
     assert again(issued).content == printed
+
+
+# ---- corrected circulars --------------------------------------------------------------------------------------------
+
+
+def corrected(desk):
+    """Draft the correction, hand it in and issue it."""
+    found = services.draft(desk.editor, desk.office_id, FEBRUARY)
+    services.submit(desk.editor, found.id, found.version)
+    return services.issue(desk.issuer, found.id)
+
+
+def test_a_corrected_circular_replaces_the_first(desk, reclosed, quick):
+    before = (reclosed.document_id, reclosed.document.pdf_sha256, reclosed.content, reclosed.title)
+
+    new = corrected(desk)
+
+    old = again(reclosed)
+    assert (new.document.number, new.document.source) == (
+        "示政办秘〔2026〕2号",
+        f"period:2026-02:correction:{new.id}",
+    )
+    assert new.title.endswith("采用情况的通报（更正）") and new.document.title == new.title
+    assert quick[-1]["body"][0]["runs"][0]["text"] == (
+        "《示例市人民政府办公室关于2026年2月份全市政务信息报送及采用情况的通报》（示政办秘〔2026〕1号，2026年3月18日）"
+        "有误，现予更正，以本通报为准，原通报停止使用。"
+    )
+    assert (old.document_id, old.document.pdf_sha256, old.content, old.title) == before
+    assert (old.state, old.state_title, old.replacement.id) == ("issued", "已更正", new.id)
+    assert queries.in_force(desk.office_id, "ranking", FEBRUARY).id == new.id
+
+
+def test_the_sentence_about_the_replaced_circular_cannot_be_edited_away(desk, reclosed, quick):
+    found = services.draft(desk.editor, desk.office_id, FEBRUARY)
+    services.save(desk.editor, found.id, found.version, Texts(("只有这一段。",), ()))
+    services.submit(desk.editor, found.id, again(found).version)
+    services.issue(desk.issuer, found.id)
+
+    texts = [block["runs"][0]["text"] for block in quick[-1]["body"]]
+    assert "示政办秘〔2026〕1号" in texts[0] and texts[1] == "只有这一段。"
+
+
+def test_a_correction_can_be_corrected(desk, reclosed, quick, watch):
+    first = corrected(desk)
+    watch.move(hours=1)
+    runs.reopen(desk.issuer, desk.office_id, FEBRUARY, "再更正")
+    desk.fact("adopted", desk.units.jiao, item="E", outlet="zwyq")
+    runs.close(desk.issuer, desk.office_id, FEBRUARY)
+
+    second = corrected(desk)
+
+    assert second.replaces_id == first.id and second.document.number == "示政办秘〔2026〕3号"
+    assert "（示政办秘〔2026〕2号，2026年3月18日）" in quick[-1]["body"][0]["runs"][0]["text"]
+    assert [queries.in_force(desk.office_id, "ranking", FEBRUARY).id, again(first).replacement.id] == [
+        second.id
+    ] * 2
+
+
+def test_without_a_new_closing_nothing_is_corrected(desk, issued):
+    with pytest.raises(Conflict, match="已经印发.*没有重新结账"):
+        services.draft(desk.editor, desk.office_id, FEBRUARY)
+    runs.reopen(desk.issuer, desk.office_id, FEBRUARY, "更正")
+    with pytest.raises(Conflict, match="没有结账"):
+        services.draft(desk.editor, desk.office_id, FEBRUARY)
+
+
+def test_one_correction_at_a_time(desk, reclosed):
+    services.draft(desk.editor, desk.office_id, FEBRUARY)
+
+    with pytest.raises(Conflict, match="已经起草"):
+        services.draft(desk.editor, desk.office_id, FEBRUARY)
+
+
+def test_a_correction_is_drawn_up_anew_when_the_period_is_closed_again(desk, reclosed):
+    found = services.draft(desk.editor, desk.office_id, FEBRUARY)
+    runs.reopen(desk.issuer, desk.office_id, FEBRUARY, "又漏一条")
+    desk.fact("submitted", desk.units.jiao, item="D")
+    runs.close(desk.issuer, desk.office_id, FEBRUARY)
+
+    assert again(found).replaces_id == reclosed.id
+    assert "报送政务信息4条" in again(found).texts["opening"][1]
+    assert again(found).title.endswith("（更正）")
+
+
+def test_a_needed_correction_is_a_gap_and_an_unneeded_one_is_not(desk, issued):
+    runs.reopen(desk.issuer, desk.office_id, FEBRUARY, "核对")
+    runs.close(desk.issuer, desk.office_id, FEBRUARY)
+    assert queries.gaps(desk.editor) == []
+
+    runs.reopen(desk.issuer, desk.office_id, FEBRUARY, "漏登一条")
+    desk.fact("adopted", desk.units.yi, item="C", outlet="zwyq")
+    runs.close(desk.issuer, desk.office_id, FEBRUARY)
+    assert [(gap.period_key, gap.correction) for gap in queries.gaps(desk.editor)] == [(FEBRUARY, True)]
+
+    services.draft(desk.editor, desk.office_id, FEBRUARY)
+    assert queries.gaps(desk.editor) == []
+
+
+def test_only_a_correction_can_be_given_up(desk, reclosed, closed):
+    found = services.draft(desk.editor, desk.office_id, FEBRUARY)
+    for who in (desk.informant, desk.leader, desk.issuer):
+        with pytest.raises((PermissionDenied, NotFound)):
+            services.discard(who, found.id, found.version)
+    services.discard(desk.editor, found.id, found.version)
+
+    assert queries.in_force(desk.office_id, "ranking", FEBRUARY).id == reclosed.id
+    assert again(reclosed).replaced_at is None
+
+
+def test_a_first_draft_is_not_given_up(desk, closed):
+    with pytest.raises(Conflict, match="只有更正通报"):
+        services.discard(desk.editor, closed.id, closed.version)
+
+
+@pytest.mark.parametrize("step", ["put_on_record", "numbering.take", "audit.note"])
+def test_a_failing_correction_leaves_the_first_in_force(desk, reclosed, quick, monkeypatch, step):
+    found = services.draft(desk.editor, desk.office_id, FEBRUARY)
+    services.submit(desk.editor, found.id, found.version)
+
+    def fail(*args, **kwargs):
+        raise OSError("磁盘已满")
+
+    owner, _, name = step.rpartition(".")
+    monkeypatch.setattr(getattr(services, owner) if owner else services, name, fail)
+
+    with pytest.raises(OSError):
+        services.issue(desk.issuer, found.id)
+    assert again(reclosed).replaced_at is None and again(found).state == "submitted"
+    assert queries.in_force(desk.office_id, "ranking", FEBRUARY).id == reclosed.id
+
+
+@pytest.mark.postgres
+def test_the_database_refuses_two_in_force_and_two_in_hand(desk, reclosed):
+    found = services.draft(desk.editor, desk.office_id, FEBRUARY)
+    columns = {c.name: getattr(found, c.key) for c in CircularDraft.__table__.columns if c.name != "id"}
+    for change in (
+        {"replaces_id": None},
+        {"state": "issued", "document_id": reclosed.document_id, "replaces_id": None},
+    ):
+        with pytest.raises(IntegrityError), transaction():
+            db.session.execute(insert(CircularDraft).values({**columns, **change}))
+
+
+@pytest.mark.postgres
+def test_older_circulars_come_along(desk, issued):
+    kept = db.session.execute(select(CircularDraft.id, CircularDraft.document_id)).all()
+    db.session.rollback()
+    with db.engine.begin() as connection:
+        before = inspect(connection).get_check_constraints("circulars_draft")
+        _back_to_0001(connection)
+
+    list(migrate.upgrade())
+
+    assert db.session.execute(select(CircularDraft.id, CircularDraft.document_id)).all() == kept
+    checks = inspect(db.engine).get_check_constraints("circulars_draft")
+    assert {check["name"] for check in checks} == {check["name"] for check in before}
+    assert [d for d in migrate.differences() if "circulars" in str(d)] == []
+
+
+def _back_to_0001(connection):
+    """The table as the first migration made it, with its rows."""
+    rows = connection.execute(text("SELECT * FROM circulars_draft")).mappings().all()
+    connection.execute(text("DROP TABLE circulars_draft"))
+    with Operations.context(MigrationContext.configure(connection)):
+        owner = next(o for o in migrate.owners() if o.name == "circulars")
+        owner.script().get_revision("circulars_0001").module.upgrade()
+    for row in rows:
+        names = [name for name in row if name not in ("replaces_id", "replaced_at")]
+        marks = ", ".join(f":{name}" for name in names)
+        values = {
+            name: json.dumps(v) if isinstance(v, dict) else v for name, v in row.items() if name in names
+        }
+        connection.execute(text(f"INSERT INTO circulars_draft ({', '.join(names)}) VALUES ({marks})"), values)
+    connection.execute(text("UPDATE alembic_circulars SET version_num = 'circulars_0001'"))
 
 
 def test_another_office_sees_nothing(issued, make_office, make_user):

@@ -7,6 +7,8 @@ from core.db import db
 from core.errors import InvalidInput
 from core.scoring import runs
 from core.testing import login
+from plugins.circulars import queries, services
+from plugins.circulars.compose import Texts
 from plugins.circulars.models import CircularDraft
 
 
@@ -49,7 +51,9 @@ def test_a_refused_text_is_not_lost(client, desk, closed, quick, as_):
 def test_an_issuer_issues_and_everybody_reads(client, desk, submitted, quick, as_):
     as_(desk.issuer)
     assert "签发" in page(client, f"/circulars/{submitted.id}")
-    response = client.submit(f"/circulars/{submitted.id}/issue", follow_redirects=True)
+    response = client.submit(
+        f"/circulars/{submitted.id}/issue", {"version": submitted.version}, follow_redirects=True
+    )
     assert "示政办秘〔2026〕1号" in response.text
 
     for who in (desk.leader, desk.informant, desk.editor):
@@ -99,7 +103,7 @@ def test_a_period_without_draft_is_offered(client, desk, closed, quick, as_):
     db.session.commit()
     as_(desk.editor)
 
-    assert "已结账、尚未起草" in page(client, "/circulars/")
+    assert "已结账、待起草" in page(client, "/circulars/")
     response = client.submit(
         "/circulars/draft", {"period": "2026-02", "kind": "ranking"}, follow_redirects=True
     )
@@ -122,6 +126,66 @@ def test_the_author_of_a_draft_is_not_offered_to_issue(client, desk, closed, qui
     assert "确认签发" not in page(client, f"/circulars/{closed.id}")
     assert client.submit(f"/circulars/{closed.id}/issue").status_code == 403
     assert isinstance(both, User)
+
+
+def test_a_circular_is_not_issued_unseen(client, desk, submitted, quick, as_):
+    seen = submitted.version
+    services.send_back(desk.issuer, submitted.id, "请核对")
+    found = queries.of_period(desk.office_id, "ranking", "2026-02")
+    found = services.save(desk.editor, found.id, found.version, Texts(("改过的开头。",), ()))
+    services.submit(desk.editor, found.id, found.version)
+    as_(desk.issuer)
+
+    for form in ({"version": seen}, {}, {"version": "x"}):
+        text = client.submit(f"/circulars/{found.id}/issue", form, follow_redirects=True).text
+        assert "您打开之后，这份通报已被改动" in text and "待签发" in text
+    assert quick == []
+
+
+def test_a_corrected_circular_goes_through_the_pages(client, desk, reclosed, quick, as_):
+    as_(desk.editor)
+    assert "重新结账后结果有变化" in page(client, "/circulars/")
+    assert "起草更正通报" in page(client, f"/circulars/{reclosed.id}")
+    form = {"period": "2026-02", "kind": "ranking"}
+    draft = client.submit("/circulars/draft", form, follow_redirects=True)
+    assert "这是更正通报" in draft.text and "示政办秘〔2026〕1号" in draft.text
+    found = queries.unissued(desk.office_id, "ranking", "2026-02")
+    assert "更正通报正在办理" in page(client, f"/circulars/{reclosed.id}")
+    client.submit(f"/circulars/{found.id}/submit", {"version": found.version})
+
+    as_(desk.issuer)
+    assert "更正通报正在办理" in page(client, f"/circulars/{reclosed.id}")
+    version = queries.unissued(desk.office_id, "ranking", "2026-02").version
+    client.submit(f"/circulars/{found.id}/issue", {"version": version})
+
+    for who in (desk.informant, desk.leader, desk.editor):
+        as_(who)
+        text = page(client, f"/circulars/{found.id}")
+        assert "示政办秘〔2026〕2号" in text and "更正 示政办秘〔2026〕1号（2026年3月18日）" in text
+        old = page(client, f"/circulars/{reclosed.id}")
+        assert "这份通报已由示政办秘〔2026〕2号更正" in old and f'href="/circulars/{found.id}"' in old
+        assert client.get(f"/documents/{reclosed.document_id}.pdf").status_code == 200
+        assert "已更正" in page(client, "/circulars/")
+    assert "起草更正" not in page(client, f"/circulars/{reclosed.id}")
+
+
+def test_a_correction_nobody_wants_is_given_up(client, desk, reclosed, quick, as_):
+    found = services.draft(desk.editor, desk.office_id, "2026-02")
+    as_(desk.editor)
+    assert f'action="/circulars/{found.id}/discard"' in page(client, f"/circulars/{found.id}")
+
+    text = client.submit(f"/circulars/{found.id}/discard", {"version": 1}, follow_redirects=True).text
+
+    assert "原通报继续有效" in text and "起草更正" in text
+
+
+def test_readers_are_not_offered_to_correct(client, desk, reclosed, as_):
+    services.draft(desk.editor, desk.office_id, "2026-02")
+    as_(desk.informant)
+    text = page(client, f"/circulars/{reclosed.id}")
+
+    assert "重新结过账" in text or "重新结账" in text
+    assert "起草更正" not in text and "正在办理" not in text
 
 
 def test_the_home_page_survives_a_new_calendar(client, desk, closed, quick, as_, monkeypatch):

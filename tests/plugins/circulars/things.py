@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from core.db import db, transaction
+from core.scoring import runs
 from plugins.circulars import services
 from plugins.circulars.models import CircularDraft
 from tests.shape.things import Thing
@@ -31,7 +32,18 @@ def register(things):
 
     @things.at("circulars.send_back", "circulars.issue")
     def submitted(world, spot):
-        return Thing({"circular_id": _submitted(world, spot).id}, spot.office.place(), {"reason": "再核实"})
+        found = _submitted(world, spot)
+        form = {"reason": "再核实", "version": found.version}
+        return Thing({"circular_id": found.id}, spot.office.place(), form)
+
+    @things.at("circulars.discard")
+    def correction(world, spot):
+        found = services.issue(world.staff("issuer", spot.unit), _submitted(world, spot).id)
+        office, period = found.office_id, found.period_key
+        runs.reopen(world.staff("issuer", spot.unit), office, period, "更正")
+        runs.close(world.staff("issuer", spot.unit), office, period)
+        found = services.draft(world.staff("editor", spot.unit), office, period)
+        return Thing({"circular_id": found.id}, spot.office.place(), {"version": found.version})
 
     @things.at("circulars.show")
     def issued(world, spot):

@@ -18,7 +18,7 @@ from core.submissions import services as submissions
 from core.submissions.text import from_plain
 from core.testing import actor_of
 from plugins.journal import publishing, services
-from plugins.journal.models import JournalIssue
+from plugins.journal.models import JournalComposer, JournalIssue
 from plugins.journal.publishing import publish
 from tests.tools.measure_gb9704 import measure
 
@@ -129,6 +129,35 @@ def test_composers_do_not_sign_their_own_issue(
         publish(both, issue.id)
 
     assert publish(issuer, issue.id).state == "published"
+
+
+@pytest.mark.parametrize("change", ["add", "move", "remove", "recall"])
+def test_an_earlier_composer_does_not_sign_either(
+    editor, issuer, make_user, make_submission, awaiting, quick_pages, change
+):
+    both = actor_of(make_user("editor", "issuer", name="先编后签"))
+    issue = awaiting("第一条", "第二条")
+    if change == "recall":
+        services.recall(both, issue.id)
+    else:
+        services.recall(editor, issue.id)
+    if change == "add":
+        services.add_item(both, issue.id, make_submission("editing", genre="problem").id, "advice")
+    elif change == "move":
+        services.move_item(both, issue.id, issue.items[0].id, step=1)
+    elif change == "remove":
+        services.remove_item(both, issue.id, issue.items[0].id)
+    # Somebody else changes the issue afterwards, and sends it.
+    services.move_item(editor, issue.id, issue.items[0].id, step=1)
+    services.send_for_signature(editor, issue.id)
+
+    with pytest.raises(PermissionDenied, match="自己编排过的刊物"):
+        publish(both, issue.id, issue.version)
+
+    publish(issuer, issue.id, issue.version)
+    db.session.rollback()
+    kept = db.session.scalars(select(JournalComposer.user_id).where(JournalComposer.issue_id == issue.id))
+    assert set(kept) == {editor.id, both.id}
 
 
 def test_only_an_issuer_of_the_office_publishes(

@@ -10,6 +10,7 @@ from core.documents.sandbox import render_html
 from core.errors import Findings
 from core.packs import services as packs
 from core.packs.yaml_loader import load
+from core.plugins import collect
 from plugins.journal.section import SAMPLE, Journals, fill
 from tests.plugins.journal.conftest import JOURNALS
 
@@ -62,6 +63,11 @@ def test_numbers_are_written_as_the_pack_says(pack):
     assert (journal.printed_name, journal.number_text(3, 2026), journal.total_text(38, 2026)) == (
         "政务要情", "第3期", "总第38期"
     )  # fmt: skip
+
+
+def test_own_outlets_are_those_of_the_journals_and_of_their_columns(pack, make_pack):
+    assert collect("own_outlets", pack=packs.load(pack)) == ["zwyq", "zwyq-jc", "zwkx"]
+    assert collect("own_outlets", pack=packs.load(make_pack())) == []
 
 
 def test_only_known_blanks_are_filled():

@@ -7,7 +7,7 @@ import pytest
 from core.db import db
 from core.submissions.models import Submission
 from core.testing import login
-from plugins.journal import publishing
+from plugins.journal import publishing, services
 from plugins.journal.models import JournalIssue
 
 
@@ -97,6 +97,32 @@ def test_an_issue_is_sent_back_with_a_reason(visit, awaiting):
 
     assert "标题再核" in editor.get(f"/journals/{issue_id}/compose").text
     assert "标题再核" in editor.get(f"/journals/{issue_id}").text
+
+
+def test_whoever_composed_an_issue_earlier_is_not_offered_to_sign_it(visit, awaiting, editor, make_user):
+    both = make_user("editor", "issuer", name="先编后签")
+    issue = awaiting()
+    page = f"/journals/{issue.id}"
+    browser = visit("", both)
+    browser.submit(f"{page}/recall", {"version": version(issue.id)})
+    services.send_for_signature(editor, issue.id)
+
+    shown = browser.get(page).text
+    assert "您参与过这一期的编排，须由另一位签发人签发" in shown and "先编后签" in shown
+    assert f'action="{page}/publish"' not in shown
+    assert browser.submit(f"{page}/publish", {"version": version(issue.id)}).status_code == 403
+
+
+def test_an_issue_is_not_signed_unseen(visit, awaiting, editor, make_submission, quick_pages):
+    issue, issuer = awaiting(), visit("issuer")
+    page, seen = f"/journals/{issue.id}", version(issue.id)
+    services.recall(editor, issue.id)
+    services.add_item(editor, issue.id, make_submission("editing", title="后加的一条").id, "news")
+    services.send_for_signature(editor, issue.id)
+
+    for form in ({"version": seen}, {}, {"version": "x"}):
+        shown = issuer.submit(f"{page}/publish", form, follow_redirects=True).text
+        assert "您打开之后，这一期已被改动" in shown and "后加的一条" in shown and "待签发" in shown
 
 
 def test_an_item_is_placed_from_its_own_page(visit, make_submission):

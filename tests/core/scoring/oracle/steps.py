@@ -180,7 +180,7 @@ def credited(line, case):
     own = plain(factors.get("unit", 0))
     keeps = {**line, "amount": line["amount"] * own}
     if own == 0:
-        keeps["status"] = "moved"
+        keeps["status"] = "moved" if any(unit[where] for where in factors) else "nowhere"
     given = [
         {**line, "account": unit[where], "amount": line["amount"] * plain(factor)}
         for where, factor in factors.items()

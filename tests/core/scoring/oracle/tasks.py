@@ -31,6 +31,7 @@ def task_lines(case, lines, window):
 def task_windows(task, calendar, window):
     """The task periods of the scored year that end no later than the scored period."""
     kind, year = task.get("period", "month"), year_of(calendar, window["start"])
+    kind = 1 if kind == "month" else kind  # the calendar month
     if isinstance(kind, str):
         found = [whole(period, calendar) for period in periods_of(calendar, year.key, kind)]
     else:

@@ -1,0 +1,47 @@
+"""Pages of the keys whose signatures are trusted; they belong to the blueprint of packs."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+
+from core.packs import keyring
+from core.packs.algorithms import ALGORITHMS
+from core.packs.keys import read_public, spaced
+from core.packs.views import bp
+from core.permissions import reach
+from core.web import actor, highlight, permit
+
+
+@bp.get("/keys")
+@permit("pack.view")
+def keys() -> Any:
+    """Every key ever trusted."""
+    highlight("packs.index")
+    found = [
+        {"row": row, "number": spaced(row.key_id), "holder": public.holder,
+         "algorithm": ALGORITHMS[public.algorithm].title, "replaces": spaced(row.replaces)}
+        for row in keyring.rows()
+        for public in [read_public(row.line)]
+    ]  # fmt: skip
+    return render_template("packs/keys.html", keys=found, may_trust=bool(reach(actor(), "pack.trust")))
+
+
+@bp.post("/keys")
+@permit("pack.trust")
+def trust() -> Any:
+    """Trust a public key."""
+    form = request.form
+    found = keyring.trust(
+        actor(), form.get("line", ""), holder=form.get("holder", ""), replaces=form.get("replaces", "")
+    )
+    flash(f"已信任密钥 {spaced(found.key_id)}", "success")
+    return redirect(url_for("packs.keys"))
+
+
+@bp.post("/keys/<int:row_id>/revoke")
+@permit("pack.trust")
+def revoke(row_id: int) -> Any:
+    """Trust a key no longer."""
+    found = keyring.revoke(actor(), keyring.row(row_id).key_id, request.form.get("reason", ""))
+    flash(f"已撤销密钥 {spaced(found.key_id)}", "success")
+    return redirect(url_for("packs.keys"))

@@ -1,0 +1,53 @@
+"""JSON Schemas of a pack's files, so that an editor can complete keys and underline slips while somebody types.
+
+They say less than a check does: what only shows when files are read together, and many reasons, stay with
+`./yaoqing pack check`.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import BaseModel
+
+from core.packs.format import MANIFEST, Manifest, Section
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+CHINESE = re.compile("[\u4e00-\u9fff]")
+# Below these keys stand names of the pack's own, not words of JSON Schema.
+NAMED = {"properties", "$defs", "patternProperties"}
+VALUES = {"default", "enum", "const", "examples"}
+
+
+def schemas(sections: Iterable[Section]) -> dict[str, dict[str, Any]]:
+    """File name → its JSON Schema, for pack.yaml and every section."""
+    models: dict[str, type[BaseModel]] = {
+        MANIFEST: Manifest,
+        **{section.file: section.schema for section in sections},
+    }
+    return {file: schema_of(model, file) for file, model in models.items()}
+
+
+def schema_of(model: type[BaseModel], file: str) -> dict[str, Any]:
+    """The schema of one file. Titles and descriptions stay where they are Chinese."""
+    return {"$schema": DIALECT, "title": file, **in_chinese(model.model_json_schema())}
+
+
+def schema_name(file: str) -> str:
+    """What the schema of a file is called: `units.yaml` → `units.schema.json`."""
+    return f"{file.removesuffix('.yaml')}.schema.json"
+
+
+def in_chinese(node: Any) -> Any:
+    """A schema without the English names and docstrings that pydantic fills in."""
+    if isinstance(node, list):
+        return [in_chinese(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: {name: in_chinese(one) for name, one in value.items()} if key in NAMED
+        else value if key in VALUES
+        else in_chinese(value)
+        for key, value in node.items()
+        if not (key in ("title", "description") and isinstance(value, str) and not CHINESE.search(value))
+    }  # fmt: skip

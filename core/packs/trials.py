@@ -1,0 +1,58 @@
+"""Try a pack's document formats with their own samples before the pack comes in.
+
+    errors = try_documents(pack)
+
+The template runs in the same sandbox as later in earnest, as far as HTML; pages are not laid out. A plugin that
+knows more about its documents checks them in its section.
+"""
+
+import re
+from datetime import date
+from typing import Any
+
+from core.documents.sandbox import render_html
+from core.documents.store import TEMPLATE, fonts
+from core.errors import PackError, YaoqingError
+from core.packs.format import DocumentSource, Pack
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def try_documents(pack: Pack) -> list[PackError]:
+    """What goes wrong when every template of the pack is filled with its sample."""
+    found = [_tried(pack, source) for source in pack.documents.values()]
+    return [error for error in found if error]
+
+
+def _tried(pack: Pack, source: DocumentSource) -> PackError | None:
+    home = f"documents/{source.kind}"
+    sample = pack.sources.get(f"{home}/sample.yaml")
+    if sample is None:
+        return PackError(
+            "版式缺少 sample.yaml", where=home, reason="没有数据就不能试排", advice="请补上试排用的数据"
+        )
+    data = sample.plain()
+    if not isinstance(data, dict):
+        return PackError("应为“键: 值”的形式", where=f"{home}/sample.yaml", advice="请逐项写出试排用的数据")
+    try:
+        render_html(TEMPLATE, source.files, as_values(data), fonts())
+    except YaoqingError as error:
+        where = "，".join(part for part in (home, error.where) if part)
+        return PackError(
+            error.message, where=where, reason=error.reason, advice=error.advice or "请修改版式或试排数据"
+        )
+    return None
+
+
+def as_values(data: Any) -> Any:
+    """What a file says as templates get it: what is written like a day becomes one."""
+    if isinstance(data, dict):
+        return {key: as_values(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [as_values(value) for value in data]
+    if isinstance(data, str) and DAY.fullmatch(data):
+        try:
+            return date.fromisoformat(data)
+        except ValueError:
+            return data
+    return data

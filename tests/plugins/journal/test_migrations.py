@@ -1,0 +1,34 @@
+"""What older databases hold comes along: who composed an issue, as far as it is known."""
+
+import pytest
+from sqlalchemy import select, text
+
+from core import migrate
+from core.db import db
+from core.testing import actor_of
+from plugins.journal import services
+from plugins.journal.models import JournalComposer
+
+pytestmark = pytest.mark.postgres
+
+
+def test_the_composers_of_older_issues_are_found(watch, editor, other_editor, make_user, make_submission):
+    third, issue = actor_of(make_user("editor")), services.create_issue(editor, "zwyq")
+    services.add_item(other_editor, issue.id, make_submission("editing").id, "news")
+    services.add_item(third, issue.id, make_submission("editing", title="另一条").id, "news")
+    services.send_for_signature(editor, issue.id)
+    before = known(issue.id)
+    db.session.rollback()
+    with db.engine.begin() as connection:
+        connection.execute(text("DROP TABLE journal_composer"))
+        connection.execute(text("UPDATE alembic_journal SET version_num = 'journal_0001'"))
+
+    list(migrate.upgrade())
+
+    assert known(issue.id) == before
+    assert {user for user, _ in before} == {editor.id, other_editor.id, third.id}
+
+
+def known(issue_id):
+    query = select(JournalComposer.user_id, JournalComposer.since)
+    return set(db.session.execute(query.where(JournalComposer.issue_id == issue_id)).tuples())

@@ -57,7 +57,7 @@ def in_year(entry, window):
 def line_key(entry):
     """What both must say of a line; a task is told by its unit and day."""
     fact = "" if is_task_key(entry["fact"]) else entry["fact"]
-    status = entry["status"] if entry["amount"] == 0 and fact else ""
+    status = entry["status"].replace("nowhere", "uncredited") if entry["amount"] == 0 and fact else ""
     return (entry["credited"], entry["account"], fact, entry["award"], entry["amount"], status)
 
 

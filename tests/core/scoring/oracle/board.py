@@ -82,7 +82,7 @@ class Board:
         """Whether a measure looks at a line."""
         if line["account"] != account or days is None or not days[0] <= line["credited"] <= days[1]:
             return False
-        if line["status"] in {"reversed", "moved"}:
+        if line["status"] in {"reversed", "moved", "nowhere"}:
             return False
         scope = LineScope(line, self)
         if not satisfies(rule.get("where", {}), scope.value, self.case.pack, self.line_spelled):

@@ -178,15 +178,12 @@ def credited(line, case):
         return [{**line, "amount": Fraction(0), "status": lost(line, "uncredited")}]
     factors = {to: 1} if isinstance(to, str) else to
     own = plain(factors.get("unit", 0))
+    homes = [(unit[where], plain(factor)) for where, factor in factors.items() if where != "unit"]
+    homes = [(home, factor) for home, factor in homes if home in case.register["units"]]
     keeps = {**line, "amount": line["amount"] * own}
     if own == 0:
-        keeps["status"] = "moved" if any(unit[where] for where in factors) else "nowhere"
-    given = [
-        {**line, "account": unit[where], "amount": line["amount"] * plain(factor)}
-        for where, factor in factors.items()
-        if where != "unit" and unit[where]
-    ]
-    return [keeps, *given]
+        keeps["status"] = "moved" if homes else "nowhere"
+    return [keeps, *({**line, "account": home, "amount": line["amount"] * factor} for home, factor in homes)]
 
 
 def gives(block, line, unit, case):

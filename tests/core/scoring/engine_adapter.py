@@ -53,6 +53,7 @@ def entry_of(entry):
         "account": entry.unit,
         "fact": "" if entry.kind == "task" else entry.fact,
         "award": entry.rule,
+        "value": points_of(entry.factors.raw),
         "amount": points_of(entry.amount),
         "status": entry.status,
         "credited": entry.day,
@@ -127,7 +128,7 @@ def fact_of(line, rules):
         {name: value_of(name, value, rules) for name, value in line.items() if name not in OWN},
         reverses=line.get("reverses"),
         persons=tuple(contributor(each, "person") for each in line.get("persons", [])),
-        parts=tuple(each for each in sharers if each.role or each.weight),
+        parts=tuple({each.key: each for each in reversed(sharers)}.values()),
         recorded=day_of(line.get("recorded")),
     )
 

@@ -55,15 +55,17 @@ def in_year(entry, window):
 
 
 def line_key(entry):
-    """What both must say of a line; a task is told by its unit and day."""
+    """What both must say of a line; the reason of a nothing only where there was something to lose."""
     fact = "" if is_task_key(entry["fact"]) else entry["fact"]
-    status = entry["status"].replace("nowhere", "uncredited") if entry["amount"] == 0 and fact else ""
-    return (entry["credited"], entry["account"], fact, entry["award"], entry["amount"], status)
+    lost = fact and entry["amount"] == 0 and entry["value"] != 0
+    status = entry["status"].replace("nowhere", "uncredited") if lost else ""
+    value = entry["value"] if entry["amount"] != 0 else 0
+    return (entry["credited"], entry["account"], fact, entry["award"], value, entry["amount"], status)
 
 
 def shown(key):
-    day, account, fact, award, amount, status = key
-    return f"{day} {account} {fact or 'task'} {award} {amount} {status}"
+    day, account, fact, award, value, amount, status = key
+    return f"{day} {account} {fact or 'task'} {award}: {value} -> {amount} {status}"
 
 
 def different_rows(ours, theirs):

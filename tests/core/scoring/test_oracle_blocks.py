@@ -341,7 +341,7 @@ def test_without_a_host_a_line_counts_nowhere():
     result = scored(rules(credit="[{groups: [direct], to: host, basis: 二}]"), [fact(units=["孤企业"])])
 
     assert amounts(result, "孤企业") == [0]
-    assert statuses(result, "孤企业") == ["moved"]
+    assert statuses(result, "孤企业") == ["nowhere"]
 
 
 @pytest.mark.parametrize(

@@ -68,8 +68,12 @@ def valued(award, row, case):
     """What an award is worth for a row: a number, a formula, or a value within limits."""
     if not in_time(award, row):
         return Fraction(0), "not in force"
-    if booked(row, case)[1] == "never":
-        return Fraction(0), "too late"
+    value, why = worth(award, row, case)
+    return (value, "too late") if not why and booked(row, case)[1] == "never" else (value, why)
+
+
+def worth(award, row, case):
+    """The value in force on the day of the fact."""
     rule = in_force(award["points"], row["fact"]["on"])
     if isinstance(rule, str):
         rule = {"formula": rule}
@@ -136,7 +140,7 @@ def line_of(row, stage, award, value, why, case):
         "order": (row["fact"]["on"], row["fact"]["number"], order, row["facets"]["position"]),
         "value": value,
         "share": value,
-        "amount": value if row["standing"] else Fraction(0),
+        "amount": value if row["standing"] and not why else Fraction(0),
         "status": "uncredited" if status == "live" and why else status,
         "why": why,
         "credited": booked(row, case)[0],

@@ -193,13 +193,13 @@ def spans(window, calendar):
 
 
 def span_over(over, span, window, calendar):
-    """The days a measure looks at."""
-    whole = spans(window, calendar)
-    month = plain_month(calendar, window["end"])
+    """The days a measure looks at when it is asked over a span; `previous` is the period before the window."""
+    start, end = span
+    year, month = year_of(calendar, window["start"]), plain_month(calendar, end)
     return {
         "period": span,
-        "year": whole["cumulative"],
-        "before": whole["before"],
+        "year": (year.start, end),
+        "before": (year.start, start - timedelta(days=1)),
         "previous": window["previous"],
         "month": (month.start, month.end),
     }[over]
@@ -238,6 +238,9 @@ class LineScope(RowScope):
 
     def words(self, name):
         return self.case.pack["words"].get(self.board.line_spelled[name], {})
+
+    def around(self, name):
+        return super().around(name) if name in self.case.spelled else None
 
 
 class UnitScope(formulas.Scope):

@@ -52,8 +52,8 @@ def values(counter, row, case):
         if awards or wanted:
             listed = [award for award in listed if stage in wanted or award["id"] in awards]
         if listed:
-            award, value, _ = decided(stage, row, case)
-            found += [value] if award in listed and value else []
+            award, value, why = decided(stage, row, case)
+            found += [value] if award in listed and value and not why else []
     return found
 
 

@@ -36,6 +36,10 @@ class Scope:
         """The words a name can be, from low to high, as {written: (id, rank)}; empty for numbers and text."""
         return {}
 
+    def around(self, name):
+        """Everything the outlet a name stands for lies in, itself included; None for other names."""
+        return None
+
     def table(self, name, keys):
         raise NotImplementedError
 
@@ -236,12 +240,15 @@ def calculate(sign, left, right):
 
 
 def compare(operator, left, right, scope):
-    """A comparison; words are compared by id, and by their rank where one is asked to be above another."""
-    words = {}
+    """A comparison; words by id, or by rank where one is to be above another; an outlet is also what it lies in."""
+    words, around = {}, None
     for tree in (left, right):
         if tree[0] == "name" and not words:
-            words = scope.words(tree[1])
+            words, around = scope.words(tree[1]), scope.around(tree[1])
     left, right = known(work_out(left, scope), words), known(work_out(right, scope), words)
+    if around and operator in {"=", "!=", "in", "not in"}:
+        wanted = right if isinstance(right, list) else [right]
+        return any(each in wanted for each in around) == (operator in {"=", "in"})
     return compared(operator, left, right, dict(words.values()))
 
 

@@ -47,5 +47,5 @@ def fee_board(main, window):
 def fact_points(fact, main):
     """What the scoring rules give a fact, before resolution and sharing."""
     rows = [row for row in main.rows if row["fact"] is fact]
-    values = [decided(stage, rows[0], main)[1] for stage in stages(main)] if rows else []
-    return sum(values, Fraction(0))
+    found = [decided(stage, rows[0], main) for stage in stages(main)] if rows else []
+    return sum((value for _, value, why in found if not why), Fraction(0))

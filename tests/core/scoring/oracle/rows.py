@@ -186,6 +186,10 @@ class RowScope(formulas.Scope):
     def words(self, name):
         return self.case.pack["words"].get(self.case.spelled[name], {})
 
+    def around(self, name):
+        found = self.value(name) if is_outlet(self.case.spelled[name], self.case.pack) else None
+        return path(self.case.pack["tree"], found) if found else None
+
     def table(self, name, keys):
         table = self.case.table(name)
         names = [self.case.spelled[key] for key in table["keys"]]

@@ -166,16 +166,16 @@ def weighted(weights, ways, position):
 
 
 def credited(line, case):
-    """The lines a line becomes when it is credited elsewhere, or to several."""
+    """The lines a line becomes when it is credited elsewhere, or to several; what is worth nothing stays."""
     unit = line["row"]["unit"]
     blocks = [block for block in case.rules.get("credit", []) if gives(block, line, unit, case)]
-    if line["status"] == "reversed" or not blocks:
+    if line["amount"] == 0 or not blocks:
         return [line]
     to = blocks[0]["to"]
     if to == "unit":
         return [line]
     if to == "nobody":
-        return [{**line, "amount": Fraction(0), "status": lost(line, "uncredited")}]
+        return [{**line, "amount": Fraction(0), "status": "uncredited"}]
     factors = {to: 1} if isinstance(to, str) else to
     own = plain(factors.get("unit", 0))
     homes = [(unit[where], plain(factor)) for where, factor in factors.items() if where != "unit"]
@@ -195,10 +195,6 @@ def gives(block, line, unit, case):
 def groups_of(block, case):
     words = case.pack["words"]["group"]
     return [words[group][0] for group in block["groups"]]
-
-
-def lost(line, status):
-    return status if line["amount"] != 0 else line["status"]
 
 
 # ---- caps

@@ -67,11 +67,12 @@ def takes_part(task, name, unit, own, board):
 
 
 def task_line(task, n, unit, own, board):
-    """The line of a task; before the first date of `need` there is no task."""
+    """The line of a task; before the first date of `need`, and where it says nothing for a unit, there is no task."""
     span, need = (own["start"], own["end"]), in_force(task["need"], own["end"])
+    need = board.formula(need, unit["name"], span, own) if isinstance(need, str) else need
     if need is None:
         return []
-    need = board.formula(need, unit["name"], span, own) if isinstance(need, str) else plain(need)
+    need = plain(need)
     numbers = outcome(board.formula(task["done"], unit["name"], span, own), need)
     amount = Fraction(0)
     if "points" in task:
@@ -82,7 +83,7 @@ def task_line(task, n, unit, own, board):
 
 def outcome(done, need):
     """How far a task was done."""
-    if done is None or need is None:
+    if done is None:
         return {"done": done, "need": need, "missing": None, "extra": None, "met": False, "rate": None}
     return {
         "done": done,
@@ -97,7 +98,7 @@ def outcome(done, need):
 def line_of(task, n, unit, window, numbers, amount):
     day = window["end"]
     own = ("task", task["id"], unit["name"], day)
-    facets = {**unit_facets(unit), **numbers, **day_facets(day), "item": own, "position": Fraction(1)}
+    facets = {**unit_facets(unit), **numbers, **day_facets(day), "item": own}
     row = {
         "fact": {"id": own, "on": day, "number": AFTER_ALL_FACTS},
         "account": unit["name"],

@@ -77,6 +77,7 @@ class Installation:
     fonts: Any = None
     renderer: Any = None
     compiled: dict[str, Any] = field(default_factory=dict)
+    words: dict[str, Any] = field(default_factory=dict)
     results: dict[Any, Any] = field(default_factory=dict)
     menus: dict[Any, Any] = field(default_factory=dict)
     units: dict[Any, Any] = field(default_factory=dict)

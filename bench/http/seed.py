@@ -20,7 +20,7 @@ from core.accounts import passwords, people, sessions, units
 from core.accounts.models import Office, Unit, User
 from core.db import db, transaction
 from core.errors import YaoqingError
-from core.facts.register import Fact, FactUnit
+from core.facts.models import Fact, FactUnit
 from core.packs import services as packs
 from core.permissions import ROLES, Grant
 from core.scoring import runs

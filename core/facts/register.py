@@ -2,65 +2,48 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+from sqlalchemy.orm import selectinload
 
 from core import audit, clock
 from core.accounts.models import Unit
 from core.actors import Actor
-from core.db import Base, UtcDateTime, db
+from core.db import db
 from core.errors import Conflict, InvalidInput
-
-WITHDRAWN = "withdrawn"
-
-
-class Fact(Base):
-    """Something countable that happened on a day. Triggers refuse UPDATE and DELETE."""
-
-    __tablename__ = "fact"
-    __table_args__ = (
-        UniqueConstraint("office_id", "key"),
-        # A fact can be withdrawn once.
-        UniqueConstraint("reverses_id"),
-        Index(None, "office_id", "on"),
-        Index(None, "office_id", "item"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
-    key: Mapped[str] = mapped_column(String(120))
-    kind: Mapped[str] = mapped_column(String(40))
-    on: Mapped[date]
-    item: Mapped[str | None] = mapped_column(String(80))
-    title: Mapped[str] = mapped_column(String(200), default="")
-    attrs: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("fact.id"))
-    reason: Mapped[str] = mapped_column(String(500), default="")
-    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    recorded_by: Mapped[str] = mapped_column(String(100))
-
-    units: Mapped[list["FactUnit"]] = relationship(order_by="FactUnit.position")
+from core.facts import records
+from core.facts.models import Fact, FactPerson, FactUnit
+from core.facts.records import WITHDRAWN
 
 
-class FactUnit(Base):
-    """A unit a fact is credited to, in the order in which they share it."""
+@dataclass(frozen=True)
+class Part:
+    """What a unit or an author contributed: the part played and the agreed weight."""
 
-    __tablename__ = "fact_unit"
-    __table_args__ = (Index(None, "unit_id", "fact_id"),)
+    role: str = ""
+    weight: Decimal | None = None
 
-    fact_id: Mapped[int] = mapped_column(ForeignKey("fact.id"), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+
+@dataclass(frozen=True)
+class Author:
+    """An author of a fact; without a unit the fact's first one."""
+
+    name: str
+    unit_id: int | None = None
+    part: Part = Part()
 
 
 @dataclass(frozen=True)
 class NewFact:
-    """A fact to be recorded. `key` names its cause, so that the same cause is never counted twice."""
+    """A fact to be recorded. `key` names its cause, so that the same cause is never counted twice.
+
+    `parts` tell, by unit, who did what; numbers in `attrs` are whole, Decimal, or text that reads as a number.
+    """
 
     office_id: int
     kind: str
@@ -70,6 +53,8 @@ class NewFact:
     item: str | None = None
     title: str = ""
     attrs: Mapping[str, Any] = field(default_factory=dict)
+    parts: Mapping[int, Part] = field(default_factory=dict)
+    authors: tuple[Author, ...] = ()
 
 
 def record(actor: Actor, new: NewFact) -> Fact:
@@ -83,10 +68,23 @@ def record(actor: Actor, new: NewFact) -> Fact:
         raise Conflict("这一事项已经计入，不能重复登记", where=new.title, advice="请刷新页面查看")
     fact = Fact(
         office_id=new.office_id, key=new.key, kind=new.kind, on=new.on, item=new.item, title=new.title[:200],
-        attrs=dict(new.attrs), recorded_at=clock.now(), recorded_by=actor.name,
+        attrs={name: _plain(value) for name, value in new.attrs.items()}, recorded_at=clock.now(), recorded_by=actor.name,
     )  # fmt: skip
-    fact.units = [FactUnit(position=n, unit_id=unit) for n, unit in enumerate(new.unit_ids)]
+    parts = [new.parts.get(unit, Part()) for unit in new.unit_ids]
+    fact.units = [
+        FactUnit(position=n, unit_id=unit, role=part.role[:40], weight=_text(part.weight))
+        for n, (unit, part) in enumerate(zip(new.unit_ids, parts, strict=True))
+    ]
+    fact.persons = [
+        FactPerson(
+            position=n, name=author.name[:60], unit_id=author.unit_id or new.unit_ids[0],
+            role=author.part.role[:40], weight=_text(author.part.weight),
+        )
+        for n, author in enumerate(new.authors)
+        if new.unit_ids
+    ]  # fmt: skip
     _add(fact)
+    records.keep(fact)
     audit.note(
         actor,
         "登记计分事项",
@@ -108,6 +106,7 @@ def withdraw(actor: Actor, fact: Fact, reason: str) -> Fact:
         recorded_by=actor.name,
     )  # fmt: skip
     _add(reversal)
+    records.mark_withdrawn(fact)
     audit.note(
         actor,
         "撤销计分事项",
@@ -135,10 +134,22 @@ def kind_title(name: str) -> str:
 
 def of_office(office_id: int, until: date | None = None) -> list[Fact]:
     """All facts of an office up to a day of credit, withdrawals included, oldest first."""
-    query = select(Fact).where(Fact.office_id == office_id).options(selectinload(Fact.units))
+    query = select(Fact).where(Fact.office_id == office_id)
+    query = query.options(selectinload(Fact.units), selectinload(Fact.persons))
     if until:
         query = query.where((Fact.on <= until) | (Fact.kind == WITHDRAWN))
     return list(db.session.scalars(query.order_by(Fact.id)))
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else format(number, "f")
+
+
+def _plain(value: Any) -> Any:
+    """An attribute as JSON keeps it; decimals and days as text."""
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _add(fact: Fact) -> None:

@@ -19,9 +19,10 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BaseModel
 
 from core.errors import Findings, PackError, at, near
-from core.packs.fields import Id, Many, PackModel, Text, Title, refusal
+from core.packs.fields import Id, Many, PackModel, Text, Title, refusal, twins
 from core.packs.folder import read_folder, refused_place, refused_set
 from core.packs.messages import validated
+from core.packs.sources import Source, reached
 from core.packs.versions import CORE_VERSION, VERSION, bounds, fits
 from core.packs.yaml_loader import Document, PathPart, decode, load
 
@@ -50,8 +51,18 @@ def readable_range(text: str) -> str:
     return text
 
 
+def readable_ref(text: str) -> str:
+    pack, _, number = text.partition("@")
+    if not PACK_ID.fullmatch(pack) or not VERSION.fullmatch(number):
+        raise refusal("版本写法不对", f"现为“{text}”", "请写成 city-2013@1.0.0 的形式")
+    return text
+
+
 class Manifest(PackModel):
-    """pack.yaml: what this pack is, whose rules it holds, and what it needs to run."""
+    """pack.yaml: what this pack is, whose rules it holds, and what it needs to run.
+
+    `derived_from` names the delivered version that was changed locally; `sources` are the papers behind the values.
+    """
 
     id: Annotated[str, AfterValidator(readable_id)]
     version: Annotated[str, AfterValidator(readable_version)]
@@ -62,6 +73,8 @@ class Manifest(PackModel):
     plugins: Many[Id] = ()
     optional_files: Many[str] = ()
     provenance: Text = ""
+    derived_from: Annotated[str, AfterValidator(readable_ref)] | None = None
+    sources: Many[Source] = ()
 
 
 @dataclass(frozen=True)
@@ -148,7 +161,8 @@ def no_examples(pack: Pack) -> list[ExampleResult]:
 class Section:
     """A part of a pack, read from `<name>.yaml`: its schema, a sample, and how it checks itself.
 
-    `owner` is "core" or the name of the plugin that brings the section.
+    `owner` is "core" or the name of the plugin that brings the section. `words` are the Chinese words of its keys and
+    values (see `core.packs.words`), `forms` the values that the page for common changes offers (`core.packs.slots`).
     """
 
     name: str
@@ -158,6 +172,8 @@ class Section:
     required: bool = False
     check: Callable[[Pack], list[PackError]] = nothing_to_check
     run_examples: Callable[[Pack], list[ExampleResult]] = no_examples
+    words: Mapping[str, str] = field(default_factory=dict)
+    forms: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -209,6 +225,7 @@ def _loaded(
     models = _sections(sources, files, sections, errors)
     if manifest:
         errors += _unclaimed(files, sections, manifest) + _unmet(sources, manifest, plugins)
+        errors += _groundless(sources, manifest, sections, models)
     documents = _documents(files, sources, errors)
     if errors or manifest is None:
         raise Findings("规则包无法读取", [*errors])
@@ -317,6 +334,36 @@ def _unmet(
                     advice=near(name, plugins or ()) or f"请先启用插件 {name}",
                 )
             )
+    return errors
+
+
+def _groundless(
+    sources: Mapping[str, Document],
+    manifest: Manifest,
+    sections: tuple[Section, ...],
+    models: Mapping[str, BaseModel],
+) -> list[PackError]:
+    """Sources named twice, and what they claim to cover and is not there."""
+    place, errors = sources[MANIFEST], []
+    for again in twins(source.id for source in manifest.sources):
+        errors.append(
+            PackError(
+                "依据文件的标识重复", where=place.where(["sources", again, "id"]), advice="请改用不同的标识"
+            )
+        )
+    # What is wrong with a section is told elsewhere; a plugin's section may be absent here.
+    known = {section.name for section in sections} - {name for name, model in models.items() if model is None}
+    for n, source in enumerate(manifest.sources):
+        for m, covers in enumerate(source.covers):
+            if covers.split(".")[0] in known and reached(covers, models) is None:
+                errors.append(
+                    PackError(
+                        f"没有“{covers}”",
+                        where=place.where(["sources", n, "covers", m]),
+                        reason="依据文件说它涉及这部分内容，规则包中却找不到",
+                        advice="请写文件名（如 scoring）、其中的一节（如 scoring.awards）或一项（如 scoring.awards.标识）",
+                    )
+                )
     return errors
 
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
+from core.columns import Interner
 from core.scoring.facets import Column, Combinations
 from core.scoring.fact import Entry
 from core.scoring.ledger import Ledger
 from core.scoring.lines import STATUSES, exact_array, grains, sums
-from core.scoring.rows import Interner
 from core.scoring.rules import Measure
 from core.scoring.wording import LINE_FACETS
 
-NOT_COUNTED = ("reversed", "moved", "offset")
+NOT_COUNTED = ("reversed", "moved", "offset", "excluded")
 
 
 @dataclass

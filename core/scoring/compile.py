@@ -522,12 +522,12 @@ class _Compiler:
 
     def counter(self, rule: CounterRule, n: int, awards: Sequence[Award]) -> Counter:
         base: Place = ("counters", n)
-        if (rule.count is None) == (rule.sum is None):
+        if sum(each is not None for each in (rule.count, rule.sum, rule.max)) != 1:
             self.refuse(
-                base, "没有写明数什么", "count 与 sum 应且只应写一个", "请写 count: facts 或 sum: 数值属性"
+                base, "没有写明数什么", "count、sum、max 应且只应写一个", "请写 count: facts 或 sum: 数值属性"
             )
         chosen = self.chosen(rule, base, awards) if rule.awards or rule.stages else None
-        if rule.count == "points" and chosen is None:
+        if (rule.count == "points" or rule.max) and chosen is None:
             self.refuse(base, "合计分值须写明哪些计分项", "", "请写 awards 或 stages")
         attribute = self.facet((*base, "sum"), rule.sum) if rule.sum else None
         if attribute and self.fact_scope.terms[attribute].type not in {"amount", "integer"}:
@@ -814,8 +814,9 @@ class _Compiler:
         base: Place = ("lists", n)
         where = self.unit_formula(rule.where, (*base, "where"), "flag") or self.unit_scope.read("false")
         return Listing(
-            rule.id, rule.title, where, rule.groups, self.sort_keys(rule.by, (*base, "by")), rule.take
-        )
+            rule.id, rule.title, where, rule.groups, self.sort_keys(rule.by, (*base, "by")), rule.take,
+            rule.each, rule.ties,
+        )  # fmt: skip
 
 
 def shadows(first: Award, later: Award) -> bool:

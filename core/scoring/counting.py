@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from core.columns import MISSING
 from core.scoring.deciding import satisfied
 from core.scoring.facets import Column, Combinations, Facets
 from core.scoring.keeping import award_orders, of_awards
 from core.scoring.lines import Lines
 from core.scoring.periods import Calendar, Span
-from core.scoring.rows import MISSING
 from core.scoring.rules import Counter, Rules
 from core.scoring.spans import buckets
 
@@ -65,11 +65,12 @@ def _run(
     new_scope = np.concatenate([[True], scope[1:] != scope[:-1]])
     starts = np.maximum.accumulate(np.where(new_scope, np.arange(size), 0))
     first = counts & _first_of(scope, thing, counts)
-    running = np.add.accumulate(
-        np.where(first, weight, weight.dtype.type(0) if weight.dtype != object else 0)
-    )
-    before = np.where(starts > 0, running[np.maximum(starts - 1, 0)], 0)
-    running = running - before
+    added = np.where(first, weight, weight - weight)
+    if counter.what == "max":
+        running = _highest_so_far(scope, added)
+    else:
+        running = np.add.accumulate(added)
+        running = running - np.where(starts > 0, running[np.maximum(starts - 1, 0)], added[0] - added[0])
     # A fact's rows stand together inside a scope: all of them see the count after its last one.
     last_of_fact = np.concatenate([(fact[1:] != fact[:-1]) | new_scope[1:], [True]])
     ends = np.minimum.accumulate(np.where(last_of_fact, np.arange(size), size)[::-1])[::-1]

@@ -131,9 +131,11 @@ def laid_out(facets: Facets, found: Combinations, decisions: Sequence[Sequence[D
 def holds(facets: Facets, uses: Sequence[Uses], test: Callable[[Mapping[str, Any]], bool]) -> Column:
     """A condition for every row, tested once per combination of what it reads."""
     wanted: list[Uses] = [{"fact": None}, *uses]
-    found = facets.combinations(wanted)
+    dated = any("@day" in each for each in uses)
+    found = facets.combinations(wanted, *([facets.rows.column("day").astype(np.int64)] if dated else []))
     names = sorted({name for each in wanted for name in each} - {"@day"})
-    answers = np.array([bool(test(facets.env(names, int(row)))) for row in found.sample] or [False])
+    envs = ({**facets.env(names, int(row)), "@day": facets.value("on", int(row))} for row in found.sample)
+    answers = np.array([bool(test(env)) for env in envs] or [False])
     return answers[found.of_row]
 
 

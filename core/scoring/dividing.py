@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from core.columns import MILLION
 from core.scoring.facets import Column, Combinations, Facets
 from core.scoring.lines import CODE, Lines, Note, exact_array, grains
 from core.scoring.points import GRAINS
-from core.scoring.rows import MILLION
 from core.scoring.rules import Rules, Share
 from core.scoring.typed import rounded
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.columns import MILLION
 from core.scoring.booking import Booked, Closing, booked
 from core.scoring.capping import capped
 from core.scoring.counting import counted
@@ -26,7 +27,7 @@ from core.scoring.ledger import Ledger
 from core.scoring.lines import CODE, Lines, Note, joined
 from core.scoring.periods import Calendar, Period
 from core.scoring.points import GRAINS
-from core.scoring.rows import MILLION, Rows, rows_of
+from core.scoring.rows import Rows, rows_of
 from core.scoring.rules import Rules
 from core.scoring.rules import Stage as StageName
 from core.scoring.tasks import task_lines
@@ -148,9 +149,9 @@ def _with_unrewarded(lines: Lines, facets: Facets) -> Lines:
 def _refuse(lines: Lines, facets: Facets, rows_in: Validity, when: Booked, gone: Column) -> None:
     """Rows that do not count at all, each with its reason."""
     strange = np.flatnonzero(~rows_in.known[lines.row])
-    lines.settle(strange, "uncredited", "said", None, ["单位未登记"] * len(strange))
+    lines.settle(strange, "excluded", "said", None, ["单位未登记"] * len(strange))
     outside = np.flatnonzero(rows_in.known[lines.row] & ~rows_in.valid[lines.row])
-    lines.settle(outside, "uncredited", "said", None, ["当日不在该单位参评期内"] * len(outside))
+    lines.settle(outside, "excluded", "said", None, ["当日不在该单位参评期内"] * len(outside))
     late = np.flatnonzero(when.never[lines.row])
     lines.settle(late, "uncredited", "late", None)
     taken = np.flatnonzero(gone[lines.row] & rows_in.valid[lines.row])

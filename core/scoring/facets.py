@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.columns import MILLION, MISSING, Interner
 from core.scoring.fact import UnitInfo
 from core.scoring.points import WRITTEN
-from core.scoring.rows import MILLION, MISSING, Interner, Rows
+from core.scoring.rows import Rows
 from core.scoring.rules import Rules
 from core.scoring.typed import Uses
 

@@ -14,7 +14,9 @@ from typing import Literal
 Value = str | int | bool | Decimal | Fraction | date
 Grains = int | Fraction
 AttributeType = Literal["outlet", "level", "choice", "text", "integer", "amount", "flag", "date"]
-Status = Literal["live", "superseded", "capped", "shared", "reversed", "moved", "uncredited"]
+Status = Literal[
+    "live", "superseded", "capped", "shared", "reversed", "moved", "uncredited", "excluded", "task", "offset"
+]
 
 STATUS_TITLES: dict[Status, str] = {
     "live": "计分",
@@ -24,6 +26,9 @@ STATUS_TITLES: dict[Status, str] = {
     "reversed": "已撤销",
     "moved": "转计其他单位",
     "uncredited": "不计分",
+    "excluded": "不参评",
+    "task": "任务",
+    "offset": "冲正",
 }
 
 WITHDRAWN = "withdrawn"

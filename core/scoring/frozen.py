@@ -3,21 +3,26 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from core.scoring.fact import Entry, Fact, Factors, Row, UnitInfo
+from core.scoring.fact import Contributor, Entry, Fact, Factors, Row, UnitInfo
 from core.scoring.periods import Period
+from core.scoring.selections import Chosen
 
-_DATES = {"on", "day", "start", "end", "valid_from", "valid_to"}
-_TUPLES = {"units", "persons"}
+_TUPLES = {"units", "winners"}
+_PARTS = {"persons", "parts"}
 
 
 @dataclass(frozen=True)
 class Result:
-    """A period scored: what went in, what came out. `closed` tells whether it is frozen."""
+    """A period scored: what went in, what came out. `closed` tells whether it is frozen.
+
+    `closings` are the closed periods it looked at (first day, last day, last register number).
+    """
 
     period: Period
     pack_ref: str
@@ -26,10 +31,14 @@ class Result:
     entries: Sequence[Entry]
     rows: Sequence[Row]
     closed: bool = False
+    persons: Sequence[Row] = ()
+    prizes: Sequence[Chosen] = ()
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    closings: Sequence[tuple[int, int, int]] = ()
 
     def entries_of(self, unit: str) -> list[Entry]:
-        """A unit's entries of the period."""
-        return [e for e in self.entries if e.unit == unit and e.day in self.period]
+        """A unit's entries of the year."""
+        return [e for e in self.entries if e.unit == unit]
 
 
 def freeze(result: Result) -> tuple[str, str]:
@@ -37,10 +46,14 @@ def freeze(result: Result) -> tuple[str, str]:
     content = {
         "period": asdict(result.period),
         "pack": result.pack_ref,
-        "facts": [asdict(f) for f in sorted(result.facts, key=lambda f: f.id)],
+        "facts": [asdict(f) for f in sorted(result.facts, key=lambda f: (f.number, f.id))],
         "units": [asdict(u) for u in sorted(result.units, key=lambda u: u.key)],
         "entries": [asdict(e) for e in result.entries],
         "rows": [asdict(r) for r in result.rows],
+        "persons": [asdict(r) for r in result.persons],
+        "prizes": [asdict(p) for p in result.prizes],
+        "lists": {name: list(keys) for name, keys in result.lists.items()},
+        "closings": [list(closing) for closing in result.closings],
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
     return text, digest(text)
@@ -62,30 +75,38 @@ def thaw(text: str) -> Result:
         entries=[_made(Entry, {**e, "factors": _made(Factors, e["factors"])}) for e in content["entries"]],
         rows=[_made(Row, r) for r in content["rows"]],
         closed=True,
+        persons=[_made(Row, r) for r in content["persons"]],
+        prizes=[_made(Chosen, p) for p in content["prizes"]],
+        lists=content["lists"],
+        closings=[(first, last, number) for first, last, number in content["closings"]],
     )
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return {"decimal": str(value)}
+        return {"$date": value.isoformat()}
+    if isinstance(value, Decimal | Fraction):
+        return {"$number": str(Fraction(value))}
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(type(value).__name__)
 
 
 def _exact(found: dict[str, Any]) -> Any:
-    return Decimal(found["decimal"]) if found.keys() == {"decimal"} else found
+    if found.keys() == {"$date"}:
+        return date.fromisoformat(found["$date"])
+    if found.keys() == {"$number"}:
+        return Fraction(found["$number"])
+    return found
 
 
 def _made(kind: type[Any], values: Mapping[str, Any]) -> Any:
     known = {}
-    for field in fields(kind):
-        value = values[field.name]
-        if field.name in _DATES and isinstance(value, str):
-            value = date.fromisoformat(value)
-        elif field.name in _TUPLES:
+    for each in fields(kind):
+        value = values[each.name]
+        if each.name in _TUPLES:
             value = tuple(value)
-        known[field.name] = value
+        elif each.name in _PARTS:
+            value = tuple(_made(Contributor, part) for part in value)
+        known[each.name] = value
     return kind(**known)

@@ -1,13 +1,14 @@
 """Turn the office's units and registered facts into the plain values the engine reads."""
 
-from collections.abc import Iterable, Mapping
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from collections.abc import Iterable
+from decimal import Decimal
 
+from core import clock
 from core.accounts.models import Unit
 from core.facts import Fact as StoredFact
-from core.facts.register import WITHDRAWN
-from core.scoring.fact import Fact, FactKind, UnitInfo, Value
+from core.facts.models import FactPerson, FactUnit
+from core.facts.records import WITHDRAWN, plain_attrs
+from core.scoring.fact import Contributor, Fact, UnitInfo
 from core.scoring.rules import Rules
 
 
@@ -21,6 +22,7 @@ def unit_infos(units: Iterable[Unit], rules: Rules) -> list[UnitInfo]:
             group=by_title.get(unit.group.name, unit.group.name) if unit.group else "",
             klass=unit.unit_class or None,
             host=str(unit.host_id) if unit.host_id else None,
+            parent=str(unit.parent_id) if unit.parent_id else None,
             optional=unit.optional,
             valid_from=unit.valid_from,
             valid_to=unit.valid_to,
@@ -31,9 +33,8 @@ def unit_infos(units: Iterable[Unit], rules: Rules) -> list[UnitInfo]:
     ]
 
 
-def facts_of(stored: Iterable[StoredFact], kinds: Iterable[FactKind]) -> list[Fact]:
+def facts_of(stored: Iterable[StoredFact]) -> list[Fact]:
     """Registered facts as the engine wants them; amounts become exact decimals."""
-    amounts = {kind.name: {a.name for a in kind.attributes if a.type == "amount"} for kind in kinds}
     return [
         Fact(
             id=str(fact.id),
@@ -41,20 +42,18 @@ def facts_of(stored: Iterable[StoredFact], kinds: Iterable[FactKind]) -> list[Fa
             on=fact.on,
             units=tuple(str(u.unit_id) for u in fact.units),
             item=fact.item,
-            attrs=_attrs(fact.attrs, amounts.get(fact.kind, set())),
+            attrs=plain_attrs(fact.attrs),
             title=fact.title,
             reverses=str(fact.reverses_id) if fact.kind == WITHDRAWN else None,
+            persons=tuple(_part(person, person.name) for person in fact.persons),
+            parts=tuple(_part(unit, str(unit.unit_id)) for unit in fact.units if unit.role or unit.weight),
+            recorded=clock.local(fact.recorded_at).date(),
+            number=fact.id,
         )
         for fact in stored
     ]
 
 
-def _attrs(attrs: Mapping[str, Any], amounts: set[str]) -> dict[str, Value]:
-    return {name: _decimal(value) if name in amounts else value for name, value in attrs.items()}
-
-
-def _decimal(value: Any) -> Value:
-    try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        return str(value)
+def _part(stored: FactPerson | FactUnit, key: str) -> Contributor:
+    unit = str(stored.unit_id) if isinstance(stored, FactPerson) and stored.unit_id else None
+    return Contributor(key, stored.role, Decimal(stored.weight) if stored.weight else None, unit)

@@ -18,7 +18,7 @@ from core.scoring.points import GRAINS
 
 Column = NDArray[Any]
 STATUSES: tuple[Status, ...] = (
-    "live", "superseded", "capped", "shared", "reversed", "moved", "uncredited", "task", "offset",
+    "live", "superseded", "capped", "shared", "reversed", "moved", "uncredited", "excluded", "task", "offset",
 )  # fmt: skip
 CODE = {status: number for number, status in enumerate(STATUSES)}
 # Half of what 64 bits hold: room for the running sums of one scope.

@@ -36,6 +36,10 @@ class FrozenRun(Base):
     # Large; loaded only when the result itself is wanted.
     content: Mapped[str] = mapped_column(Text, deferred=True)
     digest: Mapped[str] = mapped_column(String(64))
+    # The last register number there was, and the period's days as numbers: what came later is late.
+    last_fact: Mapped[int] = mapped_column(default=0)
+    starts: Mapped[int] = mapped_column(default=0)
+    ends: Mapped[int] = mapped_column(default=0)
     closed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_by: Mapped[str] = mapped_column(String(100))
     reopened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

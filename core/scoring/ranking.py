@@ -41,6 +41,27 @@ def rank_ledger(ledger: Ledger, units: Iterable[UnitInfo], previous: Iterable[Ro
     return ranked(Figures(of_ledger(ledger), ledger.rules, units, ledger.period), previous)
 
 
+def replaced(
+    standing: Standing, ledger: Ledger, wanted: Sequence[str], units: Iterable[UnitInfo]
+) -> Standing:
+    """A standing in which some units were scored again; the others keep their numbers, everybody's place is new."""
+    figures, rules = Figures(of_ledger(ledger), ledger.rules, units, ledger.period), ledger.rules
+    fresh = set(wanted)
+    moves = {row.unit: row.movement for row in standing.rows}
+    old = {row.unit: row for row in standing.rows}
+    rows: list[Row] = []
+    fields = _fields([figures.units[row.unit] for row in standing.rows], rules)
+    for keys in fields.values():
+        found = [row_of(figures.units[key], figures) if key in fresh else old[key] for key in keys]
+        rows += [_moved(row, old[row.unit].place, moves[row.unit]) for row in placed(found, rules.ranking)]
+    return Standing(_with_further_places(rows, figures) if rules.rankings else rows, figures)
+
+
+def _moved(row: Row, old_place: int, movement: int | None) -> Row:
+    """A row with its movement counted from its new place."""
+    return row if movement is None else replace(row, movement=movement + old_place - row.place)
+
+
 def ranked(figures: Figures, previous: Iterable[Row] = ()) -> Standing:
     """Rank the units of some figures."""
     rules, period = figures.rules, figures.period

@@ -1,11 +1,9 @@
 """Facts as columns: one record per fact and account, so that a city's year is a few arrays instead of objects.
 
-What facts say in words (kind, outlet, genre …) is interned: facts alike in words share a *shape*, numbers they carry
-stand in up to four columns of millionths, in the order the shape names them. The same records are kept in the
-database next to the register (store.py) and made from plain facts for examples and trials.
+The layout stands in core/columns.py: the register keeps the same records; here they are made from plain facts, for
+examples and trials.
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -15,21 +13,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.columns import ROW, Interner, item_number, millionths, slots, split
 from core.scoring.fact import WITHDRAWN, Contributor, Fact, Value
-
-MILLION = 1_000_000
-NUMBERS = 4
-MISSING = np.iinfo(np.int64).min
-# A number beyond this many units is kept in words instead of a column.
-LARGEST = 10**11
-
-ROW = np.dtype(
-    [
-        ("fact", "<i8"), ("account", "<i8"), ("item", "<i8"), ("withdrawn", "<i8"), ("weight", "<i8"), ("weights", "<i8"),
-        ("day", "<i4"), ("recorded", "<i4"), ("withdrawn_day", "<i4"), ("shape", "<i4"), ("role", "<i4"),
-        ("ways", "<i2"), ("position", "<i2"), ("authors", "<i4"), ("numbers", "<i8", (NUMBERS,)),
-    ]
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,47 +53,6 @@ class Rows:
         return np.ascontiguousarray(self.data[name])
 
 
-class Interner:
-    """Hands out small numbers for equal things, in order of first appearance."""
-
-    def __init__(self, known: Iterable[Any] = ()):
-        self.known = list(known)
-        self.number_of = {each: number for number, each in enumerate(self.known)}
-
-    def __call__(self, thing: Any) -> int:
-        if thing not in self.number_of:
-            self.number_of[thing] = len(self.known)
-            self.known.append(thing)
-        return self.number_of[thing]
-
-
-def split(attrs: Mapping[str, Value]) -> tuple[tuple[tuple[str, Value], ...], dict[str, int]]:
-    """The words of a fact in a fixed order, and its numbers in millionths by name."""
-    words, numbers = [], {}
-    for name in sorted(attrs):
-        value = attrs[name]
-        millionths = _millionths(value)
-        if millionths is None or len(numbers) == NUMBERS:
-            words.append((name, value))
-        else:
-            numbers[name] = millionths
-    return tuple(words), numbers
-
-
-def _millionths(value: Value) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction) or abs(value) > LARGEST:
-        return None
-    scaled = Fraction(value) * MILLION
-    return int(scaled) if scaled.denominator == 1 else None
-
-
-def item_number(item: str | None, fact: int) -> int:
-    """A number for an item: 63 bits of a hash, so that no table of items is needed; facts without one stand alone."""
-    if item is None:
-        return -fact - 1
-    return int.from_bytes(hashlib.blake2b(item.encode(), digest_size=8).digest(), "little") >> 1
-
-
 def rows_of(
     facts: Iterable[Fact], known_accounts: Iterable[str], credited: Literal["units", "persons"] = "units"
 ) -> Rows:
@@ -124,16 +68,15 @@ def rows_of(
         words, numbers = split({name: exact(value) for name, value in fact.attrs.items()})
         shape = shapes((fact.kind, words, tuple(numbers)))
         place, by = number[fact.id], undone.get(fact.id)
-        slots = [*numbers.values(), *[MISSING] * (NUMBERS - len(numbers))]
         parts = contributors(fact, credited)
-        weights = [_millionths(part.weight if part.weight is not None else 1) or 0 for part in parts]
+        weights = [millionths(part.weight if part.weight is not None else 1) or 0 for part in parts]
         kept[place] = FactName(fact.id, fact.title, fact.item)
         for position, part in enumerate(parts, start=1):
             records.append(
                 (place, accounts(part.key), item_number(fact.item, place), number[by.id] if by else 0,
                  weights[position - 1], sum(weights), fact.on.toordinal(), (fact.recorded or fact.on).toordinal(),
                  by.on.toordinal() if by else 0, shape, roles(part.role), len(parts), position,
-                 len(fact.persons), slots)
+                 len(fact.persons), slots(numbers))
             )  # fmt: skip
             if by:
                 kept[number[by.id]] = FactName(by.id, by.title, by.item)

@@ -8,30 +8,27 @@ from dataclasses import replace
 from datetime import date
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core import audit, clock
-from core.accounts.models import Office, Unit
-from core.accounts.units import units_of_office
+from core.accounts.models import Office
 from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound
-from core.facts import Fact, of_office
 from core.packs import services as packs
 from core.packs.models import PackVersion
 from core.permissions import require
 from core.plugins import announce
-from core.scoring import engine, ranking
+from core.scoring.booking import Closing
 from core.scoring.compile import compile_pack
-from core.scoring.fact import FactKind, Row
+from core.scoring.fact import FactKind
 from core.scoring.frozen import Result, freeze, thaw
 from core.scoring.frozen import digest as digest_of
-from core.scoring.inputs import facts_of, unit_infos
+from core.scoring.live import Live, authors, frozen_run, latest_fact, whole
 from core.scoring.models import FrozenRun
-from core.scoring.periods import Period, period_by_key, period_containing, periods_of, previous, year_of
+from core.scoring.outcome import outcome_of
+from core.scoring.periods import Period, period_by_key, period_containing, periods_of, year_of
 from core.scoring.rules import Rules
-
-CACHED = 64
 
 
 def fact_kinds() -> tuple[FactKind, ...]:
@@ -81,60 +78,17 @@ def periods(office_id: int, year_key: str | None = None) -> list[Period]:
     return [p for p in periods_of(calendar, year) if p.start <= clock.today()]
 
 
-def scored(office_id: int, key: str) -> Result:
+def scored(office_id: int, key: str) -> Result | Live:
     """The result of a period: the frozen one when it is closed, else scored now."""
     frozen = frozen_run(office_id, key)
     return thaw(frozen.content) if frozen else live(office_id, key)
 
 
-def live(office_id: int, key: str) -> Result:
+def live(office_id: int, key: str) -> Live:
     """A period scored from the register as it stands; kept in memory until anything it depends on changes."""
     wanted = period(office_id, key)
     version, rules = rules_in_force(office_id, wanted.end)
-    cache = current_app.extensions["yaoqing"].results
-    stamp = (office_id, key, version.digest, _stamp(office_id))
-    if stamp not in cache:
-        if len(cache) >= CACHED:
-            cache.pop(next(iter(cache)))
-        cache[stamp] = _score(office_id, wanted, version, rules)
-    return cache[stamp]
-
-
-def _stamp(office_id: int) -> tuple[int, ...]:
-    facts = db.session.scalar(select(func.max(Fact.id)).where(Fact.office_id == office_id)) or 0
-    units = db.session.execute(
-        select(func.count(), func.sum(Unit.version)).where(Unit.office_id == office_id)
-    ).one()
-    closed = db.session.execute(
-        select(func.count(), func.count(FrozenRun.reopened_at)).where(FrozenRun.office_id == office_id)
-    ).one()
-    return facts, units[0], units[1] or 0, *closed
-
-
-def _score(office_id: int, wanted: Period, version: PackVersion, rules: Rules) -> Result:
-    units = unit_infos(units_of_office(office_id), rules)
-    known = {u.key for u in units if u.group in rules.groups}
-    facts = facts_of(of_office(office_id, wanted.end), fact_kinds())
-    competing = [u for u in units if u.key in known]
-    entries = engine.score(facts, rules, units, rules.calendar, wanted)
-    rows = ranking.rank(entries, competing, rules, wanted, _rows_before(office_id, rules, wanted))
-    return Result(wanted, version.ref, facts, units, entries, rows)
-
-
-def _rows_before(office_id: int, rules: Rules, wanted: Period) -> list[Row]:
-    """The closed rows of the period before, for places gained and lost."""
-    before = previous(rules.calendar, wanted)
-    frozen = frozen_run(office_id, before.key) if before and before.year_key == wanted.year_key else None
-    return list(thaw(frozen.content).rows) if frozen else []
-
-
-def frozen_run(office_id: int, key: str) -> FrozenRun | None:
-    """The run of a closed period, or None while it is open."""
-    return db.session.scalar(
-        select(FrozenRun).where(
-            FrozenRun.office_id == office_id, FrozenRun.period_key == key, FrozenRun.reopened_at.is_(None)
-        )
-    )
+    return Live.current(office_id, wanted, version.ref, version.digest, rules)
 
 
 def frozen_runs(office_id: int) -> list[FrozenRun]:
@@ -155,12 +109,12 @@ def close(actor: Actor, office_id: int, key: str) -> FrozenRun:
             raise InvalidInput(f"{wanted.title}还没有结束，不能结账", advice=f"请在 {wanted.end} 之后办理")
         if frozen_run(office_id, key):
             raise Conflict(f"{wanted.title}已经结账", advice="如需更正，请先撤销结账并说明理由")
-        result = live(office_id, key)
-        content, digest = freeze(replace(result, closed=True))
+        content, digest = freeze(live(office_id, key).whole())
         version = packs.in_force(office_id, wanted.end)
         run = FrozenRun(
             office_id=office_id, period_key=key, period_title=wanted.title, pack_ref=version.ref,
             pack_digest=version.digest, content=content, digest=digest, closed_at=clock.now(), closed_by=actor.name,
+            last_fact=latest_fact(office_id), starts=wanted.start.toordinal(), ends=wanted.end.toordinal(),
         )  # fmt: skip
         db.session.add(run)
         db.session.flush()
@@ -187,12 +141,12 @@ def recompute(run: FrozenRun) -> bool:
     if digest_of(run.content) != run.digest:
         return False
     frozen = thaw(run.content)
-    found = packs.by_ref(run.pack_ref)
-    rules = compile_pack(packs.load(found), fact_kinds())
-    competing = [u for u in frozen.units if u.group in rules.groups]
-    entries = engine.score(frozen.facts, rules, frozen.units, rules.calendar, frozen.period)
+    rules = _rules_of(packs.by_ref(run.pack_ref))
+    closings = [Closing(*each) for each in frozen.closings]
+    people = authors(frozen.facts, frozen.units)
+    again = outcome_of(frozen.facts, rules, frozen.units, frozen.period, people, closings)
     # Places gained and lost were read off the period before, which may have been reopened since.
-    again = ranking.rank(entries, competing, rules, frozen.period)
     movements = {row.unit: row.movement for row in frozen.rows}
-    rows = [replace(row, movement=movements.get(row.unit)) for row in again]
-    return freeze(replace(frozen, entries=entries, rows=rows))[1] == run.digest
+    result = whole(again, frozen.pack_ref, frozen.closings)
+    rows = [replace(row, movement=movements.get(row.unit)) for row in result.rows]
+    return freeze(replace(result, rows=rows))[1] == run.digest

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from core.columns import Interner
 from core.scoring.book import of_ledger
 from core.scoring.capping import capped_tasks
 from core.scoring.facets import Column, Combinations
@@ -16,7 +17,6 @@ from core.scoring.figures import Figures
 from core.scoring.ledger import Ledger, Task, Tasks
 from core.scoring.lines import CODE, Lines, exact_array, grains
 from core.scoring.periods import LENGTHS, Calendar, Period, Span, period_containing, year_of_period
-from core.scoring.rows import Interner
 from core.scoring.rules import Quota, Rules, in_force
 from core.scoring.typed import Formula
 from core.scoring.wording import LINE_FACETS

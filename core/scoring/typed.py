@@ -353,6 +353,7 @@ class _Checker:
                 "这里只看一件事项，看不到全组",
                 "请改在 components 中使用",
             )
+        self.uses["@peers"] = None
         kind: Type = "flag" if node.name == "count_of" else "number"
         a, gather = self.wanted(node.parts[0], kind).run, GATHERED[node.name]
 

@@ -12,7 +12,8 @@ from core.actors import Actor
 from core.db import db
 from core.errors import NotFound, YaoqingError
 from core.facts import Fact
-from core.facts.register import FactUnit, kind_title
+from core.facts.models import FactUnit
+from core.facts.register import kind_title
 from core.permissions import reach
 from core.scoring import runs
 from core.submissions.models import Submission

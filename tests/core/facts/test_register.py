@@ -11,7 +11,7 @@ from core.audit import AuditRecord
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput
 from core.facts import Fact, NewFact
-from core.facts.register import FactUnit
+from core.facts.models import FactUnit
 from core.testing import actor_of
 
 pytestmark = pytest.mark.postgres

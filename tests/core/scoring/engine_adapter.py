@@ -8,6 +8,8 @@ from core.packs.format import load_files
 from core.scoring.compile import compile_pack
 from core.scoring.engine import score
 from core.scoring.fact import Attribute, Contributor, Fact, FactKind, UnitInfo
+from core.scoring.fact_reading import people
+from core.scoring.outcome import outcome_of
 from core.scoring.periods import period_by_key
 from core.scoring.points import GRAINS
 from core.scoring.ranking import rank
@@ -31,15 +33,35 @@ def rules_of(texts):
 
 
 def by_engine(case, facts=None):
-    """Entries and rows of a case, in points; `facts` instead of those of its register."""
+    """Everything the engine makes of a case, in points; `facts` instead of those of its register."""
     rules = rules_of(case.texts)
     register = case.register if facts is None else {**case.register, "facts": facts}
     units, period = units_of(register, rules), period_by_key(rules.calendar, case.period)
-    entries = score(facts_of(register, rules), rules, units, rules.calendar, period)
-    rows = rank(entries, units, rules, period)
+    listed = facts_of(register, rules)
+    entries = score(listed, rules, units, rules.calendar, period)
+    outcome = outcome_of(listed, rules, units, period, people(listed, {unit.key: unit for unit in units}))
     return {
         "entries": [entry_of(entry) for entry in entries],
-        "rows": {row.unit: row_of(row, rules) for row in rows},
+        "rows": {row.unit: row_of(row, rules) for row in rank(entries, units, rules, period)},
+        "persons": persons_of(outcome),
+        "prizes": {
+            prize.id: {"winners": list(prize.winners), "barred": set(prize.barred)}
+            for prize in outcome.prizes
+        },
+        "lists": outcome.lists,
+    }
+
+
+def persons_of(outcome):
+    """Score, before and cumulative of every author."""
+    if outcome.persons is None:
+        return {}
+    figures = outcome.persons[1].figures
+    return {
+        person.key: {
+            what: points_of(figures.total(person.key, what)) for what in ("score", "before", "cumulative")
+        }
+        for person in outcome.people
     }
 
 
@@ -64,6 +86,7 @@ def row_of(row, rules):
     return {
         "place": row.place,
         "tied": row.tied,
+        "further": dict(row.places),
         "score": points_of(row.score),
         "before": points_of(row.before),
         "cumulative": points_of(row.cumulative),

@@ -83,6 +83,12 @@ LIKELY = (
     "戊局",
     "外地县",
 )
+AUTHORS = (
+    {"person": "张三", "unit": "甲县"},
+    {"person": "张三", "unit": "甲县", "role": "主报", "weight": 2},
+    {"person": "李四", "unit": "丙县"},
+    {"person": "王五", "unit": "丁局", "weight": 3},
+)
 ATTRIBUTES = [
     {
         "id": "form", "title": "采用形式", "of": ["adopted", "sent_up"],
@@ -258,7 +264,8 @@ def counters(dice):
     ]  # fmt: skip
     lines = {
         "id": "earned", "title": "已得", "stages": ["adopted"], "per": dice.pick(["unit", "item"], ["unit"], ["item"]),
-        "count": dice.pick("facts", "items", "points"), **dice.maybe(40, "running", lambda: False),
+        **dice.pick({"count": "facts"}, {"count": "items"}, {"count": "points"}),
+        **dice.maybe(40, "running", lambda: False),
         **dice.maybe(30, "period", lambda: dice.pick("month", "year")),
     }  # fmt: skip
     return plain, lines
@@ -602,6 +609,55 @@ def ranking(dice):
     }
 
 
+def prizes(dice):
+    """Prizes of units, one after another, and one of items or persons."""
+    first = {
+        "id": "first", "title": "一等奖", "basis": "八", "by": dice.some(("cumulative", "used", "-lost"), 1, 2),
+        **dice.pick({"take": 1}, {"take": 2}, {"take": {"counties": 2, "bureaus": 1}}, {"share": Decimal("0.3")}, {}),
+        **dice.maybe(40, "groups", lambda: dice.some(("counties", "bureaus", "direct"), 1, 2)),
+        **dice.maybe(30, "where", lambda: dice.pick("used > 0", "cumulative > 3", "not optional")),
+        **dice.maybe(40, "unless", lambda: [{"title": "否决", "where": dice.pick("lost > 0", "class = 'small'")}]),
+        **dice.maybe(40, "ties", lambda: dice.pick("include", "exclude")),
+    }  # fmt: skip
+    second = {
+        "id": "second", "title": "二等奖", "basis": "八", "take": dice.pick(1, 2), "after": ["first"],
+        **dice.maybe(30, "ties", lambda: "exclude"),
+    }  # fmt: skip
+    items = {
+        "id": "good", "title": "好信息", "basis": "八", "for": "items", "by": ["points"], "take": dice.pick(1, 2, "all"),
+        **dice.maybe(60, "where", lambda: "points > 0"),
+    }  # fmt: skip
+    persons = {"id": "best", "title": "先进个人", "basis": "八", "for": "persons", "take": dice.pick(1, 2)}
+    return [first, second, items], persons
+
+
+def lists(dice):
+    return [
+        {"id": "silent", "title": "零报送", "where": dice.pick("sent = 0", "sent = 0 and not optional", "used < 1")},
+        {
+            "id": "praised", "title": "表扬", "where": "cumulative > 0", "take": dice.number(1, 3),
+            **dice.maybe(50, "by", lambda: dice.some(("score", "-sent", "used"), 1, 2)),
+            **dice.maybe(50, "each", lambda: "group"),
+            **dice.maybe(60, "ties", lambda: dice.pick("include", "exclude", "cut")),
+            **dice.maybe(30, "groups", lambda: ["counties", "direct"]),
+        },
+    ]  # fmt: skip
+
+
+def persons(dice, awards):
+    """Personal scores: by the awards of the pack, or by one of their own."""
+    own = {
+        "id": "signed", "title": "署名", "when": {"fact": dice.pick("adopted", "instructed")},
+        "points": {"2023-01-01": dice.pick(2, 6, "ways", "if(position = 1, 3, 1)")}, "basis": "十",
+    }  # fmt: skip
+    borrowed = known({"stages": ["adopted", "instructed"]}, awards) if dice.chance(40) else {}
+    return {
+        **(borrowed if dice.chance(70) else {"awards": [own]}), "basis": "十",
+        **dice.maybe(60, "sharing", lambda: {"policy": dice.pick("first", "each", {"weights": [3, 2]}, "recorded")}),
+        **dice.maybe(30, "resolution", lambda: [{"id": "r9", "title": "取分9", "keep": "max", "basis": "五"}]),
+    }  # fmt: skip
+
+
 def scoring_of(dice):
     """A whole scoring.yaml."""
     plain, by_lines = counters(dice)
@@ -622,6 +678,8 @@ def scoring_of(dice):
         caps[-1].update(
             {key: {"2023-01-01": 4 if key == "max" else -2} for key in ("max", "min") if key in caps[-1]}
         )
+    winners, best_person = prizes(dice)
+    scored = persons(dice, earning) if dice.chance(50) else {}
     whole = {
         "attributes": ATTRIBUTES,
         "tables": tables(dice),
@@ -638,6 +696,10 @@ def scoring_of(dice):
         "components": components(dice),
         **dice.maybe(35, "total", lambda: dice.pick("part + held", "max(entries, 0)", "entries + used", "compared", "part * 0.5 + 10")),
         "ranking": ranking(dice),
+        "rankings": [{"id": "other", "title": "另一排名", **ranking(dice)}] if dice.chance(30) else [],
+        "prizes": [*winners, *([best_person] if scored else [])],
+        "lists": lists(dice),
+        "persons": scored,
         **dice.maybe(20, "order", lambda: dice.some(["resolution", "sharing", "credit", "caps"], 4, 4)),
     }  # fmt: skip
     return {name: block for name, block in whole.items() if block not in ([], {})}
@@ -678,7 +740,7 @@ def fact(dice, n):
         "fact": kind, "id": f"f{n:02d}", "on": on, "units": sharers(dice),
         **dice.maybe(75, "item", lambda: dice.pick(*ITEMS)),
         **dice.maybe(20, "recorded", lambda: on + timedelta(days=dice.number(0, 60))),
-        **dice.maybe(20, "persons", lambda: dice.some(("张三", "李四", "王五"), 1, 3)),
+        **dice.maybe(20, "persons", lambda: dice.some(AUTHORS, 1, 3)),
         **OWN[kind](dice),
         **dice.maybe(60, "words", lambda: dice.pick(8, 16, 40, 80, 96, 120)),
         **dice.maybe(20, "front-page", lambda: dice.chance(60)),

@@ -17,6 +17,7 @@ from tests.core.scoring.oracle_packs import cases
 EXAMPLES = int(os.environ.get("YAOQING_ORACLE_EXAMPLES", "300"))
 SEED = int(os.environ.get("YAOQING_ORACLE_SEED", "20240506"))
 SHRINK = [Phase.shrink] if os.environ.get("YAOQING_ORACLE_SHRINK") else []
+NOTHING = {"score": 0, "before": 0, "cumulative": 0}
 law = settings(
     max_examples=EXAMPLES,
     database=None,
@@ -38,7 +39,7 @@ def test_the_engine_and_the_oracle_agree(case):
 
 def differences(ours, theirs):
     """Everything the oracle (ours) and the engine (theirs) do not agree on, in words."""
-    return [*different_lines(ours, theirs), *different_rows(ours, theirs)]
+    return [*different_lines(ours, theirs), *different_rows(ours, theirs), *different_choices(ours, theirs)]
 
 
 def different_lines(ours, theirs):
@@ -84,10 +85,36 @@ def row_of(ours, unit):
     place = ours["places"].get(unit, {"place": None, "tied": None})
     return {
         "place": place["place"],
+        "tied": place["tied"],
+        "further": {name: places[unit] for name, places in ours["further"].items() if unit in places},
         **ours["totals"][unit],
         "measures": ours["measures"][unit],
         "components": ours["components"][unit],
     }
+
+
+def different_choices(ours, theirs):
+    """Persons, prizes and lists."""
+    mine = {
+        "persons": {person: ours["persons"].get(person, NOTHING) for person in theirs["persons"]},
+        "lists": ours["lists"],
+        "winners": {name: in_order(name, prize["winners"]) for name, prize in ours["prizes"].items()},
+        "barred": {name: set(prize["barred"]) for name, prize in ours["prizes"].items()},
+    }
+    yours = {
+        "persons": theirs["persons"],
+        "lists": theirs["lists"],
+        "winners": {name: in_order(name, prize["winners"]) for name, prize in theirs["prizes"].items()},
+        "barred": {name: prize["barred"] for name, prize in theirs["prizes"].items()},
+    }
+    return [
+        f"{what}: oracle {mine[what]}, engine {yours[what]}" for what in mine if mine[what] != yours[what]
+    ]
+
+
+def in_order(prize, winners):
+    """Winners in their order; authors and items have no official order that could part the tied."""
+    return winners if prize in {"first", "second"} else set(winners)
 
 
 def plain(value):

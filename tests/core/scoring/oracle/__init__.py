@@ -10,7 +10,7 @@ from core.scoring.periods import period_by_key, year_of
 from tests.core.scoring.oracle.board import window_of
 from tests.core.scoring.oracle.case import Case
 from tests.core.scoring.oracle.persons import board_of, fee_board, personal_board
-from tests.core.scoring.oracle.places import lists, prizes, ranking
+from tests.core.scoring.oracle.places import further, lists, prizes, ranking
 from tests.core.scoring.oracle.reading import read_pack, read_register
 from tests.core.scoring.oracle.tasks import is_task
 
@@ -31,6 +31,7 @@ def score(texts, register, period):
         "measures": {unit: measured(board, unit) for unit in main.register["units"]},
         "components": {unit: components(board, unit) for unit in main.register["units"]},
         "places": {row["unit"]: row for row in ranking(board)},
+        "further": further(board),
         "quotas": [task(line) for line in board.lines if is_task(line)],
         "prizes": prizes(board, persons),
         "lists": lists(board),

@@ -168,10 +168,10 @@ class Board:
         competing = group is not None and group.get("competes", True)
         return competing and unit["from"] <= window["end"] and unit["to"] >= window["start"]
 
-    def border(self, name):
-        """What a unit is ranked within."""
+    def border(self, name, within=None):
+        """What a unit is ranked within, as the ranking says or as asked."""
         unit = self.case.register["units"][name]
-        within = self.case.rules.get("ranking", {}).get("within", "group")
+        within = within or self.case.rules.get("ranking", {}).get("within", "group")
         return {"group": unit["group"], "class": (unit["group"], unit["class"]), "all": "all"}[within]
 
     def peers(self, name, window):

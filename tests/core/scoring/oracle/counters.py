@@ -20,6 +20,8 @@ def count(counter, row, case):
     if "sum" in counter:
         name = case.title_of(counter["sum"])
         return over_facts(found, lambda other: other["facets"].get(name) or Fraction(0))
+    if "max" in counter:
+        return max((value for other in found for value in values(counter, other, case)), default=Fraction(0))
     if counter.get("count") == "points":
         return over_facts(found, lambda other: sum(values(counter, other, case), Fraction(0)))
     what = "item" if counter.get("count") == "items" else "fact"
@@ -41,7 +43,11 @@ def is_counted(counter, row, case):
 
 
 def by_lines(counter):
-    return bool(counter.get("awards") or counter.get("stages") or counter.get("count") == "points")
+    return bool(
+        counter.get("awards")
+        or counter.get("stages")
+        or "points" in (counter.get("count"), counter.get("max"))
+    )
 
 
 def values(counter, row, case):

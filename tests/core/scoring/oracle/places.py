@@ -7,20 +7,37 @@ from tests.core.scoring.oracle.reading import plain
 from tests.core.scoring.oracle.steps import groups_of
 from tests.core.scoring.oracle.tasks import is_task
 
-NOTHING = Fraction(-(10**12))
-
 
 def ranking(board):
     """Every ranked unit with its border and place, and whether it shares it, in the order of the table."""
-    rule, found = board.case.rules.get("ranking", {}), []
-    units = board.ranked_units(board.window)
-    for border in dict.fromkeys(board.border(unit) for unit in units):
-        inside = [unit for unit in units if board.border(unit) == border]
-        found += placed(inside, rule, board)
+    return placed(board.ranked_units(board.window), board.case.rules.get("ranking", {}), board)
+
+
+def further(board):
+    """The places of every further ranking, by its id, of the units that are ranked at all."""
+    found = {}
+    for rule in board.case.rules.get("rankings", []):
+        units = [
+            unit
+            for unit in board.ranked_units(board.window)
+            if "among" not in rule or board.own(rule["among"], unit) is True
+        ]
+        found[rule["id"]] = {row["unit"]: row["place"] for row in placed(units, rule, board)}
     return found
 
 
 def placed(units, rule, board):
+    """Units with their places, border by border in the order of groups and classes."""
+    within, found = rule.get("within", "group"), []
+    groups = [group["id"] for group in board.case.pack["units"]["groups"]]
+    units = sorted(units, key=lambda unit: groups.index(board.case.register["units"][unit]["group"]))
+    for border in dict.fromkeys(board.border(unit, within) for unit in units):
+        inside = [unit for unit in units if board.border(unit, within) == border]
+        found += placed_inside(inside, rule, board)
+    return found
+
+
+def placed_inside(units, rule, board):
     """The units of one border with their places."""
     by, order = rule.get("by", ["cumulative"]), rule.get("order", [])
     keys = {unit: key_of(unit, by, board) for unit in units}
@@ -33,19 +50,19 @@ def placed(units, rule, board):
             "dense": len({keys[other] for other in better}) + 1,
             "ordinal": n + 1,
         }[rule.get("ties", "competition")]
-        tied = sum(keys[other] == keys[unit] for other in units) > 1
-        found.append({"unit": unit, "border": board.border(unit), "place": place, "tied": tied})
+        tied = rule.get("ties") != "ordinal" and sum(keys[other] == keys[unit] for other in units) > 1
+        found.append({"unit": unit, "place": place, "tied": tied})
     return found
 
 
 def key_of(unit, names, board):
-    """The sorting key of a unit: greatest first, or smallest first after a minus sign; missing comes last."""
-    found = []
-    for name in names:
-        value = board.own(name.removeprefix("-"), unit)
-        sign = 1 if name.startswith("-") else -1
-        found.append(-NOTHING if value is None else sign * value)
-    return tuple(found)
+    return ordering(names, unit, board.own)
+
+
+def ordering(names, who, value_of):
+    """A sorting key: greatest first, or smallest first after a minus sign; what is missing counts as nought."""
+    values = [(name, value_of(name.removeprefix("-"), who) or Fraction(0)) for name in names]
+    return tuple(value if name.startswith("-") else -value for name, value in values)
 
 
 def official(unit, board):
@@ -105,7 +122,7 @@ def candidates(prize, board, persons):
 
 
 def best(prize, group, size, eligible, value_of):
-    """The first so many, in order; those who share the last place all come in, or none of them."""
+    """The first so many of a group, in the order of the prize."""
     take = prize.get("take", "all")
     if "share" in prize:
         take = max(1, math.floor(plain(prize["share"]) * size))
@@ -113,27 +130,22 @@ def best(prize, group, size, eligible, value_of):
         take = take.get(group, 0)
     keys = {who: ordering(prize.get("by", ["cumulative"]), who, value_of) for who in eligible}
     listed = sorted(eligible, key=lambda who: keys[who])
-    if take == "all" or len(listed) <= take:
+    return first_of(listed, keys, None if take == "all" else int(take), prize.get("ties", "include"))
+
+
+def first_of(listed, keys, take, ties):
+    """The first so many of an ordered list; those tied at the end all come in, none of them does, or they are cut."""
+    if take is None or len(listed) <= take:
         return listed
-    last, next_one = keys[listed[int(take) - 1]], keys[listed[int(take)]]
-    if last != next_one:
-        return listed[: int(take)]
-    if prize.get("ties", "include") == "include":
-        return [who for who in listed if keys[who] <= last]
-    return [who for who in listed if keys[who] < last]
-
-
-def ordering(names, who, value_of):
-    found = []
-    for name in names:
-        value = value_of(name.removeprefix("-"), who)
-        found.append(-NOTHING if value is None else (value if name.startswith("-") else -value))
-    return found
+    if ties == "cut" or not take or keys[listed[take - 1]] != keys[listed[take]]:
+        return listed[:take]
+    last = keys[listed[take - 1]]
+    return [who for who in listed if keys[who] < last or (ties == "include" and keys[who] == last)]
 
 
 def items_of(board):
-    """The items with a line in the period."""
-    lines = [line for line in board.lines if in_window(line, board)]
+    """The items with a line in the period; a fact without one has no name to be proposed by."""
+    lines = [line for line in board.lines if in_window(line, board) and line["row"]["fact"]["item"]]
     return list(dict.fromkeys(line["row"]["facets"]["item"] for line in lines))
 
 
@@ -158,15 +170,24 @@ def of_item(text, item, board):
 
 def lists(board):
     """The units of every list."""
-    found = {}
-    for rule in board.case.rules.get("lists", []):
-        wanted = groups_of(rule, board.case) if rule.get("groups") else None
-        units = [row["unit"] for row in ranking(board)]
-        units = [
-            unit for unit in units if not wanted or board.case.register["units"][unit]["group"] in wanted
-        ]
-        units = [unit for unit in units if board.own(rule["where"], unit) is True]
+    return {rule["id"]: listed(rule, board) for rule in board.case.rules.get("lists", [])}
+
+
+def listed(rule, board):
+    """The units that satisfy a list, in ranking order or by its own keys; so many of all or of every group."""
+    wanted = groups_of(rule, board.case) if rule.get("groups") else None
+    rows = {row["unit"]: row for row in ranking(board) if board.own(rule["where"], row["unit"]) is True}
+    group_of = {unit: board.case.register["units"][unit]["group"] for unit in rows}
+    units = [unit for unit in rows if not wanted or group_of[unit] in wanted]
+    every = rule.get("each", "all") == "all"
+    found = []
+    for group in [None] if every else dict.fromkeys(group_of[unit] for unit in units):
+        inside = [unit for unit in units if every or group_of[unit] == group]
+        # Without keys of its own a list of all has the order of the table, where nobody is tied with another group.
+        keys = {unit: units.index(unit) if every else rows[unit]["place"] for unit in inside}
         if rule.get("by"):
-            units.sort(key=lambda unit: key_of(unit, rule["by"], board))
-        found[rule["id"]] = units[: int(rule["take"])] if "take" in rule else units
+            keys = {unit: key_of(unit, rule["by"], board) for unit in inside}
+            inside.sort(key=lambda unit: keys[unit])
+        take = int(rule["take"]) if "take" in rule else None
+        found += first_of(inside, keys, take, rule.get("ties", "cut"))
     return found

@@ -315,6 +315,15 @@ def test_nonsense_and_nothing_are_a_message(client, people, content):
     assert page.status_code == 400 and "<script>" not in page.text.replace("<script src", "")
 
 
+def test_a_refused_key_stays_in_the_form(client, people):
+    login(client, people["security_admin"])
+
+    page = client.submit("/packs/keys", {"line": "ssh-ed25519 AAAA", "holder": "某省", "replaces": ""})
+
+    assert page.status_code == 400 and "不是公钥" in page.text
+    assert "ssh-ed25519 AAAA" in page.text and 'value="某省"' in page.text
+
+
 def test_forms_are_shown_to_those_who_may_only(client, people):
     for role, install, trust in (
         ("system_admin", True, False),

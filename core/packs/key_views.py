@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
+from core.errors import NotFound, PermissionDenied, YaoqingError
 from core.packs import keyring
 from core.packs.algorithms import ALGORITHMS
 from core.packs.keys import read_public, spaced
@@ -16,6 +17,10 @@ from core.web import actor, highlight, permit
 @permit("pack.view")
 def keys() -> Any:
     """Every key ever trusted."""
+    return _page()
+
+
+def _page(refusal: YaoqingError | None = None) -> str:
     highlight("packs.index")
     found = [
         {"row": row, "number": spaced(row.key_id), "holder": public.holder,
@@ -23,17 +28,25 @@ def keys() -> Any:
         for row in keyring.rows()
         for public in [read_public(row.line)]
     ]  # fmt: skip
-    return render_template("packs/keys.html", keys=found, may_trust=bool(reach(actor(), "pack.trust")))
+    return render_template(
+        "packs/keys.html", keys=found, may_trust=bool(reach(actor(), "pack.trust")), refusal=refusal,
+        typed=request.form,
+    )  # fmt: skip
 
 
 @bp.post("/keys")
 @permit("pack.trust")
 def trust() -> Any:
-    """Trust a public key."""
+    """Trust a public key. What was typed stays when it is refused."""
     form = request.form
-    found = keyring.trust(
-        actor(), form.get("line", ""), holder=form.get("holder", ""), replaces=form.get("replaces", "")
-    )
+    try:
+        found = keyring.trust(
+            actor(), form.get("line", ""), holder=form.get("holder", ""), replaces=form.get("replaces", "")
+        )
+    except (PermissionDenied, NotFound):
+        raise
+    except YaoqingError as error:
+        return _page(error), error.status
     flash(f"已信任密钥 {spaced(found.key_id)}", "success")
     return redirect(url_for("packs.keys"))
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import core_schema
 
 from core.packs.format import MANIFEST, Manifest, Section
 
@@ -17,6 +19,18 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 # Below these keys stand names of the pack's own, not words of JSON Schema.
 NAMED = {"properties", "$defs", "patternProperties"}
 VALUES = {"default", "enum", "const", "examples"}
+
+
+class WithShortForms(GenerateJsonSchema):
+    """Lets a block that is read in a short form as well (one word, one number) be written so."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> dict[str, Any]:
+        """A block of a pack file."""
+        block = super().model_schema(schema)
+        readers = schema["cls"].__pydantic_decorators__.model_validators.values()
+        if any(reader.info.mode == "before" for reader in readers):
+            return {"anyOf": [{"type": ["string", "number", "boolean", "array"]}, block]}
+        return block
 
 
 def schemas(sections: Iterable[Section]) -> dict[str, dict[str, Any]]:
@@ -30,7 +44,11 @@ def schemas(sections: Iterable[Section]) -> dict[str, dict[str, Any]]:
 
 def schema_of(model: type[BaseModel], file: str) -> dict[str, Any]:
     """The schema of one file. Titles and descriptions stay where they are Chinese."""
-    return {"$schema": DIALECT, "title": file, **in_chinese(model.model_json_schema())}
+    return {
+        "$schema": DIALECT,
+        "title": file,
+        **in_chinese(model.model_json_schema(schema_generator=WithShortForms)),
+    }
 
 
 def schema_name(file: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, GetJsonSchemaHandler, model_validator
+from pydantic import Field, model_validator
 
 from core.errors import PackError, near
 from core.packs.fields import Day, Id, Many, PackModel, Title, twins
@@ -26,11 +26,6 @@ class Named(PackModel):
     def word(cls, data: Any) -> Any:
         """Allow `县区` for `{id: 县区, title: 县区}`."""
         return {"id": data, "title": data} if isinstance(data, str) else data
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        """Editors, too, are told that a bare word will do."""
-        return {"anyOf": [{"type": "string"}, handler.resolve_ref_schema(handler(core)).copy()]}
 
 
 class Group(Named):

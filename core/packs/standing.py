@@ -1,6 +1,7 @@
 """What the signatures of installed packs and of pack files are worth today, and how a pack goes out again."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from core.errors import YaoqingError
@@ -26,6 +27,11 @@ class Standing:
     algorithm: str = ""
     signed_at: str = ""
     note: str = ""
+
+    @property
+    def moment(self) -> datetime | None:
+        """When it was signed, as the signer says."""
+        return datetime.fromisoformat(self.signed_at) if self.signed_at else None
 
     def as_dict(self) -> dict[str, str]:
         """The parts, for `--json`."""

@@ -23,14 +23,18 @@ from plugins.escalation.words import ADOPTED, Words, words_of
 
 # Lists name what was adopted lately; older items are recorded from their own pages.
 LOOK_BACK = timedelta(days=730)
+KNOWN = "已登记过"
 
 
 @dataclass(frozen=True)
 class Choice:
-    """An item offered for a line; `value` is what the form sends, empty when it cannot be recorded."""
+    """An item offered for a line; `value` is what the form sends, empty when it cannot be recorded (`problem`)."""
 
     value: str
-    label: str
+    item: int
+    title: str
+    unit: str
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,8 +127,7 @@ def _choices(
         item = items[match.item]
         problem = _problem(item, step)
         value = "" if problem else value_of(item.id, step)
-        label = f"{item.title}（{item.unit.short}，{item.id}）"
-        choices.append(Choice(value, f"{label}——{problem}" if problem else label))
+        choices.append(Choice(value, item.id, item.title, item.unit.short, problem))
         if value and match.exact and _fits(line, item):
             free.append(value)
     if not matches[0].exact:
@@ -132,8 +135,10 @@ def _choices(
     if len(free) > 1:
         return choices, "", f"有 {len(free)} 条标题相同，请选择"
     if not free:
-        known = all("已登记" in choice.label for choice in choices)
-        return choices, "", "已登记过" if known else "标题相同，请核对后选择"
+        if any(choice.value for choice in choices):
+            return choices, "", "标题相同，单位不符，请核对后选择"
+        known = all(choice.problem == KNOWN for choice in choices)
+        return choices, "", KNOWN if known else "标题相同，但不能登记"
     if free[0] in seen:
         return choices, "", "与前面的一行重复"
     return choices, free[0], "标题相同"
@@ -142,7 +147,7 @@ def _choices(
 def _problem(item: Submission, step: Step) -> str:
     """Why a line cannot be recorded for an item."""
     if services.standing(item, step):
-        return "已登记过"
+        return KNOWN
     try:
         services.check(item, step)
     except YaoqingError as error:

@@ -63,7 +63,8 @@ def of_item(submission: Submission) -> list[Entry]:
     query = select(Fact).where(
         Fact.office_id == submission.office_id, Fact.item == submission.item_key, _ours()
     )
-    return entries(db.session.scalars(query.order_by(Fact.on, Fact.id)).all())
+    # Sorted here: asked for this order, SQLite reads every fact of the office by day instead of the few of the item.
+    return entries(sorted(db.session.scalars(query), key=lambda fact: (fact.on, fact.id)))
 
 
 def listing(actor: Actor, wanted: Filter) -> Select[tuple[Fact]]:

@@ -15,7 +15,7 @@ from core.submissions.workflow import WITH_EDITORS
 from core.web import actor, highlight, page_number, parse_day, permit
 from plugins.escalation import comparing, queries, services
 from plugins.escalation.forms import FORMS, ImportForm, StepForm
-from plugins.escalation.words import ADOPTED, SENT_UP, words_of
+from plugins.escalation.words import ADOPTED, SENT_UP, Words, words_of
 
 bp = Blueprint("escalation", __name__, url_prefix="/escalation", template_folder="templates")
 
@@ -52,7 +52,7 @@ def adopted(submission_id: int) -> Any:
 
 def _record_page(submission_id: int, kind: str) -> Any:
     who = actor()
-    form = _offered(queries.item(who, submission_id), kind)
+    form = _offered(kind, words_of(queries.item(who, submission_id).office_id, clock.today()))
     if form.validate_on_submit():
         try:
             done = services.record(who, submission_id, form.step())
@@ -132,9 +132,10 @@ def forms_for(who: Actor, submission: Submission) -> dict[str, StepForm]:
     if submission.state not in WITH_EDITORS or not may_record(who, submission.office_id):
         return {}
     try:
-        return {kind: _offered(submission, kind) for kind in FORMS}
+        words = words_of(submission.office_id, clock.today())
     except YaoqingError:
         return {}
+    return {kind: _offered(kind, words) for kind in FORMS}
 
 
 def may_record(who: Actor, office_id: int) -> bool:
@@ -142,9 +143,8 @@ def may_record(who: Actor, office_id: int) -> bool:
     return allowed(who, "escalation.record", Place(office_id))
 
 
-def _offered(submission: Submission, kind: str) -> StepForm:
-    form = FORMS[kind](prefix=f"{kind}-", on=clock.today())
-    return form.offer(words_of(submission.office_id, clock.today()))
+def _offered(kind: str, words: Words) -> StepForm:
+    return FORMS[kind](prefix=f"{kind}-", on=clock.today()).offer(words)
 
 
 def _warn_of_closed(recorded: list[Fact]) -> None:

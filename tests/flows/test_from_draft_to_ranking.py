@@ -24,6 +24,7 @@ def people(make_pack, office, unit, make_unit, make_user, person, watch):
     return {role: person(make_user(role, unit=unit, name=name)) for role, name in names.items()}
 
 
+@pytest.mark.postgres
 def test_an_item_becomes_points_in_the_ranking(people, unit, watch):
     informant, leader, editor, issuer = people.values()
 

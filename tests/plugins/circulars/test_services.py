@@ -130,6 +130,7 @@ def test_numbers_follow_each_other(desk, issued, watch):
     assert services.issue(desk.issuer, march.id).document.number == "示政办秘〔2026〕2号"
 
 
+@pytest.mark.postgres
 def test_a_taken_number_is_rendered_again(desk, submitted, quick, monkeypatch):
     real, taken = services.numbering.upcoming, []
 

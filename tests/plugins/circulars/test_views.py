@@ -142,6 +142,7 @@ def test_a_circular_is_not_issued_unseen(client, desk, submitted, quick, as_):
     assert quick == []
 
 
+@pytest.mark.postgres
 def test_a_corrected_circular_goes_through_the_pages(client, desk, reclosed, quick, as_):
     as_(desk.editor)
     assert "重新结账后结果有变化" in page(client, "/circulars/")

@@ -256,7 +256,7 @@ def test_an_earlier_title_of_an_item_is_recognised(desk):
 
     (row,) = comparing.compare(desk.editor, "甲县三项举措推进春耕备耕", Step(ADOPTED, "szxx", TODAY))
 
-    assert row.chosen.startswith(f"{desk.item.id}|") and "改过的标题" in row.choices[0].label
+    assert row.chosen.startswith(f"{desk.item.id}|") and row.choices[0].title == "改过的标题"
 
 
 def test_equal_titles_are_told_apart_by_the_unit_or_left_to_people(desk, make_unit, make_submission):
@@ -270,6 +270,8 @@ def test_equal_titles_are_told_apart_by_the_unit_or_left_to_people(desk, make_un
 
     assert (without.chosen, without.verdict) == ("", "有 2 条标题相同，请选择")
     assert named.chosen.startswith(f"{other.id}|")
+    (neither,) = comparing.compare(desk.editor, f"标题\t单位\n{desk.item.title}\t丁县", step)
+    assert (neither.chosen, neither.verdict) == ("", "标题相同，单位不符，请核对后选择")
 
 
 def test_lines_that_cannot_be_recorded_say_why(desk):
@@ -281,7 +283,7 @@ def test_lines_that_cannot_be_recorded_say_why(desk):
     assert (first.chosen, first.verdict, first.choices[0].value) == ("", "已登记过", "")
     assert second.chosen == ""
     (early,) = comparing.compare(desk.editor, desk.item.title, Step(ADOPTED, "state", date(2026, 3, 1)))
-    assert early.chosen == "" and "早于这条信息的报送日期" in early.choices[0].label
+    assert early.chosen == "" and "早于这条信息的报送日期" in early.choices[0].problem
 
 
 def test_other_offices_items_are_not_offered(desk, make_office, make_unit, make_submission):

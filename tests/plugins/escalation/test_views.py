@@ -138,6 +138,7 @@ def compared(client, text="", **more):
     return client.submit("/escalation/import", form, content_type="multipart/form-data")
 
 
+@pytest.mark.postgres
 def test_a_list_is_shown_for_confirmation_and_then_recorded_once(client, desk, as_, make_submission):
     make_submission("editing", title="乙县办好养老食堂")
     as_(desk.editor)

@@ -39,6 +39,7 @@ def test_a_leader_records_in_their_own_name(client, desk, as_):
     assert "请认真&lt;研究&gt;，𠮷" in response.text
 
 
+@pytest.mark.postgres
 def test_an_editor_records_for_a_leader_by_choice_or_by_name(client, desk, as_):
     as_(desk.editor)
     chosen = {**FORM, "instruction-leader_id": str(desk.leader.id)}
@@ -107,6 +108,7 @@ def test_items_are_chosen_by_title(client, desk, as_):
     assert "没有符合条件的信息" in client.get("/instructions/new?text=没有的词").text
 
 
+@pytest.mark.postgres
 def test_withdrawing_by_the_page(client, desk, recorded, as_):
     as_(desk.editor)
     url = f"/instructions/{recorded.id}/withdraw"

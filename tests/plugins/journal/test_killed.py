@@ -24,7 +24,7 @@ from core.app import create_app
 from core.db import db
 from core.documents.store import Rendered
 from plugins.journal import publishing
-app = create_app({{"DATA": Path({data!r})}})
+app = create_app({{"DATA": Path({data!r}), "DATABASE": {database!r}}})
 calls = []
 def dying(function):
     def call(*args, **kwargs):
@@ -47,16 +47,17 @@ with app.app_context():
 """
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize(
     ("step", "call", "done"), [("record", 1, False), ("move", 2, False), ("commit", 1, True)]
 )
 def test_a_killed_publication_is_whole_or_not_at_all(app, issuer, awaiting, step, call, done):
     issue_id = awaiting("第一条", "第二条").id
-    data = str(app.config["YAOQING"]["DATA"])
+    data, database = str(app.config["YAOQING"]["DATA"]), app.config["YAOQING"]["DATABASE"]
     db.session.rollback()
     code = CHILD.format(
-        project=str(PROJECT), data=data, step=step, call=call, issuer=issuer.id, issue=issue_id
-    )
+        project=str(PROJECT), data=data, database=database, step=step, call=call, issuer=issuer.id, issue=issue_id,
+    )  # fmt: skip
 
     killed = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
 

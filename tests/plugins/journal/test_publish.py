@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pdfplumber
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, inspect, select, text
 
 from core import facts
 from core.db import db
@@ -26,8 +26,8 @@ from tests.tools.measure_gb9704 import measure
 def tables() -> dict[str, list]:
     """Every row of every table, for comparing before and after."""
     db.session.rollback()
-    names = db.session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
-    return {name: db.session.execute(text(f"SELECT * FROM {name}")).all() for name in names}
+    names = inspect(db.session.connection()).get_table_names()
+    return {name: sorted(map(repr, db.session.execute(text(f"SELECT * FROM {name}")))) for name in names}
 
 
 def test_publishing_gives_numbers_freezes_text_and_records_facts(
@@ -256,6 +256,7 @@ def broken(module, name, call, fails_after):
         yield calls
 
 
+@pytest.mark.postgres
 def test_a_failure_at_the_commit_leaves_everything_as_it_was(issuer, awaiting, quick_pages, monkeypatch):
     issue_id = awaiting().id
     before = tables()
@@ -267,6 +268,7 @@ def test_a_failure_at_the_commit_leaves_everything_as_it_was(issuer, awaiting, q
     assert tables() == before
 
 
+@pytest.mark.postgres
 def test_publishers_at_the_same_time_get_consecutive_numbers(app, issuer, awaiting, quick_pages, monkeypatch):
     ids = [awaiting(f"第{n}条").id for n in range(4)]
     meet, seen, render = threading.Barrier(4), set(), publishing.store.render

@@ -40,6 +40,7 @@ def version(issue_id: int) -> int:
     return db.session.get(JournalIssue, issue_id).version
 
 
+@pytest.mark.postgres
 def test_an_issue_goes_from_the_editor_to_the_readers(visit, make_submission, quick_pages):
     items = [make_submission("editing", title=title) for title in ("示例县启动春耕", "示例县整治村容")]
     ids = [item.id for item in items]

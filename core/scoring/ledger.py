@@ -125,6 +125,10 @@ class Ledger:
         """Account numbers by key."""
         return {key: number for number, key in enumerate(self.facets.rows.accounts)}
 
+    def amount_of(self, line: int) -> int | Fraction:
+        """What a line is worth, in grains."""
+        return plain(self.lines.amount[line])
+
     def of(self, key: str) -> Column:
         """The lines of one account inside the year."""
         number = self.account_of.get(key, -1)

@@ -121,3 +121,17 @@ def withdrawals(facts: Sequence[Fact]) -> dict[str, Fact]:
 
     effective = {key: [each for each in found if stands(each)] for key, found in against.items()}
     return {key: found[0] for key, found in effective.items() if found}
+
+
+def with_more(rows: Rows, more: Rows) -> Rows:
+    """Rows with further ones among them: shapes, roles and accounts of the further ones are numbered after the known."""
+    data = more.data.copy()
+    roles, accounts = Interner(rows.roles), Interner(rows.accounts)
+    if len(data):
+        data["shape"] += len(rows.shapes)
+        data["role"] = [roles(more.roles[number]) for number in more.data["role"]]
+        data["account"] = [accounts(more.accounts[number]) for number in more.data["account"]]
+    both = np.concatenate([rows.data, data])
+    both = both[np.lexsort((both["position"], both["fact"], both["day"]))]
+    shapes = [*rows.shapes, *more.shapes]
+    return Rows(both, shapes, roles.known, accounts.known, {**rows.names, **more.names})

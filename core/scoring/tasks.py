@@ -135,12 +135,10 @@ def _outcomes(
     if not who:
         return [], []
     context = period.start.toordinal(), period.end.toordinal()
-    formulas = [
-        f
-        for f in (quota.done, quota.where, quota.points, *(need for _, need in quota.need))
-        if isinstance(f, Formula)
-    ]
-    names = sorted({name for each in formulas for name in each.uses} - set(TASK_WORDS))
+    formulas = [f for f in (quota.done, quota.where, *(need for _, need in quota.need)) if isinstance(f, Formula)]
+    reads = {name for each in formulas for name in each.uses}
+    reads |= set(quota.points.uses) - set(TASK_WORDS) if quota.points else set()
+    names = sorted(reads)
     found = _combined(names, who, context, figures)
     outcomes = []
     for sample in found.sample:
@@ -197,13 +195,33 @@ def _outcome(
     need = needed.run(env) if isinstance(needed, Formula) else needed
     if need is None:
         return None
-    task = Task(0, 0, figures.period, Fraction(quota.done.run(env) or 0), Fraction(need))
+    return worth(quota, env, Fraction(quota.done.run(env) or 0), Fraction(need))
+
+
+def worth(quota: Quota, env: Any, done: Fraction, need: Fraction) -> Outcome:
+    """What so much done of what is needed comes to; `env` are the unit's names over the task period."""
     points = Fraction(0)
     if quota.points is not None:
+        task = Task(0, 0, env.figures.period, done, need)
         points = Fraction(quota.points.run(_With(env, task.attrs())) or 0)
         points = points if quota.lowest is None else max(points, quota.lowest)
         points = points if quota.highest is None else min(points, quota.highest)
-    return Outcome(task.done, task.need, grains(points))
+    return Outcome(done, need, grains(points))
+
+
+def open_task(
+    quota: Quota, unit: UnitInfo, figures: Figures, day: date, until: date
+) -> tuple[Period, Outcome] | None:
+    """How a task of a unit stands in the task period of a day, counted up to `until`; None when it has none."""
+    rules = figures.rules
+    year = year_of_period(rules.calendar, figures.period)
+    found = [p for p in task_periods(rules.calendar, quota, year) if day in p]
+    if not found or not _concerned(quota, unit, found[0], rules):
+        return None
+    period = found[0]
+    context = period.start.toordinal(), min(period.end, until).toordinal()
+    outcome = _outcome(quota, figures, unit.key, context, period.end)
+    return (period, outcome) if outcome is not None else None
 
 
 class _With:

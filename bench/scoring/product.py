@@ -9,6 +9,7 @@ Each step in a fresh process after the stores are filled:
 What must come out bit by bit, and every order, is written in README.md under "结果的定义".
 """
 
+import sqlite3
 import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -20,13 +21,15 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import product_pack
+from flask import Flask
 from generate import Office, offices
 from results import Tables
 from vocab import FIRST_MONTH, GRAINS, WORDS
 
+from core import migrate
 from core.app import create_app
 from core.columns import MILLION, MISSING, ROW, shape_text
-from core.db import db, transaction
+from core.db import db
 from core.packs.format import load_files
 from core.scoring import live
 from core.scoring.compile import compile_pack
@@ -50,6 +53,7 @@ STEP = 200_000
 class Store:
     """The opened store: the app's context, the compiled rules, the units of every office."""
 
+    app: Flask
     scale: str
     rules: Rules
     units: dict[int, list[UnitInfo]]
@@ -72,18 +76,16 @@ def load(scale: str, seed: int, rules: int, folder: Path) -> Store:
     """The product's store with the facts of a scale and the pack, opened; kept in `folder` and filled only once."""
     data = folder / f"product-{scale}-{seed}"
     app = create_app({"DATA": data, "DATABASE": ""})
-    app.app_context().push()
-    if not (data / "filled").exists():
-        _fill(scale, seed)
-        (data / "filled").touch()
-    pack = load_files(product_pack.files(rules), pack_sections())
-    book = compile_pack(pack, CORE_KINDS)
-    units: dict[int, list[UnitInfo]] = {}
-    query = "SELECT unit.office_id, unit.id, unit.unit_class FROM unit ORDER BY unit.id"
-    for office, unit, group in db.session.execute(db.text(query)):
-        units.setdefault(office, []).append(UnitInfo(str(unit), f"单位{unit}", group, order=unit))
-    db.session.rollback()
-    return Store(scale, book, units)
+    with app.app_context():
+        if not (data / "filled").exists():
+            _fill(scale, seed, data / "yaoqing.db")
+            (data / "filled").touch()
+        units: dict[int, list[UnitInfo]] = {}
+        query = "SELECT unit.office_id, unit.id, unit.unit_class FROM unit ORDER BY unit.id"
+        for office, unit, group in db.session.execute(db.text(query)):
+            units.setdefault(office, []).append(UnitInfo(str(unit), f"单位{unit}", group, order=unit))
+    book = compile_pack(load_files(product_pack.files(rules), pack_sections()), CORE_KINDS)
+    return Store(app, scale, book, units)
 
 
 def score_all(store: Store) -> Result:
@@ -92,13 +94,15 @@ def score_all(store: Store) -> Result:
     months = periods_of(store.rules.calendar, 2026, "month")
     starts, ends = [p.start.toordinal() for p in months], [p.end.toordinal() for p in months]
     found = []
-    for office, units in store.units.items():
-        ledger = live._ledger(office, year, store.rules, units, (), None)
-        standing = rank_ledger(ledger, units)
-        sums = standing.figures.book.table(None, starts, ends)
-        found.append((standing, sums, None if store.scale == NATION else ledger))
-        if store.scale == NATION:
-            found[-1] = (Standing(standing.rows, None), sums, None)  # type: ignore[arg-type]
+    with store.app.app_context():
+        for office, units in store.units.items():
+            ledger = live._ledger(office, year, store.rules, units, (), None)
+            standing = rank_ledger(ledger, units)
+            sums = standing.figures.book.table(None, starts, ends)
+            if store.scale == NATION:
+                found.append((Standing(standing.rows, None), sums, None))  # type: ignore[arg-type]
+            else:
+                found.append((standing, sums, ledger))
     return Result(store, found)
 
 
@@ -155,15 +159,13 @@ def _theirs(grains: Any) -> int:
     return whole
 
 
-def _fill(scale: str, seed: int) -> None:
+def _fill(scale: str, seed: int, file: Path) -> None:
     """Offices, units, shapes and records: what the register would hold had every fact been recorded one by one."""
-    from core import migrate  # noqa: PLC0415 - only when the store is new
-
-    migrate.upgrade()
+    list(migrate.upgrade())
     shapes: dict[tuple[int, ...], int] = {}
     epoch = date(1970, 1, 1).toordinal()
-    with transaction():
-        raw = db.session.connection().connection
+    # The facts themselves are left out: nothing here reads them, and foreign keys are not looked at.
+    with sqlite3.connect(file) as raw:
         for office in offices(scale, seed):
             _office(raw, office)
             rows = _records(office, shapes, epoch)
@@ -183,7 +185,7 @@ def _fill(scale: str, seed: int) -> None:
 def _office(raw: Any, office: Office) -> None:
     now = datetime.now(UTC).replace(tzinfo=None).isoformat(" ")
     columns = {row[1]: row for row in raw.execute("PRAGMA table_info(office)")}
-    values = {"id": office.number, "name": f"机构{office.number}", "code": f"o{office.number}"}
+    values = {"id": office.number, "name": f"机构{office.number}"}
     _insert(raw, "office", columns, values, now)
     columns = {row[1]: row for row in raw.execute("PRAGMA table_info(unit)")}
     for unit, group in office.units:

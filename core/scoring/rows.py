@@ -26,6 +26,14 @@ class Shape:
     numbers: tuple[str, ...] = ()
 
 
+class Shapes(list[Shape]):
+    """Shapes by number; `kept` remembers what was worked out for all of them, for the next office that shares them."""
+
+    def __init__(self, shapes: Iterable[Shape] = ()):
+        super().__init__(shapes)
+        self.kept: dict[Any, Any] = {}
+
+
 @dataclass(frozen=True)
 class FactName:
     """How people know a fact: its id in the register, its title, its item."""
@@ -40,7 +48,7 @@ class Rows:
     """The records with what their numbers point to. Sorted by day, then register number, then position."""
 
     data: NDArray[Any]
-    shapes: Sequence[Shape]
+    shapes: Shapes
     roles: Sequence[str]
     accounts: Sequence[str]
     names: Mapping[int, FactName] = field(default_factory=dict)
@@ -82,7 +90,7 @@ def rows_of(
                 kept[number[by.id]] = FactName(by.id, by.title, by.item)
     data = np.array(records, dtype=ROW) if records else np.zeros(0, dtype=ROW)
     data = data[np.lexsort((data["position"], data["fact"], data["day"]))]
-    made = [Shape(kind, dict(words), numbers) for kind, words, numbers in shapes.known]
+    made = Shapes(Shape(kind, dict(words), numbers) for kind, words, numbers in shapes.known)
     return Rows(data, made, roles.known, accounts.known, kept)
 
 

@@ -227,11 +227,5 @@ def of_entries(entries: Sequence[Entry], accounts: Sequence[str] = ()) -> Book:
 
 
 def _env_of_entry(entry: Entry, names: Sequence[str]) -> dict[str, Any]:
-    own = {
-        "fact": entry.kind,
-        "award": entry.rule,
-        "stage": entry.stage,
-        "status": entry.status,
-        "unit": entry.unit,
-    }
+    own = {"fact": entry.kind, "award": entry.rule, "stage": entry.stage, "status": entry.status}
     return {name: own.get(name, entry.attrs.get(name)) for name in names}

@@ -236,7 +236,7 @@ class Ledger:
         names = {name for m in self.rules.measures.values() for name in m.condition.uses}
         names |= {name for m in self.rules.measures.values() if m.when for name in m.when.uses}
         names |= {m.attribute for m in self.rules.measures.values() if m.attribute}
-        return sorted(names - wording.LINE_FACETS - {"fact", "unit", "item", "@day"})
+        return sorted(names - wording.LINE_FACETS - {"fact", "item", "@day"})
 
     def _remembered(self, row: int) -> dict[str, Any]:
         found = {name: self.facets.value(name, row) for name in self._asked}

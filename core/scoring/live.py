@@ -5,7 +5,7 @@ scored again and placed anew; where a pack's rules let units depend on each othe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -107,9 +107,7 @@ class Live:
         found = outcome_of(
             facts, self.rules, self.units, self.period, authors(facts, self.units), self.closings
         )
-        return Outcome(
-            found.rules, found.period, found.ledger, found.units, found.facts, found.people, before
-        )
+        return replace(found, previous=before)
 
     @cached_property
     def entries(self) -> list[Entry]:

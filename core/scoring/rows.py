@@ -84,7 +84,7 @@ def rows_of(
                 (place, accounts(part.key), item_number(fact.item, place), number[by.id] if by else 0,
                  weights[position - 1], sum(weights), fact.on.toordinal(), (fact.recorded or fact.on).toordinal(),
                  by.on.toordinal() if by else 0, shape, roles(part.role), len(parts), position,
-                 len(fact.persons), slots(numbers))
+                 len({person.key for person in fact.persons}), slots(numbers))
             )  # fmt: skip
             if by:
                 kept[number[by.id]] = FactName(by.id, by.title, by.item)

@@ -105,7 +105,7 @@ def _fields(members: Sequence[UnitInfo], rules: Rules, within: str = "") -> dict
     for unit in sorted(members, key=lambda u: order[u.group]):
         place = classes.index(unit.klass) if unit.klass in classes else -1
         key = {"group": order[unit.group], "class": (order[unit.group], place), "all": 0}[
-            rules.ranking.within
+            within or rules.ranking.within
         ]
         found.setdefault(key, []).append(unit.key)
     return {key: tuple(found[key]) for key in sorted(found)}

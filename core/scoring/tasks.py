@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -94,16 +95,21 @@ def _appended(ledger: Ledger, extra: Lines, days: Column, tasks: Tasks) -> Ledge
 
 def task_periods(calendar: Calendar, quota: Quota, scored: Period) -> list[Period]:
     """The periods of a task inside the scored year that are over by the end of the scored period."""
+    return list(_over(calendar, quota.months, scored))
+
+
+@lru_cache(maxsize=512)
+def _over(calendar: Calendar, months: int, scored: Period) -> tuple[Period, ...]:
     year = year_of_period(calendar, scored)
     found: list[Period] = []
     day = year.start
     while day <= year.end:
-        period = _period_at(calendar, quota.months, day)
+        period = _period_at(calendar, months, day)
         if period.end > scored.end:
             break
         found.append(period)
         day = period.end + timedelta(days=1)
-    return found
+    return tuple(found)
 
 
 def _period_at(calendar: Calendar, months: int, day: date) -> Period:

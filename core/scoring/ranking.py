@@ -160,8 +160,10 @@ def placed(rows: Sequence[Row], ranking: Ranking) -> list[Row]:
         for offset, row in enumerate(sharing):
             styles = {"competition": above + 1, "dense": step, "ordinal": above + offset + 1}
             tied = len(sharing) > 1 and ranking.ties != "ordinal"
-place = styles[ranking.ties]
-            found.append(row if (row.place, row.tied) == (place, tied) else replace(row, place=place, tied=tied))
+            place = styles[ranking.ties]
+            found.append(
+                row if (row.place, row.tied) == (place, tied) else replace(row, place=place, tied=tied)
+            )
     return found
 
 

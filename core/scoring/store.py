@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.columns import shape_of
 from core.db import db
 from core.facts import Fact, records
-from core.facts.models import FactRole, FactShape
 from core.scoring.rows import FactName, Rows, Shape, Shapes
 
 
@@ -33,28 +32,20 @@ def rows_of_office(
         ids = np.array(sorted(number), dtype=np.int64)
         places = np.array([number[unit] for unit in ids.tolist()], dtype=np.int64)
         data["account"] = places[np.searchsorted(ids, data["account"])]
-    return Rows(data, *_words(), known)
+    shape, role = int(data["shape"].max(initial=0)), int(data["role"].max(initial=0))
+    return Rows(data, *_words(shape, role), known)
 
 
-def _words() -> tuple[Shapes, list[str]]:
-    """Shapes and roles in the order of their numbers; kept until there are more of them."""
+def _words(shape: int, role: int) -> tuple[Shapes, list[str]]:
+    """Shapes and roles by number, at least up to these. They never change, so those once read stay good."""
     kept = current_app.extensions["yaoqing"].words
-    latest = db.session.execute(
-        select(
-            select(func.max(FactShape.id)).scalar_subquery(), select(func.max(FactRole.id)).scalar_subquery()
-        )
-    ).one()
-    if kept.get("latest") != tuple(latest):
+    if shape >= len(kept.get("shapes", ())) or role >= len(kept.get("roles", ())):
         shapes, roles = records.shapes(), records.roles()
         made = Shapes([Shape("", {})] * (max(shapes, default=0) + 1))
         for number, text in shapes.items():
             kind, words, numbers = shape_of(text)
             made[number] = Shape(kind, dict(words), numbers)
-        kept.update(
-            latest=tuple(latest),
-            shapes=made,
-            roles=[roles.get(n, "") for n in range(max(roles, default=0) + 1)],
-        )
+        kept.update(shapes=made, roles=[roles.get(n, "") for n in range(max(roles, default=0) + 1)])
     return kept["shapes"], kept["roles"]
 
 

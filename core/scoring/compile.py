@@ -15,7 +15,7 @@ from core.scoring.conditions import Condition, listed, read_condition
 from core.scoring.fact import FactKind
 from core.scoring.formula import FormulaError
 from core.scoring.periods import LENGTHS, Bounds, Calendar, Joined
-from core.scoring.points import Printing
+from core.scoring.points import Printing, parse_value
 from core.scoring.rules import (
     Award,
     Bar,
@@ -28,6 +28,7 @@ from core.scoring.rules import (
     Limits,
     Listing,
     Measure,
+    Policy,
     Prize,
     Quota,
     Ranking,
@@ -206,7 +207,7 @@ class _Compiler:
             },
             prizes=tuple(self.prize(rule, n) for n, rule in enumerate(rule_set.prizes)),
             lists=tuple(self.listing(rule, n) for n, rule in enumerate(rule_set.lists)),
-            printing=Printing(printing.style, printing.places, printing.zeros),
+            printing=Printing(printing.style, printing.places, printing.zeros, printing.unit),
             pipeline=self.pipeline(),
             pack=f"{self.pack.manifest.id}@{self.pack.manifest.version}",
         )
@@ -479,9 +480,19 @@ class _Compiler:
         if rule.attribute is not None:
             attribute = self.facet((*path, "from"), rule.attribute)
             if attribute and self.fact_scope.terms[attribute].type not in {"amount", "integer"}:
-                self.refuse((*path, "from"), f"属性“{rule.attribute}”不是数值", "", "请改用数值属性")
+                self.refuse(
+                    (*path, "from"),
+                    f"属性“{self.fact_scope.terms[attribute].title}”不是数值",
+                    "",
+                    "请改用数值属性",
+                )
         if rule.min is not None and rule.max is not None and rule.min > rule.max:
             self.refuse(path, "下限大于上限", "", "请核对 min 与 max")
+        for value in (rule.amount, rule.min, rule.max):
+            try:
+                parse_value(value or 0)
+            except InvalidInput as error:
+                self.report(path, error)
         formula = self.formula(rule.formula, path, self.fact_scope, "number")
         return Worth(
             Fraction(rule.amount or 0),
@@ -494,9 +505,8 @@ class _Compiler:
     def share(self, rule: ShareRule, path: Place) -> Share:
         scope = Scope(self.words, {**self.fact_scope.terms, POINTS.name: POINTS}, self.tables)
         formula = self.formula(rule.formula, (*path, "formula"), scope, "number")
-        policy = rule.policy or next(
-            name for name in ("weights", "roles", "main", "formula") if getattr(rule, name) is not None
-        )
+        others: tuple[Policy, ...] = ("weights", "roles", "main", "formula")
+        policy: Policy = rule.policy or [name for name in others if getattr(rule, name) is not None][0]
         weights, by_ways = rule.weights, {}
         if isinstance(weights, Mapping):
             for ways, listed_weights in weights.items():
@@ -507,10 +517,10 @@ class _Compiler:
                 else:
                     by_ways[int(ways)] = tuple(Fraction(each) for each in listed_weights)
             weights = None
-        numbers = [
+        numbers: list[Decimal] = [
             *(weights or ()),
             *(rule.roles or {}).values(),
-            *(w for ws in by_ways.values() for w in ws),
+            *(Decimal(-1) for ws in by_ways.values() if any(w < 0 for w in ws)),
         ]
         if any(each < 0 for each in numbers) or (rule.main is not None and not 0 <= rule.main <= 1):
             self.refuse(path, "分摊的权重不能为负，main 应在 0 与 1 之间", "", "请核对")
@@ -625,7 +635,7 @@ class _Compiler:
         written = getattr(rule, what) or {}
         for day, limit in written.items():
             if not isinstance(limit, str) and (limit > 0 if what == "min" else limit < 0):
-                wanted = "扣分的下限应为负数或 0" if what == "min" else "封顶不能为负"
+                wanted = "扣分的下限应为负数或 0" if what == "min" else "封顶分值不能为负"
                 self.refuse((*base, what, str(day)), wanted, "", "请核对正负号")
         tasks = [quota.id for quota in self.rule_set.quotas if quota.id in rule.awards]
         if tasks and (what == "items" or rule.per or rule.where):

@@ -68,7 +68,7 @@ def numbers(case: Case, outcome: Outcome) -> Compared:
         for unit, columns in getattr(case.example, block).items():
             for name, value in columns.items():
                 got = figures.ask(name, unit, figures.spans.period)
-                yield f"{unit} {known[name].title}", wanted(value), said(got)  # type: ignore[index]
+                yield f"{unit} {known[name].title}", wanted(value), said(got)
 
 
 def tasks(case: Case, outcome: Outcome) -> Compared:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.scoring.fact import Entry
+from core.scoring.fact import Entry, Grains
 from core.scoring.measures import behind, value_of
 from core.scoring.periods import Period
 from core.scoring.rules import Rules
@@ -15,7 +15,7 @@ class Story:
 
     item: str | None
     title: str
-    total: int
+    total: Grains
     entries: tuple[Entry, ...]
 
     @property
@@ -30,7 +30,7 @@ class Explanation:
 
     unit: str
     column: str
-    total: int
+    total: Grains
     stories: tuple[Story, ...]
 
 
@@ -49,4 +49,4 @@ def explain(
 def told(entries: list[Entry]) -> Story:
     """One item's entries in the order they happened."""
     title = next((entry.title for entry in entries if entry.title), "")
-    return Story(entries[0].item, title, sum(entry.amount for entry in entries), tuple(entries))
+    return Story(entries[0].item, title, sum((entry.amount for entry in entries), start=0), tuple(entries))

@@ -13,6 +13,7 @@ from typing import Literal
 
 from core.errors import InvalidInput
 
+Grains = int | Fraction
 GRAINS = 2**7 * 3**2 * 5**6 * 7 * 11 * 13 * 17 * 19
 
 # More units than any joint item ever had; beyond it somebody mistyped.
@@ -30,14 +31,15 @@ VULGAR = {
 
 @dataclass(frozen=True)
 class Printing:
-    """How points are printed: decimal places rounded half up, or the exact fraction."""
+    """How points are printed: decimal places rounded half up, or the exact fraction; what follows in a sentence."""
 
     style: Literal["decimal", "fraction"] = "decimal"
     places: int = 2
     zeros: Literal["drop", "keep"] = "drop"
+    unit: str = "分"
 
 
-def parse(value: str | int | Decimal | Fraction) -> int | Fraction:
+def parse(value: str | int | Decimal | Fraction) -> Grains:
     """Points as written (“10”, “0.5”, “10/3”) in grains, exactly."""
     points = number(value)
     if abs(points) > MAX_POINTS:
@@ -48,7 +50,7 @@ def parse(value: str | int | Decimal | Fraction) -> int | Fraction:
     return int(grains) if grains.denominator == 1 else grains
 
 
-def parse_value(value: str | int | Decimal) -> int | Fraction:
+def parse_value(value: str | int | Decimal | Fraction) -> Grains:
     """A value a rule or a person sets: at most six decimals."""
     if (number(value) * 1_000_000).denominator != 1:
         raise InvalidInput(
@@ -69,16 +71,21 @@ def number(value: str | int | Decimal | Fraction) -> Fraction:
     return Fraction(value)
 
 
-def show(grains: int | Fraction, printing: Printing | None = None) -> str:
+def show(grains: Grains, printing: Printing | None = None) -> str:
     """Points as a person reads them, by the pack's printing rule."""
     rule = printing or Printing()
     return mixed(grains) if rule.style == "fraction" else rounded(grains, rule)
 
 
-def rounded(grains: int | Fraction, rule: Printing) -> str:
+def size(grains: Grains) -> Grains:
+    """The amount without its sign."""
+    return -grains if grains < 0 else grains
+
+
+def rounded(grains: Grains, rule: Printing) -> str:
     """Decimal text, rounded half away from zero once, from whole numbers."""
     unit = 10**rule.places
-    counted = int((2 * abs(grains) * unit + GRAINS) // (2 * GRAINS))
+    counted = int((2 * size(grains) * unit + GRAINS) // (2 * GRAINS))
     whole, part = divmod(counted, unit)
     digits = f"{part:0{rule.places}d}" if rule.places else ""
     if rule.zeros == "drop":
@@ -86,20 +93,20 @@ def rounded(grains: int | Fraction, rule: Printing) -> str:
     return ("-" if grains < 0 and counted else "") + f"{whole}" + (f".{digits}" if digits else "")
 
 
-def mixed(grains: int | Fraction) -> str:
+def mixed(grains: Grains) -> str:
     """The exact value for reading: 3⅓, 2.125, 1又3/7."""
-    points = Fraction(abs(grains)) / GRAINS
+    points = Fraction(size(grains)) / GRAINS
     whole, part = divmod(points, 1)
     sign = "-" if grains < 0 else ""
     if part in VULGAR and part.denominator not in {2, 4, 5, 8}:
         return f"{sign}{whole or ''}{VULGAR[part]}"
     if GRAINS % part.denominator == 0 and 1000 % part.denominator == 0:
-        return sign + rounded(abs(grains), Printing(places=3))
+        return sign + rounded(size(grains), Printing(places=3))
     text = f"{part.numerator}/{part.denominator}"
     return f"{sign}{whole}又{text}" if whole else sign + text
 
 
-def exact(grains: int | Fraction) -> str:
+def exact(grains: Grains) -> str:
     """The exact value for machines: “10”, “2.5”, “10/3”."""
     points = Fraction(grains) / GRAINS
     if 1000 % points.denominator == 0:

@@ -93,7 +93,8 @@ class Award:
     def valued_by(self) -> list[Uses]:
         """What its values read; nothing for plain numbers."""
         found: list[Uses] = [worth.formula.uses for _, worth in self.values if worth.formula]
-        return [*found, *({worth.attribute: None} for _, worth in self.values if worth.attribute)]
+        given: list[Uses] = [{worth.attribute: None} for _, worth in self.values if worth.attribute]
+        return [*found, *given]
 
 
 @dataclass(frozen=True)
@@ -333,5 +334,7 @@ class Rules:
 
     def title_of(self, rule: str) -> str:
         """The title of an award or a task."""
-        named = {each.id: each.title for each in (*self.awards, *self.quotas)}
+        named = {award.id: award.title for award in self.awards} | {
+            task.id: task.title for task in self.quotas
+        }
         return named.get(rule, rule)

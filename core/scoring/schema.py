@@ -5,6 +5,7 @@ what one item keeps, shares, credit, caps, tasks, numbers (measures, components)
 `RuleSet` is shared: fees and personal scores are further rule sets over the same facts.
 """
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -13,6 +14,8 @@ from core.packs.fields import Amount, Dated, Day, Id, Many, PackModel, Title, re
 from core.packs.sections import Named, PeriodKind
 
 Conditions = dict[str, Any]
+# A number in quotes or in words is a slip, not a formula.
+NO_FORMULA = re.compile(r"[-+]?[0-9.]*\s*分?|[零〇一二两三四五六七八九十百半]+分?")
 Formula = Annotated[str, Field(min_length=1, max_length=1000)]
 Count = Annotated[int, Field(ge=1, le=1000)]
 
@@ -93,6 +96,8 @@ class PointsRule(PackModel):
     def number(cls, data: Any) -> Any:
         """Allow a plain number, and a formula as plain text."""
         if isinstance(data, str):
+            if NO_FORMULA.fullmatch(data.strip()):
+                raise refusal("应为数值", f"现为“{data}”", "请写成数字，如 5 或 0.5，不加引号和单位")
             return {"formula": data}
         return data if isinstance(data, dict) else {"amount": data}
 

@@ -53,7 +53,7 @@ class Vocabulary:
         raise InvalidInput(
             f"属性“{name}”未定义",
             reason=f"{f'“{about}”事项' if about else '事项'}没有这个属性",
-            advice=near(name, known)
+            advice=near(name, [each for each in known if each not in OF_ROWS])
             or f"可用的属性：{'、'.join(known) or '无'}；新属性请先在 attributes 中声明",
         )
 
@@ -167,6 +167,9 @@ ROW_FACETS = (
     Property("day", "日", "integer"),
     Property("weekday", "星期", "integer"),
 )
+
+
+OF_ROWS = frozenset(facet.name for facet in ROW_FACETS)
 
 
 def vocabulary(

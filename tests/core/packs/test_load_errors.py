@@ -24,8 +24,8 @@ SLIPS = {
         ("scoring.yaml 第 5 行，2024-01-01", "应为数值", "现为“5”", "不加引号和单位"),
     ),
     "points too fine": (
-        ("scoring.yaml", "2024-01-01: 5", "2024-01-01: 0.0005"),
-        ("scoring.yaml 第 5 行，2024-01-01", "小数位太多", "分值最多三位小数", "请改用三位以内的小数"),
+        ("scoring.yaml", "2024-01-01: 5", "2024-01-01: 0.00000005"),
+        ("scoring.yaml 第 5 行，2024-01-01", "小数位太多", "分值最多六位小数", "请改用六位以内的小数"),
     ),
     "points beyond reason": (
         ("scoring.yaml", "2024-01-01: 5", "2024-01-01: 10000000"),
@@ -268,7 +268,7 @@ CROSS = {
     ),
     "limits on a fixed value": (
         AWARD.format(id="x", when="{fact: manual}", points="{amount: 5, max: 1}", more=""),
-        "min、max 只用于由事项给出的分值",
+        "min、max 只用于公式或由事项给出的分值",
         "",
     ),
     "an attribute with a type that cannot list options": (
@@ -304,7 +304,7 @@ CROSS = {
     "a measure that measures nothing": (
         "measures:\n  - {id: m, title: 条数, where: {fact: adopted}}\n",
         "统计项没有写明统计什么",
-        "count 与 sum",
+        "count、sum、max",
     ),
     "a measure with a reserved name": (
         "measures:\n  - {id: score, title: 得分, sum: points}\n",

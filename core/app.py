@@ -30,6 +30,13 @@ from core.packs.sections import CORE_SECTIONS
 from core.packs.views import bp as packs_bp
 from core.permissions import Rights
 from core.plugins import Plugins
+from core.register import rights as register_rights
+from core.register.panels import earned
+from core.register.views import bp as register_bp
+from core.scoring import (
+    entry_views,  # noqa: F401 - adds its pages to the blueprint
+    pack_views,  # noqa: F401 - adds its pages to the blueprint of packs
+)
 from core.scoring import rights as scoring_rights
 from core.scoring.fact import FactKind
 from core.scoring.kinds import CORE_KINDS
@@ -40,12 +47,13 @@ from core.submissions.views import bp as submissions_bp
 from core.web import PUBLIC, Application, check_routes, init_web, permit
 
 VERSION = "0.1.0"
-BLUEPRINTS = (home_bp, accounts_bp, submissions_bp, scoring_bp, packs_bp, documents_bp, audit_bp)
+BLUEPRINTS = (home_bp, accounts_bp, submissions_bp, scoring_bp, register_bp, packs_bp, documents_bp, audit_bp)
 PERMISSIONS = (
     *account_rights.PERMISSIONS,
     *submission_rights.PERMISSIONS,
     *pack_rights.PERMISSIONS,
     *scoring_rights.PERMISSIONS,
+    *register_rights.PERMISSIONS,
 )
 MENU = (
     MenuItem("首页", "home.index", "工作台", "signed_in", 0),
@@ -55,6 +63,7 @@ MENU = (
     MenuItem("全部信息", "submissions.index", "信息编辑", "submission.browse", 21),
     MenuItem("得分排名", "scoring.ranking", "考核通报", "ranking.view", 40),
     MenuItem("考核周期", "scoring.periods", "考核通报", "period.view", 41),
+    MenuItem("计分事项", "register.index", "考核通报", "fact.view", 42),
     MenuItem("公文", "documents.index", "考核通报", "document.view", 43),
     MenuItem("单位", "accounts.units", "系统管理", "unit.view", 80),
     MenuItem("用户", "accounts.users", "系统管理", "user.view", 81),
@@ -82,6 +91,7 @@ class Installation:
     menus: dict[Any, Any] = field(default_factory=dict)
     units: dict[Any, Any] = field(default_factory=dict)
     long_lists: dict[Any, Any] = field(default_factory=dict)
+    rehearsals: dict[Any, Any] = field(default_factory=dict)
 
 
 def create_app(
@@ -135,8 +145,10 @@ def _install(app: Flask, plugins: Plugins) -> None:
             f"菜单项“{strange.title}”的栏目“{strange.section}”不存在", advice=f"可用：{'、'.join(SECTIONS)}"
         )
     menu.sort(key=lambda item: (SECTIONS.index(item.section), item.weight))
+    plugins.contribute("submission_panels", earned)
     kinds = (*CORE_KINDS, *plugins.collect("fact_kinds"))
-    sections = (*CORE_SECTIONS, scoring_section(kinds), *plugins.collect("pack_sections"))
+    of_plugins = plugins.collect("pack_sections", kinds=kinds)
+    sections = (*CORE_SECTIONS, scoring_section(kinds), *of_plugins)
     registry = Registry(sections, plugins.names(), app.config["YAOQING"]["DATA"] / "packs")
     app.extensions["yaoqing"] = Installation(plugins, rights, registry, kinds, menu)
 

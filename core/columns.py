@@ -46,7 +46,7 @@ class Interner:
 
 def split(attrs: Mapping[str, Any]) -> tuple[tuple[tuple[str, Any], ...], dict[str, int]]:
     """The words of a fact in a fixed order, and its numbers in millionths by name."""
-    words, numbers = [], {}
+    words, numbers = [], dict[str, int]()
     for name in sorted(attrs):
         value = attrs[name]
         scaled = millionths(value)
@@ -64,10 +64,10 @@ def slots(numbers: Mapping[str, int]) -> list[int]:
 
 def millionths(value: Any) -> int | None:
     """A number in millionths, or None for what does not fit a column."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction) or abs(value) > LARGEST:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal | Fraction):
         return None
     scaled = Fraction(value) * MILLION
-    return int(scaled) if scaled.denominator == 1 else None
+    return int(scaled) if scaled.denominator == 1 and abs(scaled) <= LARGEST * MILLION else None
 
 
 def item_number(item: str | None, fact: int) -> int:

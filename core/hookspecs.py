@@ -3,7 +3,7 @@
 Nouns collect contributions, past tense announces something that has been committed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +59,26 @@ class Panel:
     weight: int = 50
 
 
+@dataclass(frozen=True)
+class PaperTable:
+    """A table of a document: its head, and lines of texts by a key that names the same line in another version."""
+
+    title: str
+    head: tuple[str, ...]
+    lines: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document as a pack version would print it: its words and tables; `pdf` lays it out when somebody asks."""
+
+    key: str
+    title: str
+    paragraphs: tuple[str, ...]
+    tables: tuple[PaperTable, ...] = ()
+    pdf: Callable[[], bytes] | None = None
+
+
 class Hooks:
     """The specification. Every hook may be left out by a plugin."""
 
@@ -87,8 +107,11 @@ class Hooks:
         """Collect: blocks for the page of a submission the actor may see."""
 
     @hookspec
-    def pack_sections(self) -> list[Any]:
-        """Collect: sections of a rule pack that the plugin owns (`core.packs.format.Section`)."""
+    def pack_sections(self, kinds: tuple[Any, ...]) -> list[Any]:
+        """Collect: sections of a rule pack that the plugin owns (`core.packs.format.Section`).
+
+        `kinds` are all kinds of facts there are, for a section that compiles rules of its own.
+        """
 
     @hookspec
     def fact_kinds(self) -> list[Any]:
@@ -97,6 +120,10 @@ class Hooks:
     @hookspec
     def own_outlets(self, pack: Any) -> list[str]:
         """Collect: ids of the outlets the office itself publishes in under a rule pack; others lie outside the office."""
+
+    @hookspec
+    def period_papers(self, office_id: int, result: Any, rules: Any) -> list[Paper]:
+        """Collect: documents about a scored period as the version of its result would print them; nothing is issued."""
 
     @hookspec
     def period_closed(self, office_id: int, period_key: str) -> None:

@@ -6,7 +6,7 @@ The manager belongs to an app, not to the process, so two apps in one process ma
 import importlib
 import logging
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
@@ -21,17 +21,23 @@ log = logging.getLogger(__name__)
 
 
 class Plugins:
-    """The enabled plugins. `package` is the folder of bundled ones; it may be missing or empty."""
+    """The enabled plugins. `package` is the folder of bundled ones; it may be missing or empty.
+
+    Without a package ("") there are none at all, installed ones neither.
+    """
 
     def __init__(self, package: str = "plugins", off: Iterable[str] = (), extra: Iterable[ModuleType] = ()):
+        off = tuple(off)
+        self.own: dict[str, list[Callable[..., Any]]] = {}
         self.manager = pluggy.PluginManager(PROJECT)
         self.manager.add_hookspecs(Hooks)
         for name in off:
             self.manager.set_blocked(name)
         try:
-            for name, module in bundled(package):
+            for name, module in bundled(package, off):
                 self.manager.register(module, name=name)
-            self.manager.load_setuptools_entrypoints(ENTRY_POINTS)
+            if package:
+                self.manager.load_setuptools_entrypoints(ENTRY_POINTS)
             for module in extra:
                 self.manager.register(module, name=module.__name__)
             self.manager.check_pending()
@@ -51,12 +57,20 @@ class Plugins:
         """The module of an enabled plugin."""
         return self.manager.get_plugin(name)
 
+    def contribute(self, hook: str, function: Callable[..., Any]) -> None:
+        """Add what core itself contributes from a floor above the one that collects; it takes all values of the hook."""
+        self.own.setdefault(hook, []).append(function)
+
     def collect(self, hook: str, *, isolate: bool = False, **values: Any) -> list[Any]:
         """All contributions to a hook as one list, by weight, then by plugin name.
 
         isolate: a plugin that fails is logged and left out, so that it cannot take a whole page down.
         """
-        found = []
+        found = [
+            (getattr(thing, "weight", 50), "", thing)
+            for function in self.own.get(hook, ())
+            for thing in function(**values)
+        ]
         for impl in getattr(self.manager.hook, hook).get_hookimpls():
             try:
                 result = impl.function(**{name: values[name] for name in impl.argnames})
@@ -77,8 +91,10 @@ class Plugins:
                 log.exception("插件 %s 处理 %s 时出错", impl.plugin_name, hook)
 
 
-def bundled(package: str) -> list[tuple[str, ModuleType]]:
-    """Every plugin folder of the package, imported."""
+def bundled(package: str, off: Iterable[str] = ()) -> list[tuple[str, ModuleType]]:
+    """Every plugin folder of the package, imported; those switched off are not even looked at."""
+    if not package:
+        return []
     try:
         root = importlib.import_module(package)
     except ModuleNotFoundError as error:
@@ -86,7 +102,19 @@ def bundled(package: str) -> list[tuple[str, ModuleType]]:
             raise
         return []
     names = sorted(info.name for info in pkgutil.iter_modules(root.__path__) if info.ispkg)
-    return [(name, importlib.import_module(f"{package}.{name}")) for name in names]
+    return [(name, _imported(package, name)) for name in names if name not in off]
+
+
+def _imported(package: str, name: str) -> ModuleType:
+    try:
+        return importlib.import_module(f"{package}.{name}")
+    except Exception as error:
+        raise SetupError(
+            f"插件“{name}”无法加载",
+            reason=f"{type(error).__name__}：{error}",
+            advice="请恢复该插件的文件，或把它写进设置 YAOQING_PLUGINS_OFF 暂时停用；"
+            "要换回旧的规则包，请运行 ./yaoqing pack rollback",
+        ) from error
 
 
 def current() -> Plugins:

@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from types import ModuleType
 
 import click
+from flask import Flask
 
 from core.app import VERSION, create_app
-from core.cli import (  # noqa: F401 - pack_files and pack_try add to `pack`
+from core.cli import (  # noqa: F401 - pack_changeover, pack_files and pack_try add to `pack`
     audit,
     db,
+    pack_changeover,
     pack_files,
     pack_try,
     people,
+    rescue,
     scoring,
     serve,
 )
@@ -37,7 +40,7 @@ def run(argv: list[str] | None = None, *, extra_plugins: Iterable[ModuleType] = 
     """Run a command; returns the exit code. Errors are one Chinese paragraph on stderr."""
     speak_chinese()
     try:
-        app = create_app(extra_plugins=extra_plugins)
+        app = _started(argv, extra_plugins)
         with app.app_context():
             root = build(app.extensions["yaoqing"].plugins)
             code = root.main(args=argv, prog_name="yaoqing", standalone_mode=False)
@@ -51,3 +54,14 @@ def run(argv: list[str] | None = None, *, extra_plugins: Iterable[ModuleType] = 
     except click.Abort:
         click.echo("已取消。", err=True)
         return 1
+
+
+def _started(argv: list[str] | None, extra_plugins: Iterable[ModuleType]) -> Flask:
+    """The app; without its plugins when it cannot start and the command is one that must work all the same."""
+    try:
+        return create_app(extra_plugins=extra_plugins)
+    except Exception as error:
+        if not rescue.serves(argv):
+            raise
+        click.echo(f"程序没有完整启动：{error}", err=True)
+        return rescue.reduced_app()

@@ -1,20 +1,21 @@
-"""`yaoqing pack` and `yaoqing plugin`: what happens to packs. Pack files are in `pack_files`, keys in `pack_keys`."""
+"""`yaoqing pack` and `yaoqing plugin`: packs come in and are listed.
+
+Which one an office uses is in `pack_changeover`, pack files are in `pack_files`, keys in `pack_keys`.
+"""
 
 import json
-from datetime import datetime
 from pathlib import Path
 
 import click
 
 from core import plugins
-from core.accounts.models import Office
-from core.cli.base import Group, office_option, reported, table
+from core.cli.base import Group, reported, table
 from core.errors import Findings
 from core.packs import services
 from core.packs.format import ExampleResult
 from core.packs.standing import standing
 
-pack = Group("pack", help="规则包：编写、检查、签名、安装、启用。")
+pack = Group("pack", help="规则包：编写、检查、签名、安装、试算、启用、回退。")
 plugin = Group("plugin", help="插件：列表。")
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 SOURCE = click.Path(exists=True, path_type=Path)
@@ -73,19 +74,6 @@ def install(source: Path, as_json: bool) -> None:
         _say(results)
 
 
-@pack.command("activate")
-@click.argument("ref", metavar="规则包[@版本]")
-@click.option(
-    "--from", "starts_on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="启用日期，如 2026-01-01"
-)
-@office_option
-def activate(ref: str, starts_on: datetime, office: Office) -> None:
-    """为一个机构自某日起启用规则包（网页无法打开时也可用它换回旧版本）。"""
-    found = services.by_ref(ref)
-    services.activate(None, office.id, found.id, starts_on.date())
-    click.echo(f"{office.name}自 {starts_on:%Y-%m-%d} 起使用 {found.ref}。")
-
-
 @pack.command("list")
 @click.option("--json", "as_json", is_flag=True, help="输出机器可读的列表")
 def list_packs(as_json: bool) -> None:
@@ -106,14 +94,6 @@ def list_packs(as_json: bool) -> None:
             for v, state in found
         ]
         table(rows, ("规则包", "名称", "签名", "签名人", "安装人", "校验值"))
-
-
-@pack.command("active")
-@office_option
-def active(office: Office) -> None:
-    """列出一个机构启用规则包的记录。"""
-    rows = [(a.starts_on, a.pack_version.ref, a.activated_by) for a in services.activations(office.id)]
-    table(rows, ("启用日期", "规则包", "启用人"))
 
 
 @plugin.command("list")

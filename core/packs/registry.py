@@ -22,6 +22,9 @@ from core.packs.trials import try_documents
 
 # What is tried out besides the sections' own checks and examples; each answers with what went wrong.
 Trial = Callable[[Pack], list[PackError]]
+WAY_BACK = (
+    "急用时先由安全管理员在“规则包”页面回退到完好的版本，网页打不开的在服务器上运行 ./yaoqing pack rollback"
+)
 TRIALS: tuple[Trial, ...] = (try_documents,)
 
 
@@ -95,17 +98,25 @@ class Registry:
         """An installed pack. Raises PackError when its files are gone or were changed since they came in."""
         pack = self._loaded.get(ref)
         if pack is None or pack.digest != digest:
-            folder = self.folder / ref
-            if not folder.is_dir():
-                raise NotFound(
-                    f"规则包 {ref} 的文件不在数据目录中", advice="请从备份恢复，或重新安装同一版本"
-                )
-            files, _ = read_folder(folder)
-            if digest_of(files) != digest:
-                raise PackError(
-                    f"规则包 {ref} 的文件在安装后被改动",
-                    reason="校验值不符，为安全起见不予使用",
-                    advice="请重新安装该版本",
-                )
-            pack = self._loaded[ref] = load_files(files, self.sections, self.plugins)
+            pack = self._loaded[ref] = load_files(self.intact(ref, digest), self.sections, self.plugins)
         return pack
+
+    def intact(self, ref: str, digest: str) -> dict[str, bytes]:
+        """The files of an installed pack as they lie there. Raises NotFound or PackError like `load`."""
+        folder = self.folder / ref
+        if not folder.is_dir():
+            raise NotFound(
+                f"规则包 {ref} 的文件不在数据目录中", advice=f"请从备份恢复，或重新安装同一版本；{WAY_BACK}"
+            )
+        files, _ = read_folder(folder)
+        if digest_of(files) != digest:
+            raise PackError(
+                f"规则包 {ref} 的文件在安装后被改动",
+                reason="校验值不符，为安全起见不予使用",
+                advice=f"请重新安装该版本；{WAY_BACK}",
+            )
+        return files
+
+    def reexamine(self, ref: str, digest: str) -> tuple[Pack, list[ExampleResult]]:
+        """An installed pack examined anew from its files: intact, every section known, every example passes."""
+        return self.examine_files(self.intact(ref, digest))

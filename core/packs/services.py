@@ -1,7 +1,10 @@
 """Services on rule packs: install, activate from a day, find the one in force."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
@@ -10,13 +13,15 @@ from core import audit, clock
 from core.accounts.models import Office
 from core.actors import Actor
 from core.db import db, transaction
-from core.errors import Conflict, NotFound, PermissionDenied
+from core.errors import Conflict, Findings, NotFound, PermissionDenied, YaoqingError
 from core.packs import intake
 from core.packs.format import ExampleResult, Pack
 from core.packs.models import PackActivation, PackVersion
 from core.packs.parcels import Upload
 from core.packs.registry import Registry
 from core.permissions import require
+
+CONSOLE = "命令行"
 
 
 def registry() -> Registry:
@@ -50,7 +55,7 @@ def _kept(actor: Actor | None, candidate: intake.Candidate) -> PackVersion:
     if found is None:
         found = PackVersion(
             pack=manifest.id, version=manifest.version, title=manifest.title, digest=pack.digest,
-            installed_at=clock.now(), installed_by=actor.name if actor else "命令行",
+            installed_at=clock.now(), installed_by=actor.name if actor else CONSOLE,
             installer_id=actor.id if actor else None,
         )  # fmt: skip
         db.session.add(found)
@@ -64,24 +69,56 @@ def _kept(actor: Actor | None, candidate: intake.Candidate) -> PackVersion:
 
 
 def activate(actor: Actor | None, office_id: int, version_id: int, starts_on: date) -> PackActivation:
-    """Let an office use a version from a day on. Whoever installed it may not activate it."""
+    """Let an office use a version from a day on. Whoever installed it may not activate it.
+
+    The version is examined once more; when anything is wrong, what was in force stays in force.
+    """
+    found = may_activate(actor, office_id, version_id)
+    with refusal_noted(actor, "启用规则包", found, office_id):
+        registry().reexamine(found.ref, found.digest)
+    return put_in_force(actor, office_id, version_id, starts_on, "启用规则包")
+
+
+def may_activate(actor: Actor | None, office_id: int, version_id: int) -> PackVersion:
+    """The version, if the actor may let the office use it. Raises PermissionDenied or NotFound."""
+    found, office = db.session.get(PackVersion, version_id), db.session.get(Office, office_id)
+    if not found or not office:
+        raise NotFound("没有这个规则包版本或机构")
+    if actor:
+        require(actor, "pack.activate", office)
+        if found.installer_id == actor.id:
+            raise PermissionDenied("安装与启用须由两人分别办理", advice="请由另一位安全管理员启用")
+    return found
+
+
+def put_in_force(
+    actor: Actor | None, office_id: int, version_id: int, starts_on: date, action: str, **detail: Any
+) -> PackActivation:
+    """Write that an office uses an examined version from a day on; `detail` goes into the trail."""
     with transaction():
-        found = db.session.get(PackVersion, version_id)
-        office = db.session.get(Office, office_id)
-        if not found or not office:
-            raise NotFound("没有这个规则包版本或机构")
-        if actor:
-            require(actor, "pack.activate", office)
-            if found.installer_id == actor.id:
-                raise PermissionDenied("安装与启用须由两人分别办理", advice="请由另一位安全管理员启用")
+        found = may_activate(actor, office_id, version_id)
         activation = PackActivation(
             office_id=office_id, version_id=found.id, starts_on=starts_on, activated_at=clock.now(),
-            activated_by=actor.name if actor else "命令行",
+            activated_by=actor.name if actor else CONSOLE,
         )  # fmt: skip
         db.session.add(activation)
         db.session.flush()
-        audit.note(actor, "启用规则包", found, office_id=office_id, starts_on=starts_on)
+        audit.note(actor, action, found, office_id=office_id, starts_on=starts_on, **detail)
     return activation
+
+
+@contextmanager
+def refusal_noted(actor: Actor | None, action: str, found: PackVersion, office_id: int) -> Iterator[None]:
+    """Put on record that a version was not put in force, and the first reason why."""
+    try:
+        yield
+    except YaoqingError as error:
+        first = error.errors[0] if isinstance(error, Findings) and error.errors else error
+        with transaction():
+            audit.note(
+                actor, action, found.ref, office_id=office_id, outcome="未通过", reason=str(first)[: intake.MOST_REASON]
+            )  # fmt: skip
+        raise
 
 
 def versions() -> list[PackVersion]:

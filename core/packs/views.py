@@ -8,13 +8,14 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from core import clock
 from core.errors import Findings, InvalidInput, NotFound, PermissionDenied, YaoqingError
 from core.packs import intake, services
+from core.packs import rollback as way_back
 from core.packs.archive import MAX_ARCHIVE, SUFFIX
 from core.packs.format import run_examples
 from core.packs.parcels import MOST_NAME, Upload, file_name
 from core.packs.standing import exported, standing
 from core.permissions import reach
 from core.plugins import plugin_titles
-from core.web import actor, highlight, parse_day, permit
+from core.web import actor, highlight, parse_day, permit, whole_or_zero
 
 bp = Blueprint("packs", __name__, url_prefix="/packs")
 
@@ -28,11 +29,16 @@ def index() -> Any:
 
 def _index(refusal: YaoqingError | None = None) -> str:
     folder = services.registry().folder
+    office_id, today = actor().office_id, clock.today()
+    listed = services.activations(office_id)
+    now = next((a.pack_version for a in listed if a.starts_on <= today), None)
     return render_template(
-        "packs/index.html",
+        "packs/index.html", now=now, now_is_good=now is None or way_back.is_intact(now),
+        may_activate=bool(reach(actor(), "pack.activate")), backs=(backs := way_back.used(office_id)),
+        backs_listed=[(v.id, str(v)) for v in backs],
+        nearest=next((v for v in way_back.earlier(office_id, today) if way_back.is_intact(v)), None),
         versions=[(v, standing(v, folder)) for v in services.versions()],
-        activations=services.activations(actor().office_id),
-        today=clock.today(), may_install=bool(reach(actor(), "pack.install")), policy=intake.policy().value,
+        activations=listed, today=today, may_install=bool(reach(actor(), "pack.install")), policy=intake.policy().value,
         suffix=SUFFIX, largest=MAX_ARCHIVE >> 20,
         refusal=refusal, reasons=refusal.errors if isinstance(refusal, Findings) else [refusal] if refusal else [],
     )  # fmt: skip
@@ -94,4 +100,17 @@ def activate(version_id: int) -> Any:
         raise InvalidInput("请填写启用日期", where="启用日期")
     services.activate(actor(), actor().office_id, version_id, starts_on)
     flash("规则包已启用", "success")
+    return redirect(url_for("packs.index"))
+
+
+@bp.post("/rollback")
+@permit("pack.activate")
+def rollback() -> Any:
+    """Put a version used before in force again, with a reason."""
+    starts_on = parse_day(request.form.get("starts_on"))
+    if not starts_on:
+        raise InvalidInput("请填写回退日期", where="回退日期")
+    version_id, reason = whole_or_zero(request.form.get("version_id")), request.form.get("reason", "")
+    done = way_back.rollback(actor(), actor().office_id, version_id, starts_on, reason)
+    flash(f"自 {done.starts_on} 起换回“{done.pack_version}”", "success")
     return redirect(url_for("packs.index"))

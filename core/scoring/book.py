@@ -39,7 +39,11 @@ class Book:
     def mask(self, measure: Measure) -> Column:
         """Which lines satisfy a measure's conditions."""
         if measure.id not in self._masks:
-            reads = [measure.condition.uses, measure.when.uses if measure.when else {}, {"fact": None}]
+            reads: list[Uses] = [
+                measure.condition.uses,
+                measure.when.uses if measure.when else {},
+                {"fact": None},
+            ]
             of_line, env_of = self.envs(together(reads))
             answers = []
             for n in range(int(of_line.max(initial=-1)) + 1):
@@ -209,7 +213,7 @@ def of_entries(entries: Sequence[Entry], accounts: Sequence[str] = ()) -> Book:
     numbers = np.array(columns, dtype=np.int64).reshape(-1, 4)
 
     def envs(uses: Uses) -> tuple[Column, Callable[[int], Mapping[str, Any]]]:
-        table, kept = Interner(), []
+        table, kept = Interner(), list[Mapping[str, Any]]()
         codes = []
         for entry in entries:
             env = _env_of_entry(entry, list(uses))

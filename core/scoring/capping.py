@@ -100,7 +100,8 @@ def _points(cap: Cap, scope: Column, size: Column, limit: Column) -> Column:
     after = running - base
     before = after - size
     if cap.overflow == "clip":
-        return np.maximum(np.minimum(limit, after), 0) - np.maximum(np.minimum(limit, before), 0)
+        within: Column = np.maximum(np.minimum(limit, after), 0) - np.maximum(np.minimum(limit, before), 0)
+        return within
     if cap.overflow == "overshoot":
         return np.where(np.asarray(before < limit, dtype=bool), size, size - size)
     kept = size - size

@@ -86,7 +86,8 @@ def _highest_so_far(scope: Column, weight: Column) -> Column:
     """The running maximum inside each scope, by way of ranks."""
     values, rank = np.unique(weight, return_inverse=True)
     width = len(values) + 1
-    return values[np.maximum.accumulate(scope * width + rank.reshape(-1)) - scope * width]
+    found: Column = values[np.maximum.accumulate(scope * width + rank.reshape(-1)) - scope * width]
+    return found
 
 
 def _first_of(scope: Column, thing: Column, counts: Column) -> Column:

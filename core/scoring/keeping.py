@@ -24,7 +24,7 @@ def once_each(lines: Lines, facets: Facets, rules: Rules) -> None:
         first = np.full(scope.max() + 1 if len(at) else 0, -1, dtype=np.int64)
         first[scope[::-1]] = at[::-1]
         later = first[scope] != at
-        lines.settle(at[later], "superseded", "once", per, lines.row[first[scope][later]])
+        lines.settle(at[later], "superseded", "once", per, lines.row[first[scope][later]].tolist())
 
 
 def resolved(lines: Lines, facets: Facets, rules: Rules) -> Lines:
@@ -55,7 +55,8 @@ def _keep(lines: Lines, facets: Facets, rules: Rules, block: Resolution) -> None
     begin = np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))
     place = np.arange(len(order)) - begin
     lost = place >= block.count
-    lines.settle(at[order[lost]], "superseded", "beaten", block, lines.award[at[order[begin[lost]]]])
+    winners = lines.award[at[order[begin[lost]]]].tolist()
+    lines.settle(at[order[lost]], "superseded", "beaten", block, winners)
 
 
 def ranks(amounts: Column) -> Column:

@@ -270,14 +270,9 @@ class Ledger:
             case "beaten":
                 return [wording.beaten(note.about, self.rules.awards[int(figure or 0)])]
             case "shared":
-                return wording.shared(
-                    note.about,
-                    *(figure or (1, 0)),
-                    plain(self.lines.share[line]),
-                    row,
-                    self.facets,
-                    printing,
-                )
+                ways, whole = figure or (1, 0)
+                share = plain(self.lines.share[line])
+                return wording.shared(note.about, ways, whole, share, row, self.facets, printing)
             case "nobody":
                 return [wording.nobody(note.about)]
             case "moved to":
@@ -285,7 +280,8 @@ class Ledger:
             case "moved from":
                 return [wording.moved_from(self.unit(int(figure or 0)))]
             case "capped":
-                return [wording.capped(note.about, *(figure or (0, 0)), printing)]
+                limit, lost = figure or (0, 0)
+                return [wording.capped(note.about, limit, lost, printing)]
             case "late":
                 return [wording.too_late(self.rules.bookings[int(self.when.block[row])])]
             case "offset":

@@ -109,8 +109,9 @@ def grains(points: Fraction) -> int | Fraction:
 def exact_array(values: Iterable[int | Fraction], repeats: int = 1) -> Column:
     """Amounts as 64-bit numbers if all are whole and no sum of so many repeats can outgrow them, else as objects."""
     listed = list(values)
-    largest = max((abs(value) for value in listed), default=0)
-    if all(isinstance(value, int) for value in listed) and largest * max(repeats, 1) < SAFE:
+    whole = [value for value in listed if isinstance(value, int)]
+    largest = max((abs(value) for value in whole), default=0)
+    if len(whole) == len(listed) and largest * max(repeats, 1) < SAFE:
         return np.array(listed, dtype=np.int64)
     found = np.empty(len(listed), dtype=object)
     found[:] = listed

@@ -79,7 +79,7 @@ def priced(
     return scored(rows, rules, known, period, extra={"fact_points": (points, GRAINS)})
 
 
-def _fact_points(ledger: Ledger, rows: Rows) -> np.ndarray:  # type: ignore[type-arg]
+def _fact_points(ledger: Ledger, rows: Rows) -> np.ndarray:
     """For every row the sum of the values its fact has under scoring.yaml, before resolution and sharing."""
     data, lines = ledger.facets.rows.data, ledger.lines
     at = np.flatnonzero((lines.row >= 0) & (data["position"][lines.row] == 1))

@@ -141,5 +141,5 @@ def with_more(rows: Rows, more: Rows) -> Rows:
         data["account"] = [accounts(more.accounts[number]) for number in more.data["account"]]
     both = np.concatenate([rows.data, data])
     both = both[np.lexsort((both["position"], both["fact"], both["day"]))]
-    shapes = [*rows.shapes, *more.shapes]
+    shapes = Shapes([*rows.shapes, *more.shapes])
     return Rows(both, shapes, roles.known, accounts.known, {**rows.names, **more.names})

@@ -39,15 +39,16 @@ def fact_kinds() -> tuple[FactKind, ...]:
 def rules_in_force(office_id: int, day: date) -> tuple[PackVersion, Rules]:
     """The pack version of a day and its compiled rules."""
     version = packs.in_force(office_id, day)
-    return version, _rules_of(version)
+    return version, rules_of(version)
 
 
 def rules_behind(result: Result) -> Rules:
     """The rules a result was computed by: a later activation does not change how a closed period reads."""
-    return _rules_of(packs.by_ref(result.pack_ref))
+    return rules_of(packs.by_ref(result.pack_ref))
 
 
-def _rules_of(version: PackVersion) -> Rules:
+def rules_of(version: PackVersion) -> Rules:
+    """The compiled rules of an installed version."""
     cache = current_app.extensions["yaoqing"].compiled
     if version.digest not in cache:
         cache[version.digest] = compile_pack(packs.load(version), fact_kinds())
@@ -141,7 +142,7 @@ def recompute(run: FrozenRun) -> bool:
     if digest_of(run.content) != run.digest:
         return False
     frozen = thaw(run.content)
-    rules = _rules_of(packs.by_ref(run.pack_ref))
+    rules = rules_of(packs.by_ref(run.pack_ref))
     closings = [Closing(*each) for each in frozen.closings]
     people = authors(frozen.facts, frozen.units)
     again = outcome_of(frozen.facts, rules, frozen.units, frozen.period, people, closings)

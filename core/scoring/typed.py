@@ -138,7 +138,8 @@ class _Checker:
             return self.comparison(node)
         if node.name in ("in", "not in"):
             return self.membership(node)
-        return getattr(self, "do_" + WAYS.get(node.name, node.name))(node)
+        found: _Typed = getattr(self, "do_" + WAYS.get(node.name, node.name))(node)
+        return found
 
     def term(self, node: Name) -> Property:
         term = self.scope.by_name.get(node.text)

@@ -6,15 +6,12 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from core import clock
-from core.accounts.models import Unit
-from core.db import db
 from core.errors import NotFound
 from core.permissions import Place, allowed, require
 from core.scoring import points, runs
-from core.scoring.fact import STATUS_TITLES, Row
-from core.scoring.frozen import Result
+from core.scoring.fact import Row
 from core.scoring.rules import Rules
-from core.web import actor, highlight, permit
+from core.web import actor, permit
 
 bp = Blueprint("scoring", __name__)
 
@@ -37,42 +34,6 @@ def ranking() -> Any:
 
 def _may_open(row: Row) -> bool:
     return allowed(actor(), "entry.view", Place(actor().office_id, frozenset({int(row.unit)})))
-
-
-@bp.get("/ranking/<period_key>/<int:unit_id>")
-@permit("entry.view")
-def entries(period_key: str, unit_id: int) -> Any:
-    """The entries behind a unit's numbers: what counted, what did not, and why."""
-    unit = db.session.get(Unit, unit_id)
-    if not unit or not allowed(actor(), "entry.view", unit):
-        raise NotFound("没有这个单位，或您无权查看它的得分台账", advice="请返回得分排名")
-    result = runs.scored(unit.office_id, period_key)
-    rules = runs.rules_behind(result)
-    row = next((r for r in result.rows if r.unit == str(unit_id)), None)
-    found = [e for e in result.entries if e.unit == str(unit_id)]
-    inside = [e for e in found if e.day in result.period]
-    highlight("scoring.ranking")
-    return render_template(
-        "scoring/entries.html", unit=unit, result=result, row=row, entries=inside,
-        earlier=sorted((e for e in found if e.day < result.period.start), key=lambda e: e.day, reverse=True),
-        show=_printer(rules), statuses=STATUS_TITLES, step=_next_step(result, row, rules),
-    )  # fmt: skip
-
-
-def _next_step(result: Result, row: Row | None, rules: Rules) -> str:
-    """What it takes to gain a place, in one sentence; empty for the first and for units without a place."""
-    if not row or row.place <= 1:
-        return ""
-    better = [r for r in result.rows if r.group == row.group and r.place < row.place]
-    if not better:
-        return ""
-    key = rules.ranking.by[0]
-    attribute = key if key in ("score", "cumulative", "before") else "cumulative"
-    nearest = min(better, key=lambda r: (getattr(r, attribute), -r.place))
-    gap = getattr(nearest, attribute) - getattr(row, attribute)
-    if gap <= 0:
-        return f"与第 {nearest.place} 名“{nearest.name}”主要得分相同，按次序条件排在其后。"
-    return f"距第 {nearest.place} 名“{nearest.name}”还差 {points.show(gap, rules.printing)} 分。"
 
 
 def _printer(rules: Rules) -> Any:

@@ -17,6 +17,7 @@ from core.errors import Conflict, InvalidInput
 from core.permissions import require
 from core.plugins import announce
 from core.submissions import text, workflow
+from core.submissions.credit import credited
 from core.submissions.models import Contributor, Revision, Submission, SubmissionEvent
 from core.submissions.queries import one
 from core.submissions.vocabulary import GENRES, URGENCIES
@@ -178,11 +179,11 @@ def record_submitted(actor: Actor, submission: Submission) -> None:
             office_id=submission.office_id,
             kind="submitted",
             on=clock.local(submission.received_at or clock.now()).date(),
-            unit_ids=tuple(c.unit_id for c in submission.contributors),
             item=submission.item_key,
             title=submission.title,
             attrs={"genre": submission.genre, "characters": submission.characters},
             key=f"submitted:{submission.id}:{submission.version}",
+            **credited(submission),
         ),
     )
 

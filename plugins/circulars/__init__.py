@@ -1,12 +1,14 @@
 """排名通报：对已结账的考核周期起草、签发排名通报。"""
 
+from typing import Any
+
 from flask import Blueprint, url_for
 
 from core.actors import Actor
-from core.hookspecs import Card, MenuItem, Permission, hookimpl
+from core.hookspecs import Card, MenuItem, Paper, Permission, hookimpl
 from core.packs.format import Section
 from core.permissions import reach
-from plugins.circulars import queries, rights, section, services, views
+from plugins.circulars import queries, rehearsed, rights, section, services, views
 
 TITLE = "排名通报"
 
@@ -48,6 +50,12 @@ def dashboard_cards(actor: Actor) -> list[Card]:
 def blueprints() -> list[Blueprint]:
     """Pages under /circulars."""
     return [views.bp]
+
+
+@hookimpl
+def period_papers(office_id: int, result: Any, rules: Any) -> list[Paper]:
+    """The circulars over a period as the version of its result would print them."""
+    return rehearsed.papers(office_id, result, rules)
 
 
 @hookimpl

@@ -5,8 +5,9 @@ from datetime import date
 from wtforms import DateField, FileField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
+from core.tabular import decode
 from core.web import Form, choices
-from plugins.escalation.reading import MAX_TEXT, decode
+from plugins.escalation.reading import MAX_TEXT
 from plugins.escalation.services import LABELS, Step
 from plugins.escalation.words import ADOPTED, SENT_UP, Words
 

@@ -1,13 +1,12 @@
 """Read an adoption list as people paste or upload it: a table with or without a head, or titles only. Pure."""
 
-import csv
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from core.errors import InvalidInput
+from core.tabular import day_of, rows_of
 
 MOST = 150
 MAX_TEXT = 60_000
@@ -21,10 +20,6 @@ HEADS = {
 }
 HEAD_WITHIN = 5
 _ORDINAL = re.compile(r"^[（(]?\d{1,3}\s*(?:[）)]\s*|[．.、]\s*(?=\D)|\s+(?=\D))")
-_DAY = re.compile(
-    r"^(?:(?P<year>(?:19|20|21)\d\d)\s*[年./-]\s*)?(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})\s*日?(?:\s+[\d:]+)?$"
-)
-_COMPACT = re.compile(r"^((?:19|20|21)\d\d)(\d\d)(\d\d)$")
 
 
 @dataclass(frozen=True)
@@ -39,23 +34,11 @@ class Line:
     written_day: str = ""
 
 
-def decode(content: bytes) -> str:
-    """The text of an uploaded file: UTF-8, or the GB 18030 that spreadsheets write. Raises InvalidInput."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise InvalidInput("文件不是文本", where="文件", advice="请在表格软件中另存为 CSV 文件，或直接复制粘贴")
-
-
 def read(text: str, year: int) -> list[Line]:
     """The lines of a list; days without a year belong to `year`. Raises InvalidInput when there are none or too many."""
     if len(text) > MAX_TEXT:
         raise InvalidInput("名单过长", where="名单", advice=f"每次不超过 {MOST} 条，请分几次办理")
-    rows = [row for row in _rows(text) if any(row)]
+    rows = [row for row in rows_of(text) if any(row)]
     head, columns = _head(rows)
     body = rows[head + 1 :] if columns else rows
     if not columns:
@@ -70,44 +53,6 @@ def read(text: str, year: int) -> list[Line]:
             advice="请分几次粘贴，已登记的不会重复计入",
         )
     return lines
-
-
-def day_of(text: str, year: int) -> date | None:
-    """A day as people write it: 2026-3-5, 2026年3月5日, 3月5日, 20260305."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    found = _COMPACT.match(plain)
-    parts = found.groups() if found else ()
-    if not parts and (found := _DAY.match(plain)):
-        parts = (found["year"] or str(year), found["month"], found["day"])
-    try:
-        return date(*map(int, parts)) if parts else None
-    except ValueError:
-        return None
-
-
-def _rows(text: str) -> list[list[str]]:
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if "\t" in text:
-        separator = "\t"
-    elif "," in text and _looks_like_csv(text.split("\n")):
-        separator = ","
-    else:
-        return [[_cell(line)] for line in text.split("\n")]
-    try:
-        rows = list(csv.reader(text.split("\n"), delimiter=separator, strict=True))
-    except csv.Error:  # a quotation mark of the text itself, not of the table
-        rows = [line.split(separator) for line in text.split("\n")]
-    return [[_cell(cell) for cell in row] for row in rows]
-
-
-def _looks_like_csv(lines: Sequence[str]) -> bool:
-    """Whether most lines have as many commas as the first; in Chinese titles commas are full-width."""
-    counts = [line.count(",") for line in lines if line.strip()]
-    return counts[0] > 0 and sum(count >= counts[0] for count in counts) * 2 > len(counts)
-
-
-def _cell(text: str) -> str:
-    return " ".join("".join(ch if ch.isprintable() else " " for ch in text).split())
 
 
 def _head(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:

@@ -14,6 +14,7 @@ from core.facts import Fact
 from core.facts.register import WITHDRAWN
 from core.permissions import Place, require
 from core.scoring import runs
+from core.submissions.credit import credited
 from core.submissions.models import Submission
 from core.submissions.text import clean_line
 from plugins.escalation import queries
@@ -162,11 +163,11 @@ def _recorded(actor: Actor, submission: Submission, step: Step, before: list[Fac
             office_id=submission.office_id,
             kind=step.kind,
             on=step.on,
-            unit_ids=tuple(contributor.unit_id for contributor in submission.contributors),
             key=f"{stem}{number}",
             item=submission.item_key,
             title=submission.title,
             attrs=attrs,
+            **credited(submission),
         ),
     )
     title = f"登记{queries.TITLES[step.kind]}"

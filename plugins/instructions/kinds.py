@@ -9,5 +9,7 @@ INSTRUCTED = FactKind(
         Attribute("leader", "领导类别", "choice", required=True),
         Attribute("level", "批示层级", "level"),
         Attribute("carrier", "批示载体", "outlet"),
+        # The kind of instruction; a pack that tells them apart lists the options.
+        Attribute("manner", "批示方式", "choice"),
     ),
 )

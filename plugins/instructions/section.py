@@ -46,7 +46,8 @@ def check(pack: Pack) -> list[PackError]:
     errors = repeated(pack, FILE, ids(own.classes, "classes"), "领导类别")
     errors += repeated(pack, FILE, ids(own.kinds, "kinds"), "批示种类")
     tree = tree_of(pack.get(Outlets))
-    options = scored_classes(pack)
+    errors += _untold(pack, own)
+    options = _options(pack, "leader")
     for n, each in enumerate(own.classes):
         if options is not None and each.id not in options:
             errors.append(
@@ -65,10 +66,20 @@ def check(pack: Pack) -> list[PackError]:
     return errors
 
 
-def scored_classes(pack: Pack) -> list[str] | None:
-    """The leader classes scoring.yaml knows; None when it does not speak of leaders."""
+def _untold(pack: Pack, own: Instructions) -> Iterable[PackError]:
+    """Kinds that count and that scoring.yaml, telling manners of instruction apart, does not know."""
+    rule = next((each for each in pack.get(Scoring).attributes if each.id == "manner"), None)
+    known = [word for option in rule.options for word in (option.id, option.title)] if rule else []
+    for n, kind in enumerate(own.kinds):
+        if known and kind.counts and not {kind.id, kind.title} & set(known):
+            listed = list(dict.fromkeys(known))
+            yield _unknown(pack, ("kinds", n, "id"), "批示种类", kind.title, listed, "scoring.yaml 的 manner")
+
+
+def _options(pack: Pack, attribute: str) -> list[str] | None:
+    """The options scoring.yaml gives an attribute; None when it does not speak of it."""
     for rule in pack.get(Scoring).attributes:
-        if rule.id == "leader":
+        if rule.id == attribute:
             return [option.id for option in rule.options]
     return None
 

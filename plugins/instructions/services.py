@@ -14,6 +14,8 @@ from core.packs import services as packs
 from core.packs.format import Pack
 from core.permissions import Place, require
 from core.scoring import runs
+from core.scoring.vocabulary import Vocabulary
+from core.submissions.credit import credited
 from core.submissions.models import Submission
 from core.submissions.text import clean_line
 from plugins.instructions import queries
@@ -175,17 +177,24 @@ def _not_twice(found: Instruction) -> None:
             )
 
 
+def manner_of(words: Vocabulary, kind: str, title: str) -> str:
+    """The kind of instruction as scoring.yaml calls it: one of its options for `manner`, else its title."""
+    options = words.attribute("manner", [INSTRUCTED.name]).options
+    return next((key for key, said in options.items() if kind in (key, said) or title in (key, said)), title)
+
+
 def _fact(submission: Submission, found: Instruction) -> facts.NewFact:
-    attrs = {"leader": found.leader_class, "level": found.level}
+    words = runs.rules_in_force(found.office_id, found.on)[1].words
+    attrs = {"leader": found.leader_class, "level": found.level, "manner": manner_of(words, found.kind, found.kind_title)}
     if found.carrier:
         attrs["carrier"] = found.carrier
     return facts.NewFact(
         office_id=found.office_id,
         kind=INSTRUCTED.name,
         on=found.on,
-        unit_ids=tuple(c.unit_id for c in submission.contributors),
         key=f"{INSTRUCTED.name}:{found.id}",
         item=submission.item_key,
         title=submission.title,
         attrs=attrs,
+        **credited(submission),
     )

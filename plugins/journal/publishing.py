@@ -20,6 +20,7 @@ from core.documents.sandbox import render_html
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.packs import services as packs
 from core.permissions import require
+from core.submissions.credit import credited
 from core.submissions.services import compile_move
 from core.submissions.text import clean_line
 from plugins.journal import contents, queries
@@ -185,16 +186,16 @@ def _document(issue: JournalIssue) -> store.NewDocument:
 
 
 def _adoption(issue: JournalIssue, item: JournalItem) -> facts.NewFact:
-    """The countable fact: the outlet of the column, credited to every unit of the item in order."""
+    """The countable fact: the outlet of the column, credited to every unit and author of the item in order."""
     assert issue.dated
     submission = item.submission
     return facts.NewFact(
         office_id=issue.office_id,
         kind="adopted",
         on=issue.dated,
-        unit_ids=tuple(contributor.unit_id for contributor in submission.contributors),
         key=f"journal:{issue.id}:{item.id}",
         item=submission.item_key,
         title=item.title,
         attrs={"outlet": item.outlet, "genre": submission.genre},
+        **credited(submission),
     )

@@ -14,6 +14,7 @@ INSTRUCTED = FactKind(
         Attribute("leader", "领导类别", "choice", required=True),
         Attribute("level", "批示层级", "level"),
         Attribute("carrier", "批示载体", "outlet"),
+        Attribute("manner", "批示方式", "choice"),
     ),
 )
 
@@ -36,4 +37,4 @@ def known_kinds(kinds):
 
 @pytest.fixture(scope="session")
 def sections(plugins, kinds):
-    return (*pack_sections(kinds), *plugins.collect("pack_sections"))
+    return (*pack_sections(kinds), *plugins.collect("pack_sections", kinds=all_kinds(kinds)))

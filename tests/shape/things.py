@@ -27,6 +27,7 @@ from core.packs import services as packs
 from core.packs.archive import packed
 from core.packs.keys import new_key
 from core.packs.listing import listing_of
+from core.packs.parcels import Upload
 from core.packs.signing import sign
 from core.packs.starter import starter
 from core.permissions import Place
@@ -219,6 +220,21 @@ def _scoring_and_documents(things: Things) -> None:
     def pack_version(world: World, spot: Spot) -> Thing:
         return Thing({"version_id": 1}, form={"starts_on": date(2026, 1, 1).isoformat()})
 
+    @things.at("packs.rehearsal", "packs.rehearse")
+    def rehearsed_period(world: World, spot: Spot) -> Thing:
+        return Thing({"version_id": 1}, form={"period": "2026-01"})
+
+    @things.at("packs.rehearsed_paper")
+    def rehearsed_paper(world: World, spot: Spot) -> Thing:
+        values = {"version_id": 1, "period_key": "2026-01", "paper_key": "ranking", "side": "new"}
+        return Thing(values)
+
+    @things.at("packs.rollback")
+    def rollback(world: World, spot: Spot) -> Thing:
+        later, _ = packs.install(None, Upload("later-0.1.0.yqpack", trusted_pack_file("later")))
+        packs.activate(None, spot.office.id, later.id, date(2026, 6, 1))
+        return Thing({}, form={"version_id": 1, "starts_on": "2026-06-01", "reason": "暂缓执行"})
+
     @things.at("packs.install")
     def pack_file(world: World, spot: Spot) -> Thing:
         return Thing({}, form={"archive": ("new-1.0.0.yqpack", trusted_pack_file())})
@@ -241,10 +257,10 @@ def _scoring_and_documents(things: Things) -> None:
         return Thing({"document_id": world.make_document(spot.office).id, "page": 1}, spot.office.place())
 
 
-def trusted_pack_file() -> bytes:
+def trusted_pack_file(pack: str = "new") -> bytes:
     """A pack file that may be uploaded here, signed by a key trusted from now on."""
     key = new_key("示例省政府办公厅")
     keyring.trust(None, key.public.line())
-    files = starter("new", "新办法", "示例市人民政府办公室", packs.registry().sections)
-    listing = listing_of("new", "0.1.0", files).encoded()
+    files = starter(pack, "新办法", "示例市人民政府办公室", packs.registry().sections)
+    listing = listing_of(pack, "0.1.0", files).encoded()
     return packed(files, listing, sign(key, listing, clock.now()).encoded())

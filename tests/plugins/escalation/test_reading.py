@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from core.errors import InvalidInput
-from plugins.escalation.reading import Line, day_of, decode, read
+from core.tabular import day_of, decode
+from plugins.escalation.reading import Line, read
 
 DAY = date(2026, 3, 5)
 

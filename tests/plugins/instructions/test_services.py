@@ -35,9 +35,19 @@ def test_an_instruction_is_a_fact_worth_thirty_points_shared(desk, new):
     services.record(desk.editor, new)
 
     fact = db.session.scalars(select(facts.Fact).where(facts.Fact.kind == "instructed")).one()
-    assert fact.attrs == {"leader": "市主要领导", "level": "city"}
+    assert fact.attrs == {"leader": "市主要领导", "level": "city", "manner": "批示"}
     assert fact.item == desk.item.item_key
     assert scores(desk) == {"甲县": "15", "市财政局": "15"}
+
+
+def test_the_fact_names_authors_and_the_parts_of_units(desk, new, make_submission):
+    item = make_submission("received", joint=[desk.joint], authors=["张三", "李四"])
+    services.record(desk.editor, replace(new, submission_id=item.id, kind="forward"))
+
+    fact = db.session.scalars(select(facts.Fact).where(facts.Fact.kind == "instructed")).one()
+    assert [p.name for p in fact.persons] == ["张三", "李四"]
+    assert [u.role for u in fact.units] == ["主报", "协报"]
+    assert fact.attrs["manner"] == "批转"
 
 
 def test_one_unit_alone_gets_all_thirty(desk, new, make_submission):

@@ -56,6 +56,7 @@ def test_publishing_gives_numbers_freezes_text_and_records_facts(
     assert (fact.kind, fact.on, fact.item, fact.attrs) == (
         "adopted", issue.dated, item.submission.item_key, {"outlet": "zwyq", "genre": "work_news"}
     )  # fmt: skip
+    assert [(u.role, u.weight) for u in fact.units] == [("主报", None), ("协报", None)]
     assert [u.unit_id for u in fact.units] == [c.unit_id for c in item.submission.contributors]
     assert (issue.document.title, issue.document.number, issue.document.dated) == (
         issue.label,
@@ -63,6 +64,19 @@ def test_publishing_gives_numbers_freezes_text_and_records_facts(
         issue.dated,
     )
     assert issue.document.read_permission == "journal.read"
+
+
+def test_the_fact_names_the_authors_in_order(issuer, awaiting, quick_pages):
+    issue = awaiting(authors=["张三", "李四", "张三"])
+
+    publish(issuer, issue.id, issue.version)
+
+    fact = db.session.get(Fact, issue.items[0].fact_id)
+    assert [(p.name, p.unit_id) for p in fact.persons] == [
+        ("张三", issue.items[0].submission.unit_id),
+        ("李四", issue.items[0].submission.unit_id),
+    ]
+    assert [u.role for u in fact.units] == [""]
 
 
 def test_the_template_receives_plain_values(issuer, editor, awaiting, quick_pages, watch):

@@ -1,0 +1,46 @@
+"""A period's circulars as a pack version would print them, for a rehearsal: composed and laid out, never on record."""
+
+from functools import partial
+from typing import Any
+
+from core import clock
+from core.accounts.models import Office
+from core.db import db
+from core.documents.sandbox import render_html
+from core.documents.store import TEMPLATE, fonts, renderer
+from core.hookspecs import Paper, PaperTable
+from core.packs.format import Pack
+from core.scoring.frozen import Result
+from core.scoring.rules import Rules
+from plugins.circulars.compose import Circular, Letterhead, Texts
+from plugins.circulars.sources import kinds_of, pack_by_ref
+from plugins.circulars.tables import Ledger, Sheet
+
+NUMBER = "（试算样张，不编号）"
+
+
+def papers(office_id: int, result: Result, rules: Rules) -> list[Paper]:
+    """Every circular the version issues over such a period."""
+    office = db.session.get_one(Office, office_id)
+    pack, head = pack_by_ref(result.pack_ref), Letterhead(office.name, office.place_name)
+    ledger = Ledger(result, rules)
+    return [_paper(Circular(kind, ledger, head), pack) for kind in kinds_of(pack, result.period)]
+
+
+def _paper(made: Circular, pack: Pack) -> Paper:
+    texts = made.drafted()
+    paragraphs = tuple("".join(run["text"] for run in block["runs"]) for block in made.body(texts))
+    tables = tuple(_table(sheet) for sheet in made.sheets())
+    return Paper(made.kind.id, made.title(), paragraphs, tables, partial(_pdf, made, texts, pack))
+
+
+def _table(sheet: Sheet) -> PaperTable:
+    lines = tuple((line.unit or "total", line.cells) for line in sheet.lines)
+    return PaperTable(sheet.title, sheet.names, lines)
+
+
+def _pdf(made: Circular, texts: Texts, pack: Pack) -> bytes:
+    values: dict[str, Any] = made.values(texts, NUMBER, clock.today(), proof=True)
+    html = render_html(TEMPLATE, pack.document(made.kind.document).files, values, fonts())
+    pdf: bytes = renderer().pdf(html)
+    return pdf

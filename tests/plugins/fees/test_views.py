@@ -1,0 +1,130 @@
+"""Pages of fees: the list, the lines behind a sum, the file for the accountant, the steps."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+
+from core.facts import Author
+from core.packs import services as packs
+from core.testing import login
+from plugins.fees import services
+from plugins.fees.views import safe, table_of
+
+H2, H1 = "2025-H2", "2026-H1"
+
+
+@pytest.fixture
+def page(client):
+    return lambda path: client.get(path).get_data(as_text=True)
+
+
+def test_a_list_goes_from_the_editor_to_the_issuer(client, desk, user_of, page):
+    desk.fact("张三")
+    login(client, user_of(desk.editor))
+    assert "编制清单" in page(f"/fees/{H2}")
+
+    client.submit(f"/fees/{H2}/prepare")
+    login(client, user_of(desk.issuer))
+    shown = page(f"/fees/{H2}")
+    assert "待核准" in shown and "40.00" in shown
+    digest = services.queries.draft(desk.office_id, H2).digest
+    client.submit(f"/fees/{H2}/approve", {"digest": digest})
+
+    assert "已核准" in page(f"/fees/{H2}") and "40.00" in page("/fees/?year=2025")
+    assert "重算一致" in _proof(client, desk, user_of)
+
+
+def _proof(client, desk, user_of):
+    login(client, user_of(desk.editor))
+    return client.get(f"/fees/{H2}/proof", follow_redirects=True).get_data(as_text=True)
+
+
+def test_a_refused_step_is_explained_on_the_lists_page(client, desk, user_of):
+    login(client, user_of(desk.editor))
+
+    answer = client.submit(f"/fees/{H1}/prepare", follow_redirects=True)
+
+    assert "还没有结束" in answer.get_data(as_text=True)
+
+
+def test_a_list_sent_back_shows_the_reason(client, desk, user_of, page):
+    services.prepare(desk.editor, desk.office_id, H2)
+    login(client, user_of(desk.issuer))
+    client.submit(f"/fees/{H2}/send-back", {"reason": "漏了一条"})
+    login(client, user_of(desk.editor))
+
+    assert "漏了一条" in page(f"/fees/{H2}") and "退回的稿酬" in page("/")
+
+
+def test_the_lines_behind_a_sum_say_why(client, desk, user_of, page):
+    desk.fact("张三", "李四")
+    login(client, user_of(desk.editor))
+
+    first = page(f"/fees/{H2}/{desk.jia.id}/张三")
+    second = page(f"/fees/{H2}/{desk.jia.id}/李四")
+
+    assert "计40元" in first and "信息工作规定" in first
+    assert "共同署名只计第一人" in second and "不计" in second
+
+
+def test_corrections_of_a_paid_period_are_shown_with_what_was_paid(client, desk, user_of, page):
+    wrong = desk.fact("张三")
+    services.prepare(desk.editor, desk.office_id, H2)
+    services.approve(desk.issuer, desk.office_id, H2)
+    desk.withdraw(wrong)
+    login(client, user_of(desk.editor))
+
+    assert "-40.00" in page(f"/fees/{H1}") and "应扣回" in page(f"/fees/{H1}")
+    assert "更正2025年下半年" in page(f"/fees/{H1}/{desk.jia.id}/张三")
+    assert "40.00" in page(f"/fees/{H2}")
+
+
+def test_a_person_opens_only_their_own_line(client, desk, user_of, page):
+    desk.fact("张三")
+    desk.fact("李四", on=date(2025, 8, 1))
+    login(client, user_of(desk.zhang))
+
+    assert "张三" in page(f"/fees/{H2}") and "李四" not in page(f"/fees/{H2}")
+    assert client.get(f"/fees/{H2}/{desk.jia.id}/李四").status_code == 404
+    assert client.get(f"/fees/{H2}/list.csv").status_code == 403
+
+
+def test_the_file_is_for_spreadsheets_and_runs_nothing(client, desk, user_of):
+    desk.fact(Author('=HYPERLINK("x")'))
+    login(client, user_of(desk.editor))
+
+    answer = client.get(f"/fees/{H2}/list.csv")
+
+    assert answer.data.startswith(b"\xef\xbb\xbf") and "no-store" in answer.headers["Cache-Control"]
+    rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert rows[1] == ["1", "甲镇", '\'=HYPERLINK("x")', "40.00", "0.00", "40.00"]
+    assert rows[-1] == ["", "合计", "", "40.00", "0.00", "40.00"]
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\t=1", "＝1", " =1"])
+def test_no_cell_starts_a_formula(text):
+    assert safe(text).startswith("'")
+
+
+def test_an_empty_list_has_a_sum():
+    assert table_of([], {}).splitlines()[-1] == ",合计,,0.00,0.00,0.00"
+
+
+def test_without_rules_for_fees_the_page_says_so(client, make_pack, office, make_user):
+    found = make_pack()
+    packs.activate(None, office.id, found.id, date(2020, 1, 1))
+    login(client, make_user("editor"))
+
+    assert "规则包没有规定稿酬" in client.get("/fees/").get_data(as_text=True)
+    assert client.get(f"/fees/{H2}").status_code == 400
+
+
+def test_odd_periods_are_answered_kindly(client, desk, user_of):
+    login(client, user_of(desk.editor))
+
+    assert [client.get(f"/fees/{key}").status_code for key in ("2025", "x", "2025-Q1", "9999-H1")] == [
+        400
+    ] * 4
+    assert client.get("/fees/?year=x").status_code == 404

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 
 from core import clock
 from core.errors import Findings, InvalidInput, NotFound, PermissionDenied, YaoqingError
-from core.packs import intake, services
+from core.packs import confirming, intake, services
 from core.packs.archive import MAX_ARCHIVE, SUFFIX
 from core.packs.format import run_examples
 from core.packs.parcels import MOST_NAME, Upload, file_name
@@ -32,6 +32,7 @@ def _index(refusal: YaoqingError | None = None) -> str:
         "packs/index.html",
         versions=[(v, standing(v, folder)) for v in services.versions()],
         activations=services.activations(actor().office_id),
+        overdue=confirming.overdue(actor().office_id),
         today=clock.today(), may_install=bool(reach(actor(), "pack.install")), policy=intake.policy().value,
         suffix=SUFFIX, largest=MAX_ARCHIVE >> 20,
         refusal=refusal, reasons=refusal.errors if isinstance(refusal, Findings) else [refusal] if refusal else [],
@@ -70,6 +71,8 @@ def pack(version_id: int) -> Any:
         "packs/pack.html", plugin_titles=plugin_titles(loaded.manifest.plugins), version=found,
         manifest=loaded.manifest, texts=texts, results=results,
         today=clock.today(), may_activate=bool(reach(actor(), "pack.activate")),
+        may_install=bool(reach(actor(), "pack.install")), may_confirm=bool(reach(actor(), "pack.confirm")),
+        papers=confirming.papers(found),
         signed=standing(found, services.registry().folder),
     )  # fmt: skip
 

@@ -49,6 +49,7 @@ def by_engine(case, facts=None):
             for prize in outcome.prizes
         },
         "lists": outcome.lists,
+        "groups": {unit.key: unit.group for unit in units},
     }
 
 

@@ -514,7 +514,7 @@ def quota(dice, n):
     }  # fmt: skip
 
 
-def measures(dice, quotas):
+def measures(dice, quotas, award):
     over = ("period", "period", "year", "before", "month", "previous")
     found = [
         {"id": "sent", "title": "报送条数", "count": "items", "where": {"fact": "submitted"}},
@@ -529,7 +529,7 @@ def measures(dice, quotas):
             "over": dice.pick(*over), **dice.maybe(50, "when", lambda: test(dice)),
         },
         {"id": "lost", "title": "不重复计", "count": "facts", "where": {"status": "superseded"}, "over": dice.pick(*over)},
-        {"id": "line", "title": "某项", "sum": "points", "where": {"award": dice.pick("a0", "a1")}, "over": "year"},
+        {"id": "line", "title": "某项", "sum": "points", "where": {"award": award}, "over": "year"},
     ]  # fmt: skip
     if quotas:
         task = {"award": "q0"}
@@ -636,8 +636,7 @@ def lists(dice):
         {"id": "silent", "title": "零报送", "where": dice.pick("sent = 0", "sent = 0 and not optional", "used < 1")},
         {
             "id": "praised", "title": "表扬", "where": "cumulative > 0", "take": dice.number(1, 3),
-            **dice.maybe(50, "by", lambda: dice.some(("score", "-sent", "used"), 1, 2)),
-            **dice.maybe(50, "each", lambda: "group"),
+            "by": dice.some(("score", "-sent", "used"), 1, 2), **dice.maybe(50, "each", lambda: "group"),
             **dice.maybe(60, "ties", lambda: dice.pick("include", "exclude", "cut")),
             **dice.maybe(30, "groups", lambda: ["counties", "direct"]),
         },
@@ -692,7 +691,7 @@ def scoring_of(dice):
         "credit": [known(credit(dice), earning) for _ in range(dice.pick(0, 0, 1, 2))],
         "caps": caps,
         "quotas": quotas,
-        "measures": measures(dice, quotas),
+        "measures": measures(dice, quotas, dice.pick(*(each["id"] for each in earning))),
         "components": components(dice),
         **dice.maybe(35, "total", lambda: dice.pick("part + held", "max(entries, 0)", "entries + used", "compared", "part * 0.5 + 10")),
         "ranking": ranking(dice),

@@ -29,20 +29,12 @@ def decided(stage, row, case):
 
 
 def decide(stage, row, case):
-    if case.lender:
-        return decided(stage, lent(row, case.lender), case.lender)
     fitting = [award for award in stages(case)[stage] if case.fits(award, row)]
     if not fitting:
         return None, Fraction(0), "no award"
     # max() keeps the first of equals: the one written first.
     award = max(fitting, key=lambda each: (in_time(each, row), nearness(each, row, case)))
     return award, *valued(award, row, case)
-
-
-def lent(row, lender):
-    """The row of the lender for the same fact: that of the same unit, else the first."""
-    same = [other for other in lender.rows if other["fact"] is row["fact"]]
-    return next((other for other in same if other["unit"] is row["unit"]), same[0] if same else row)
 
 
 def in_time(award, row):

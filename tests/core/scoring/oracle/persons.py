@@ -29,8 +29,10 @@ def personal_board(main, window):
         award for stage, listed in stages(main).items() for award in listed if not wanted or stage in wanted
     ]
     awards.sort(key=main.rules["awards"].index)
-    borrowed = {**rules, "awards": awards}
-    return board_of(Case(main.pack, borrowed, main.register, "persons", lender=main), window)
+    # Their values, not their ways of sharing: authors share as the personal rules say.
+    lent = [{key: value for key, value in award.items() if key != "share"} for award in awards]
+    blocks = {name: main.rules.get(name, []) for name in ("counters", "tables")}
+    return board_of(Case(main.pack, {**rules, **blocks, "awards": lent}, main.register, "persons"), window)
 
 
 def fee_board(main, window):

@@ -108,8 +108,7 @@ def share(line, case):
 
 def policy(line, case):
     """How the line is shared: as its award says, else as the rules say; a word stands for `{policy: word}`."""
-    whole = case.rules.get("sharing", {}).get("policy", "equal")
-    written = whole if case.lender else line["rule"].get("share", whole)
+    written = line["rule"].get("share", case.rules.get("sharing", {}).get("policy", "equal"))
     return {"policy": written} if isinstance(written, str) else written
 
 

@@ -46,13 +46,26 @@ class Prepared:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """The files of a new version, not yet tried, and what they change."""
+
+    files: Mapping[str, bytes]
+    difference: Difference
+
+    @property
+    def ref(self) -> str:
+        """What the version will be called."""
+        return self.difference.new
+
+
+@dataclass(frozen=True)
 class MergeReport:
     """A merge as it stands: conflicts in words, places to look at, and the new version once nothing is open."""
 
     merged: Merged
     conflicts: list[ConflictWords]
     notes: list[str]
-    prepared: Prepared | None
+    draft: Draft | None
 
 
 def titles_of_facts() -> Titles:
@@ -108,7 +121,7 @@ def revised(
     said = {"derived_from": found.ref, "title": old.manifest.title + EDITION} if edition else {}
     pack = local_id(found.pack) if edition else found.pack
     said |= {"id": pack, "version": raised(found.version, *_numbers(pack))}
-    return _prepared(old, stamped(files, **said), [f"依据：{reason}"] if reason else [])
+    return tried(_draft(old, stamped(files, **said), [f"依据：{reason}"] if reason else []))
 
 
 def revise(
@@ -149,9 +162,8 @@ def merging(
         return MergeReport(merged, conflicts, notes, None)
     own = ours.manifest
     said = {"id": own.id, "version": raised(own.version, *taken), "derived_from": ref(theirs)}
-    return MergeReport(
-        merged, conflicts, notes, _prepared(ours, stamped(merged.files, **said), [f"并入新版 {ref(theirs)}"])
-    )
+    draft = _draft(ours, stamped(merged.files, **said), [f"并入新版 {ref(theirs)}"])
+    return MergeReport(merged, conflicts, notes, draft)
 
 
 def merged_with(
@@ -177,18 +189,24 @@ def carry_over(
     require(actor, "pack.install")
     base = services.version(base_id) if base_id else None
     report = merged_with(services.version(ours_id), services.version(theirs_id), choices, base)
-    if report.prepared is None:
+    if report.draft is None:
         count = len(report.merged.open)
         raise Conflict(f"还有 {count} 处没有选定", advice="请逐处选择保留本地、采用新版或手工填写")
-    return services.install(actor, report.prepared.upload)[0]
+    return services.install(actor, tried(report.draft).upload)[0]
 
 
-def _prepared(old: Pack, files: Mapping[str, bytes], lines: list[str]) -> Prepared:
-    found = compared(old, _loaded(files))
+def tried(draft: Draft) -> Prepared:
+    """Check a new version and run its examples. Raises Findings with everything that is wrong."""
+    pack, results = services.registry().examine_files(draft.files)
+    return Prepared(pack, results, draft.difference)
+
+
+def _draft(old: Pack, files: Mapping[str, bytes], lines: list[str]) -> Draft:
+    """With an entry in the change log, written from the difference."""
+    new = _loaded(files)
+    found = compared(old, new)
     told = [f"{group}：{change.text}" for group, changes in found.groups.items() for change in changes]
-    version = _loaded(files).manifest.version
-    pack, results = services.registry().examine_files(noted(files, version, [*told, *lines]))
-    return Prepared(pack, results, found)
+    return Draft(noted(files, new.manifest.version, [*told, *lines]), found)
 
 
 def _loaded(files: Mapping[str, bytes]) -> Pack:

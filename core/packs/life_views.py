@@ -91,18 +91,19 @@ def carry_over(version_id: int) -> Any:
 def _merge_page(version_id: int, theirs: int, base: int, refusal: YaoqingError | None = None) -> str:
     require(actor(), "pack.install")
     highlight("packs.index")
-    ours, report = services.version(version_id), None
+    ours, report, prepared = services.version(version_id), None, None
     chosen = dict(answers(request.form))
     try:
         if theirs:
             origin = services.version(base) if base else None
             report = life.merged_with(ours, services.version(theirs), chosen, origin)
+            prepared = life.tried(report.draft) if report.draft else None
     except YaoqingError as error:
         refusal = refusal or error
     known = life.base_of(ours)
     return render_template(
         "packs/merge.html", ours=ours, theirs=theirs, base=base or (known.id if known else 0), report=report,
-        rows=[_conflict(words, chosen) for words in report.conflicts] if report else [],
+        prepared=prepared, rows=[_conflict(words, chosen) for words in report.conflicts] if report else [],
         versions=choices(), others=choices(without=version_id), refusal=refusal, reasons=reasons(refusal),
     )  # fmt: skip
 

@@ -260,7 +260,8 @@ def _hang(node: Any, key: Any, text: str) -> None:
     at = 2 if isinstance(node, CommentedMap) else 0
     slot = list(node.ca.items.get(key) or [None] * 4)
     slot += [None] * (4 - len(slot))
-    slot[at] = CommentToken(text, CommentMark(0), None) if text else None
+    mark = slot[at].start_mark if slot[at] else CommentMark(0)
+    slot[at] = CommentToken(text, mark, None) if text else None
     node.ca.items[key] = slot
 
 

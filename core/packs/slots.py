@@ -97,9 +97,7 @@ def _walk(node: Any, steps: Sequence[str], section: Section, speech: Speech, way
                 if isinstance(one, dict)
                 else name
             )
-            deeper = _Way(
-                step(way.schema, 0), way.unit, (*way.path, name), (*way.titles, way.word, title), way.group
-            )
+            deeper = _Way(step(way.schema, 0), way.unit, (*way.path, name), (*way.titles, title), way.group)
             if "/" not in name:
                 yield from _walk(one, rest, section, speech, deeper)
         return

@@ -1,7 +1,7 @@
 """The life of a pack between versions: compare two, change common values, carry local changes over to a new one.
 
-What comes out is a pack file like any other: it passes the same checks, its examples are run, and it is installed by
-`services.install`, so that signatures are weighed and a second person activates.
+What comes out is a version like any other: it passes the same checks, its examples are run, it is installed by
+`services.install`, and a second person activates it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,18 +11,20 @@ from datetime import date
 from flask import current_app
 
 from core.actors import Actor
-from core.errors import Conflict, InvalidInput, NotFound
-from core.packs import services
+from core.errors import Conflict as Busy
+from core.errors import InvalidInput, NotFound
+from core.packs import intake, services
 from core.packs.archive import packed
 from core.packs.conflict_words import ConflictWords, in_words, place_in_words
 from core.packs.difference import Difference, difference, lexicon_of, ref
 from core.packs.format import ExampleResult, Pack, load_files
-from core.packs.merging import Choice, Merged, merge
+from core.packs.merging import TEXT, Choice, Conflict, Merged, merge
 from core.packs.models import PackVersion
 from core.packs.next_version import local_id, noted, raised, stamped
-from core.packs.parcels import Upload, file_name, listing_of_pack, opened
+from core.packs.parcels import Made, Upload, file_name, listing_of_pack, opened
 from core.packs.slots import Slot, applied, changed, slots
 from core.packs.speech import Speech, Titles
+from core.packs.trust import Policy
 from core.permissions import require
 
 EDITION = "（本地版）"
@@ -36,6 +38,11 @@ class Prepared:
     pack: Pack
     results: list[ExampleResult]
     difference: Difference
+
+    @property
+    def made(self) -> Made:
+        """The version to be installed."""
+        return Made(ref(self.pack), self.pack.files)
 
     @property
     def upload(self) -> Upload:
@@ -136,7 +143,7 @@ def revise(
     """Change common values and install the result as a new version."""
     require(actor, "pack.install")
     ready = revised(services.version(version_id), answers, since, reason, edition=edition)
-    return services.install(actor, ready.upload)[0]
+    return services.install(actor, ready.made)[0]
 
 
 def base_of(ours: PackVersion) -> PackVersion | None:
@@ -150,7 +157,7 @@ def merging(
 ) -> MergeReport:
     """The local changes carried over to a new version. `taken` are version numbers that are in use already."""
     if ref(base) == ref(theirs):
-        raise Conflict("新版就是本地修改所依据的版本", advice="请选择更新的版本")
+        raise Busy("新版就是本地修改所依据的版本", advice="请选择更新的版本")
     merged = merge(base.files, ours.files, theirs.files, choices)
     sections, speech = services.registry().sections, speech_of(ours)
     conflicts = [in_words(conflict, sections, speech) for conflict in merged.conflicts]
@@ -185,14 +192,29 @@ def merged_with(
 def carry_over(
     actor: Actor, ours_id: int, theirs_id: int, choices: Mapping[str, Choice], base_id: int | None = None
 ) -> PackVersion:
-    """Merge and install the result as a new version. Raises Conflict while something is undecided."""
+    """Merge and install the result as a new version. Raises Conflict (409) while something is undecided."""
     require(actor, "pack.install")
     base = services.version(base_id) if base_id else None
     report = merged_with(services.version(ours_id), services.version(theirs_id), choices, base)
+    if not may_write_files() and any(_rewritten(conflict) for conflict in report.merged.conflicts):
+        raise InvalidInput(
+            "整个文件不能在页面上改写",
+            reason="本系统不收没有签名的规则包文件",
+            advice="请选择保留本地或采用新版；确需改写的，请在服务器上修改规则包目录后安装",
+        )
     if report.draft is None:
         count = len(report.merged.open)
-        raise Conflict(f"还有 {count} 处没有选定", advice="请逐处选择保留本地、采用新版或手工填写")
-    return services.install(actor, tried(report.draft).upload)[0]
+        raise Busy(f"还有 {count} 处没有选定", advice="请逐处选择保留本地、采用新版或手工填写")
+    return services.install(actor, tried(report.draft).made)[0]
+
+
+def may_write_files() -> bool:
+    """Whether whole files may be written by hand on a page: where files without a signature are accepted anyway."""
+    return intake.policy() is Policy.UNSIGNED
+
+
+def _rewritten(conflict: Conflict) -> bool:
+    return not conflict.path and conflict.choice is not None and conflict.choice.take == TEXT
 
 
 def tried(draft: Draft) -> Prepared:

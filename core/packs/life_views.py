@@ -114,7 +114,8 @@ def _conflict(words: Any, chosen: dict[str, Any]) -> dict[str, Any]:
     theirs = "" if conflict.theirs is ABSENT else conflict.theirs
     return {
         "name": conflict.name, "place": words.place, "base": words.base, "ours": words.ours, "theirs": words.theirs,
-        "fillable": conflict.fillable, "long": not conflict.path, "take": choice.take if choice else "",
+        "fillable": conflict.fillable and (bool(conflict.path) or life.may_write_files()),
+        "long": not conflict.path, "take": choice.take if choice else "",
         "text": choice.text if choice and choice.text else theirs if conflict.fillable else "",
     }  # fmt: skip
 

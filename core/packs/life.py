@@ -10,7 +10,9 @@ from datetime import date
 
 from flask import current_app
 
+from core import audit
 from core.actors import Actor
+from core.db import transaction
 from core.errors import Conflict as Busy
 from core.errors import InvalidInput, NotFound
 from core.packs import intake, services
@@ -94,6 +96,15 @@ def speech_of(pack: Pack) -> Speech:
 def compared(old: Pack, new: Pack) -> Difference:
     """What changed from one version to another."""
     return difference(old, new, services.registry().sections, titles_of_facts())
+
+
+def compare_file(actor: Actor, found: PackVersion, upload: Upload) -> tuple[Pack, Pack]:
+    """An installed version and a pack file, to be compared; the trail keeps who looked at which file."""
+    require(actor, "pack.view")
+    packs = services.load(found), looked_into(upload)
+    with transaction():
+        audit.note(actor, "比较规则包文件", found, file=ref(packs[1]), sha256=upload.sha256)
+    return packs
 
 
 def looked_into(upload: Upload) -> Pack:

@@ -31,9 +31,9 @@ def diff() -> Any:
 def diff_file() -> Any:
     """What a pack file would change against an installed version; the file is not kept."""
     old = whole_or_zero(request.form.get("old"))
-    before = services.load(services.version(old))
+    found = services.version(old)
     try:
-        after = life.looked_into(_upload())
+        before, after = life.compare_file(actor(), found, _upload())
     except (PermissionDenied, NotFound):
         raise
     except YaoqingError as error:

@@ -15,6 +15,7 @@ from core.errors import Findings, InvalidInput, YaoqingError
 from core.packs.fields import DAY
 from core.packs.format import Pack, Section
 from core.packs.messages import model_in, step
+from core.packs.renaming import followed
 from core.packs.round_trip import find, key_in, mark_of, name_of, opened, put, scalar, written
 from core.packs.speech import Speech, day_text
 
@@ -155,7 +156,11 @@ def applied(
     trees = {file: opened(files[file]) for file in {slot.file for slot, _ in wanted}}
     for slot, text in wanted:
         _write(trees[slot.file], slot, text, since)
-    return {**files, **{file: written(tree, files[file]) for file, tree in trees.items()}}
+    made = {**files, **{file: written(tree, files[file]) for file, tree in trees.items()}}
+    for slot, text in wanted:
+        if len(slot.path) > 2 and slot.path[-1] == "title":
+            made = followed(made, slot.path[-3], slot.value, text)
+    return made
 
 
 def refused(slot: Slot, text: str, since: date | None) -> InvalidInput | None:

@@ -82,3 +82,24 @@ def test_formulas_may_be_replaced_by_formulas_or_numbers(fields, files, load):
     for text in ("家数 * 6", "6"):
         load(applied(files, changed(fields(files), {POINTS: text}), SINCE))
     assert next(s for s in fields(files) if s.name == POINTS).history == "自2024年起按“家数 × 5”计算"
+
+
+def test_a_new_title_is_followed_where_rules_and_examples_name_the_old_one(fields, files, load):
+    files["tests/a.yaml"] = (
+        "# 用例\nunits: {县区: {group: 县区}}\nexamples:\n  - name: 县区\n    facts:\n"
+        "      - {fact: adopted, outlet: 《每日信息》, units: [县区], on: 2024-05-06}\n    points: {县区: 5}\n"
+    ).encode()
+    files["scoring.yaml"] = files["scoring.yaml"].replace(
+        b"outlet: bulletin", "outlet: {not: [《每日信息》]}".encode()
+    )
+    outlet = "outlets.yaml/ladders/government/levels/city/outlets/bulletin/title"
+    answers = {"units.yaml/groups/counties/title": "县（区）", outlet: "《每日要情》"}
+
+    made = applied(files, changed(fields(files), answers), None)
+
+    assert made["tests/a.yaml"].decode() == files["tests/a.yaml"].decode().replace(
+        "group: 县区", "group: 县（区）"
+    ).replace("《每日信息》", "《每日要情》")
+    assert b"{not: [%s]}" % "《每日要情》".encode() in made["scoring.yaml"]
+    assert "title: 《每日信息》采用".encode() in made["scoring.yaml"]
+    load(made)

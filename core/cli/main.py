@@ -6,7 +6,16 @@ from types import ModuleType
 import click
 
 from core.app import VERSION, create_app
-from core.cli import audit, db, pack_files, pack_life, people, scoring, serve  # noqa: F401 - pack_… add to `pack`
+from core.cli import (  # noqa: F401 - pack_files, pack_life and pack_try add to `pack`
+    audit,
+    db,
+    pack_files,
+    pack_life,
+    pack_try,
+    people,
+    scoring,
+    serve,
+)
 from core.cli import packs as pack_commands
 from core.cli.base import Group, speak_chinese
 from core.errors import YaoqingError

@@ -35,7 +35,7 @@ def made(fact: Fact) -> list[dict[str, Any]]:
         row[0] = (
             fact.id, unit.unit_id, item_number(fact.item, fact.id), 0, weights[position - 1], sum(weights),
             fact.on.toordinal(), clock.local(fact.recorded_at).toordinal(), 0, shape, _role(unit.role), len(fact.units),
-            position, len(fact.persons), slots(numbers),
+            position, len({person.name for person in fact.persons}), slots(numbers),
         )  # fmt: skip
         found.append(_record(fact, unit, row))
     return found
@@ -141,7 +141,9 @@ def block(office_id: int, first: int, last: int, units: Iterable[int] | None = N
     )
     if units is not None:
         query = query.where(FactRecord.unit_id.in_(list(units)))
-    return np.frombuffer(b"".join(db.session.scalars(query)), dtype=ROW)
+    # Plain tuples from the driver: rows of results would cost ten times what reading them does.
+    found = db.session.connection().execute(query).cursor.fetchall()  # type: ignore[union-attr]
+    return np.frombuffer(b"".join([record for (record,) in found]), dtype=ROW)
 
 
 def shapes() -> dict[int, str]:

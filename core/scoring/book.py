@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from core.columns import Interner
-from core.scoring.facets import Column, Combinations
+from core.scoring.conditions import Uses
+from core.scoring.facets import CALENDAR, Column, Combinations, together
 from core.scoring.fact import Entry
 from core.scoring.ledger import Ledger
 from core.scoring.lines import STATUSES, exact_array, grains, sums
 from core.scoring.rules import Measure
-from core.scoring.wording import LINE_FACETS
+from core.scoring.wording import LINE_FACETS, TASK_FACETS
 
 NOT_COUNTED = ("reversed", "moved", "offset", "excluded")
 
@@ -31,15 +32,15 @@ class Book:
     day: Column
     amount: Column
     counted: Column
-    envs: Callable[[Sequence[str]], tuple[Column, Callable[[int], Mapping[str, Any]]]]
+    envs: Callable[[Uses], tuple[Column, Callable[[int], Mapping[str, Any]]]]
     _masks: dict[str, Column] = field(default_factory=dict)
     _tables: dict[Any, Column] = field(default_factory=dict)
 
     def mask(self, measure: Measure) -> Column:
         """Which lines satisfy a measure's conditions."""
         if measure.id not in self._masks:
-            names = sorted({*measure.condition.uses, *(measure.when.uses if measure.when else ()), "fact"})
-            of_line, env_of = self.envs(names)
+            reads = [measure.condition.uses, measure.when.uses if measure.when else {}, {"fact": None}]
+            of_line, env_of = self.envs(together(reads))
             answers = []
             for n in range(int(of_line.max(initial=-1)) + 1):
                 env = env_of(n)
@@ -107,7 +108,7 @@ class Book:
 
     def _values(self, name: str) -> tuple[Column, list[Any]]:
         """A facet of every line as a number (-1: missing), and what the numbers stand for."""
-        of_line, env_of = self.envs([name])
+        of_line, env_of = self.envs({name: None})
         table = Interner()
         codes = [
             -1 if (value := env_of(n).get(name)) is None else table(value)
@@ -145,8 +146,8 @@ def of_ledger(ledger: Ledger) -> Book:
     fact = np.where(real, data["fact"][row], -(at + 1)) if len(data) else -(at + 1)
     hidden = np.array([status in NOT_COUNTED for status in STATUSES])
 
-    def envs(names: Sequence[str]) -> tuple[Column, Callable[[int], Mapping[str, Any]]]:
-        return _ledger_envs(ledger, at, names)
+    def envs(uses: Uses) -> tuple[Column, Callable[[int], Mapping[str, Any]]]:
+        return _ledger_envs(ledger, at, uses)
 
     return Book(
         ledger.facets.rows.accounts, lines.account[at], item, fact, ledger.day[at], lines.amount[at],
@@ -154,24 +155,23 @@ def of_ledger(ledger: Ledger) -> Book:
     )  # fmt: skip
 
 
-def _ledger_envs(
-    ledger: Ledger, at: Column, names: Sequence[str]
-) -> tuple[Column, Callable[[int], Mapping[str, Any]]]:
+def _ledger_envs(ledger: Ledger, at: Column, uses: Uses) -> tuple[Column, Callable[[int], Mapping[str, Any]]]:
     lines, facets = ledger.lines, ledger.facets
     row = lines.row[at]
     real = row >= 0
-    asked = [name for name in names if name not in LINE_FACETS]
+    asked = [name for name in uses if name not in LINE_FACETS and name != "@day"]
     columns = [lines.award[at]]
-    if "status" in names:
+    if "status" in uses:
         columns.append(lines.status[at])
     if len(ledger.tasks.quota):
-        columns += [
-            ledger.tasks.codes(at),
-            np.where(real, -1, lines.account[at]),
-            np.where(real, 0, ledger.day[at]),
-        ]
+        if set(uses) & TASK_FACETS:
+            columns.append(ledger.tasks.codes(at))
+        if any(facets.is_of_unit(name) for name in asked):
+            columns.append(np.where(real, -1, lines.account[at]))
+        if set(asked) & {*CALENDAR, "on", "recorded"}:
+            columns.append(np.where(real, 0, ledger.day[at]))
     if len(facets.rows):
-        columns += [np.where(real, facets.codes(name)[row], -2) for name in asked]
+        columns += [np.where(real, facets.codes(name, uses[name])[row], -2) for name in asked]
     found = Combinations(columns, len(at))
 
     def env_of(n: int) -> Mapping[str, Any]:
@@ -208,11 +208,11 @@ def of_entries(entries: Sequence[Entry], accounts: Sequence[str] = ()) -> Book:
     ]
     numbers = np.array(columns, dtype=np.int64).reshape(-1, 4)
 
-    def envs(names: Sequence[str]) -> tuple[Column, Callable[[int], Mapping[str, Any]]]:
+    def envs(uses: Uses) -> tuple[Column, Callable[[int], Mapping[str, Any]]]:
         table, kept = Interner(), []
         codes = []
         for entry in entries:
-            env = _env_of_entry(entry, names)
+            env = _env_of_entry(entry, list(uses))
             code = table(tuple(env.items()))
             codes.append(code)
             if code == len(kept):
@@ -227,11 +227,5 @@ def of_entries(entries: Sequence[Entry], accounts: Sequence[str] = ()) -> Book:
 
 
 def _env_of_entry(entry: Entry, names: Sequence[str]) -> dict[str, Any]:
-    own = {
-        "fact": entry.kind,
-        "award": entry.rule,
-        "stage": entry.stage,
-        "status": entry.status,
-        "unit": entry.unit,
-    }
+    own = {"fact": entry.kind, "award": entry.rule, "stage": entry.stage, "status": entry.status}
     return {name: own.get(name, entry.attrs.get(name)) for name in names}

@@ -69,7 +69,9 @@ def _limits(cap: Cap, facets: Facets, rules: Rules, account: Column, days: Colum
         {start for start, _ in cap.limits} | {s for t in rules.tables.values() for s, _ in t.versions}
     )
     stretch = np.searchsorted(np.array([day.toordinal() for day in edges], dtype=np.int64), days, "right")
-    found = Combinations([account, stretch], len(account))
+    # A plain number is the same for everybody; a formula may look at each unit.
+    fixed = all(isinstance(limit, Fraction) for _, limit in cap.limits)
+    found = Combinations([stretch] if fixed else [account, stretch], len(account))
     values: list[Any] = []
     for sample in found.sample:
         day = date.fromordinal(int(days[sample]))

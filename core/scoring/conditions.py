@@ -18,6 +18,10 @@ from core.errors import InvalidInput, near
 from core.scoring.fact import Value
 from core.scoring.vocabulary import Property, Vocabulary
 
+# How a rule looks at a name: at its value (None), or only at the side of a bound, the step, the set it lies in.
+Probe = tuple[Literal["bound", "step", "set"], Any]
+Probes = frozenset[Probe] | None
+Uses = dict[str, Probes]
 Operator = Literal["in", "not in", "<", "<=", ">", ">="]
 Place = tuple[str | int, ...]
 Report = Callable[[Place, InvalidInput], None]
@@ -53,13 +57,13 @@ class Test:
         return isinstance(value, KINDS_OF[type(self.bound)]) and COMPARE[self.operator](value, self.bound)
 
     @property
-    def bounds(self) -> frozenset[Fraction] | None:
-        """The constants a number is compared with; None when the value itself matters."""
-        if isinstance(self.bound, Fraction) and self.operator in COMPARE:
-            return frozenset([self.bound])
-        if all(isinstance(value, Fraction) for value in self.values):
-            return frozenset(value for value in self.values if isinstance(value, Fraction))
-        return None
+    def probes(self) -> Probes:
+        """How it looks at the attribute; None when the value itself matters."""
+        if self.operator in COMPARE:
+            return frozenset([("bound", self.bound)]) if isinstance(self.bound, Fraction) else None
+        if any(isinstance(value, Fraction) for value in self.values):
+            return frozenset(("bound", value) for value in self.values)
+        return frozenset([("set", self.values)])
 
 
 @dataclass(frozen=True)
@@ -74,11 +78,11 @@ class Condition:
         return (not self.kinds or kind in self.kinds) and all(test.holds(attrs) for test in self.tests)
 
     @property
-    def uses(self) -> dict[str, frozenset[Fraction] | None]:
-        """The attributes it reads, each with the constants it is only compared with (None: its value)."""
-        found: dict[str, frozenset[Fraction] | None] = {}
+    def uses(self) -> Uses:
+        """The attributes it reads, each with how it looks at them."""
+        found: Uses = {}
         for test in self.tests:
-            found[test.attribute] = merged(found.get(test.attribute, frozenset()), test.bounds)
+            found[test.attribute] = merged(found.get(test.attribute, frozenset()), test.probes)
         return found
 
     def unmet(self, attrs: Mapping[str, Value]) -> list[Test]:
@@ -86,8 +90,8 @@ class Condition:
         return [test for test in self.tests if not test.holds(attrs)]
 
 
-def merged(one: frozenset[Fraction] | None, other: frozenset[Fraction] | None) -> frozenset[Fraction] | None:
-    """Both sets of constants; the value itself once one of them needs it."""
+def merged(one: Probes, other: Probes) -> Probes:
+    """Both ways of looking; the value itself once one of them needs it."""
     return None if one is None or other is None else one | other
 
 

@@ -10,11 +10,11 @@ import numpy as np
 
 from core.errors import InvalidInput
 from core.scoring import points, wording
+from core.scoring.conditions import Uses
 from core.scoring.facets import Column, Combinations, Facets
 from core.scoring.fact import Grains
 from core.scoring.lines import CODE, Lines, Note, exact_array, grains
 from core.scoring.rules import Award, Rules, Worth
-from core.scoring.typed import Uses
 
 
 @dataclass(frozen=True)
@@ -28,36 +28,55 @@ class Decision:
 
 def segments(rules: Rules, days: Column) -> Column:
     """Stretches of days in which the same values are in force."""
-    starts = {start for award in rules.awards for start, _ in award.values}
-    ends = {date.fromordinal(award.until.toordinal() + 1) for award in rules.awards if award.until}
-    starts |= {start for table in rules.tables.values() for start, _ in table.versions}
-    edges = np.array(sorted(day.toordinal() for day in starts | ends), dtype=np.int64)
-    return np.searchsorted(edges, days, "right")
+    return np.searchsorted(np.array([day.toordinal() for day in rules.edges], dtype=np.int64), days, "right")
 
 
 def decided(facets: Facets, rules: Rules, turn: int, valid: Column) -> Lines:
     """The lines of the awards of one turn, for rows that are valid."""
     awards = [award for award in rules.awards if award.turn == turn]
-    uses: list[Uses] = [{"fact": None, "outlet": None}, *(each for award in awards for each in award.uses)]
     days = facets.rows.column("day").astype(np.int64)
-    found = facets.combinations(uses, segments(rules, days), valid.astype(np.int64))
+    stretch = segments(rules, days)
+    kinds, read = facets.facet("fact")
+    rows, orders = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+    for kind in np.unique(kinds):
+        at = np.flatnonzero((kinds == kind) & valid)
+        name = read(int(at[0])) if len(at) else ""
+        concerned = [a for a in awards if not a.condition.kinds or name in a.condition.kinds]
+        if len(at) and concerned:
+            row, order = _chosen(facets, concerned, at, days, stretch)
+            rows.append(row)
+            orders.append(order)
+    row, order = np.concatenate(rows), np.concatenate(orders)
+    place = np.lexsort((order, row))
+    row, order = row[place], order[place]
+    return _with_values(facets, rules, row, order, days, stretch)
+
+
+def _chosen(
+    facets: Facets, awards: Sequence[Award], at: Column, days: Column, stretch: Column
+) -> tuple[Column, Column]:
+    """Rows of one kind with the awards they earn: a pair of columns, row and award."""
+    uses: list[Uses] = [
+        {"fact": None, "outlet": None},
+        *(each for award in awards for each in award.decided_by),
+    ]
+    found = Combinations([*(column[at] for column in facets.columns_of(uses)), stretch[at]], len(at))
     names = sorted({name for each in uses for name in each} - {"@day"})
-    by_kind: dict[str, list[Award]] = {}
-    decisions = []
-    for sample in found.sample:
-        if not valid[sample]:
-            decisions.append([])
-            continue
+    picks = []
+    for sample in at[found.sample]:
         env = facets.env(names, int(sample))
         env["@day"] = date.fromordinal(int(days[sample]))
-        kind = env["fact"]
-        if kind not in by_kind:
-            by_kind[kind] = [a for a in awards if not a.condition.kinds or kind in a.condition.kinds]
-        decisions.append(decide(by_kind[kind], env, rules))
-    return laid_out(facets, found, decisions)
+        picks.append([award.order for award in decide(awards, env)])
+    counts = np.array([len(each) for each in picks], dtype=np.int64)
+    flat = np.array([order for each in picks for order in each], dtype=np.int64)
+    starts = np.cumsum(counts) - counts
+    many = counts[found.of_row]
+    row = np.repeat(np.arange(len(at)), many)
+    offset = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
+    return at[row], flat[starts[found.of_row][row] + offset]
 
 
-def decide(awards: Sequence[Award], env: Mapping[str, Any], rules: Rules) -> list[Decision]:
+def decide(awards: Sequence[Award], env: Mapping[str, Any]) -> list[Award]:
     """The awards a combination earns, one per stage: in force first, then naming its outlet most closely, then
     the one written first. A stage with none in force keeps its candidate, to explain itself."""
     day, outlet = env["@day"], str(env.get("outlet") or "")
@@ -67,8 +86,37 @@ def decide(awards: Sequence[Award], env: Mapping[str, Any], rules: Rules) -> lis
             merit = (award.value_on(day) is not None, award.nearness.get(outlet, -1))
             if award.stage not in best or merit > best[award.stage][0]:
                 best[award.stage] = merit, award
-    chosen = sorted((award for _, award in best.values()), key=lambda award: award.order)
-    return [valued(award, env, rules) for award in chosen]
+    return sorted((award for _, award in best.values()), key=lambda award: award.order)
+
+
+def _with_values(
+    facets: Facets, rules: Rules, row: Column, order: Column, days: Column, stretch: Column
+) -> Lines:
+    """The lines with what each award is worth: plain numbers by the stretch of days, formulas by what they read."""
+    code = np.zeros(len(row), dtype=np.int64)
+    told: list[Decision] = []
+    for number in np.unique(order):
+        award = rules.awards[int(number)]
+        at = np.flatnonzero(order == number)
+        columns = (
+            [column[row[at]] for column in facets.columns_of(award.valued_by)] if award.valued_by else []
+        )
+        found = Combinations([*columns, stretch[row[at]]], len(at))
+        names = sorted({name for each in award.valued_by for name in each} - {"@day"})
+        code[at] = len(told) + found.of_row
+        for sample in row[at[found.sample]]:
+            env = facets.env(names, int(sample)) if names else {}
+            told.append(valued(award, env | {"@day": date.fromordinal(int(days[sample]))}, rules))
+    value = exact_array([each.value for each in told] or [0], len(row) + 1)[code]
+    refused = np.array([bool(each.refusal) for each in told] or [False])[code]
+    status = np.where(refused, CODE["uncredited"], CODE["live"]).astype(np.int64)
+    lines = Lines(
+        row, order, facets.account[row].astype(np.int64), value.copy(), value.copy(), value.copy(), status
+    )
+    at = np.flatnonzero(refused)
+    if len(at):
+        lines.notes.append(Note("said", None, at, [told[n].refusal for n in code[at]]))
+    return lines
 
 
 def valued(award: Award, env: Mapping[str, Any], rules: Rules) -> Decision:
@@ -103,29 +151,6 @@ def _within(award: Award, value: Fraction, worth: Worth, rules: Rules) -> Decisi
     if abs(value) > points.MAX_POINTS:
         return Decision(award.order, 0, "分值超出系统允许的范围")
     return Decision(award.order, grains(value))
-
-
-def laid_out(facets: Facets, found: Combinations, decisions: Sequence[Sequence[Decision]]) -> Lines:
-    """Every row with the decisions of its combination, one line each."""
-    counts = np.array([len(each) for each in decisions] or [0], dtype=np.int64)
-    flat = [decision for each in decisions for decision in each]
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    of_row = found.of_row if len(found) else np.zeros(0, dtype=np.int64)
-    many = counts[of_row] if len(of_row) else np.zeros(0, dtype=np.int64)
-    row = np.repeat(np.arange(len(of_row)), many)
-    first = np.repeat(np.cumsum(many) - many, many)
-    decision = (starts[of_row][row] if len(of_row) else row) + (np.arange(len(row)) - first)
-    award = np.array([each.award for each in flat] or [0], dtype=np.int64)[decision]
-    value = exact_array([each.value for each in flat] or [0], len(row) + 1)[decision]
-    refused = np.array([bool(each.refusal) for each in flat] or [False])[decision]
-    status = np.where(refused, CODE["uncredited"], CODE["live"]).astype(np.int64)
-    lines = Lines(
-        row, award, facets.account[row].astype(np.int64), value.copy(), value.copy(), value.copy(), status
-    )
-    at = np.flatnonzero(refused)
-    if len(at):
-        lines.notes.append(Note("said", None, at, [flat[n].refusal for n in decision[at]]))
-    return lines
 
 
 def holds(facets: Facets, uses: Sequence[Uses], test: Callable[[Mapping[str, Any]], bool]) -> Column:

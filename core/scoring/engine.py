@@ -152,7 +152,7 @@ def _refuse(lines: Lines, facets: Facets, rows_in: Validity, when: Booked, gone:
     lines.settle(strange, "excluded", "said", None, ["单位未登记"] * len(strange))
     outside = np.flatnonzero(rows_in.known[lines.row] & ~rows_in.valid[lines.row])
     lines.settle(outside, "excluded", "said", None, ["当日不在该单位参评期内"] * len(outside))
-    late = np.flatnonzero(when.never[lines.row])
+    late = np.flatnonzero(when.never[lines.row] & rows_in.valid[lines.row])
     lines.settle(late, "uncredited", "late", None)
     taken = np.flatnonzero(gone[lines.row] & rows_in.valid[lines.row])
     lines.settle(taken, "reversed", "withdrawn", None)

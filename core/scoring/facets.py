@@ -4,7 +4,7 @@ Rules are evaluated once for every different combination of what they look at, n
 finds those combinations. A number that is only compared with constants counts by the side it lies on.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -14,16 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.columns import MILLION, MISSING, Interner
+from core.scoring.conditions import Probes, Uses, merged
 from core.scoring.fact import UnitInfo
 from core.scoring.points import WRITTEN
 from core.scoring.rows import Rows
 from core.scoring.rules import Rules
-from core.scoring.typed import Uses
 
 Column = NDArray[Any]
 EPOCH = date(1970, 1, 1).toordinal()
-# Up to this many possible combinations a table of places is quicker than sorting.
-DENSE = 1 << 21
+# Up to this many possible combinations for each row a table of places is quicker than sorting.
+DENSE = 8
 
 
 class Combinations:
@@ -49,7 +49,7 @@ class Combinations:
 
 def _places(code: Column, span: int) -> tuple[Column, Column]:
     """Codes renumbered from 0 without gaps, and the first row with each."""
-    if span <= max(DENSE, 4 * len(code)):
+    if span <= DENSE * len(code) + 1024:
         first = np.full(span, -1, dtype=np.int64)
         first[code[::-1]] = np.arange(len(code) - 1, -1, -1)
         present = np.flatnonzero(first >= 0)
@@ -68,34 +68,64 @@ class Facets:
         self.units: list[UnitInfo | None] = [units.get(key) for key in rows.accounts]
         self.extra: dict[str, tuple[Column, int]] = {}
         self._columns: dict[str, tuple[Column, Callable[[int], Any]]] = {}
+        self._coded: dict[tuple[str, Probes], Column] = {}
+        self._words: dict[str, list[Any]] = {}
 
     def combinations(self, uses: Iterable[Uses], *columns: Column) -> Combinations:
         """The different combinations of everything some rules read (and of further columns)."""
-        wanted: Uses = {}
-        for each in uses:
-            for name, bounds in each.items():
-                known = wanted.get(name, frozenset())
-                wanted[name] = None if bounds is None or known is None else known | bounds
-        found = [self.codes(name, bounds) for name, bounds in wanted.items() if name != "@day"]
-        return Combinations([*found, *columns], len(self.rows))
+        return Combinations([*self.columns_of(uses), *columns], len(self.rows))
 
-    def codes(self, name: str, bounds: frozenset[Fraction] | None = None) -> Column:
-        """A column of numbers that differ where the facet (or its side of the bounds) differs."""
+    def columns_of(self, uses: Iterable[Uses]) -> list[Column]:
+        """The columns that together tell apart everything some rules read."""
+        return [self.codes(name, probes) for name, probes in together(uses).items() if name != "@day"]
+
+    def codes(self, name: str, probes: Probes = None) -> Column:
+        """A column of numbers that differ where the facet (or all that is looked at in it) differs."""
+        if (name, probes) not in self._coded:
+            self._coded[name, probes] = self._coded_column(name, probes)
+        return self._coded[name, probes]
+
+    def _coded_column(self, name: str, probes: Probes) -> Column:
         column, _ = self.facet(name)
         if column.dtype == object:
             return _interned(column)
-        if bounds is None or not self.is_number(name):
+        if not probes:
+            return column if probes is None else np.zeros(len(column), dtype=np.int64)
+        if any(kind == "set" for kind, _ in probes):
+            return self._in_sets(name, column, [values for _, values in probes])
+        if not self.is_number(name):
             return column
-        scaled = np.array(sorted({int(bound * self.scale(name) // 1) for bound in bounds}), dtype=np.int64)
-        place = np.searchsorted(scaled, column, "left")
-        hit = scaled[np.minimum(place, len(scaled) - 1)] == column if len(scaled) else 0
-        return np.where(column == MISSING, -1, 2 * place + hit)
+        parts = []
+        scale = self.scale(name)
+        bounds = sorted({int(bound * scale // 1) for kind, bound in probes if kind == "bound"})
+        if bounds:
+            parts.append(_sides(column, np.array(bounds, dtype=np.int64)))
+        for step in (step * scale for kind, step in probes if kind == "step"):
+            if step.denominator != 1:
+                return column
+            parts.append(np.where(column == MISSING, np.iinfo(np.int32).min, column // int(step)))
+        return parts[0] if len(parts) == 1 else Combinations(parts, len(column)).of_row
+
+    def _in_sets(self, name: str, column: Column, sets: Sequence[Any]) -> Column:
+        """Which of some sets of words each row's word belongs to."""
+        words = self._words.get(name)
+        if words is None:
+            return column
+        table = Interner()
+        bits = np.array(
+            [table(tuple(word in values for values in sets)) for word in words] or [0], dtype=np.int64
+        )
+        return bits[column]
 
     def is_number(self, name: str) -> bool:
         """Whether a facet is a number that can be compared with constants."""
         return (
             name in self.extra or name in self._numeric or name in ("ways", "position", "authors", "weight")
         )
+
+    def is_of_unit(self, name: str) -> bool:
+        """Whether a facet belongs to the account instead of the fact."""
+        return name in UNIT or name in self._unit_attributes
 
     def scale(self, name: str) -> int:
         """How many of its units make one."""
@@ -144,7 +174,7 @@ class Facets:
             return self.rows.column("role"), lambda row: self.rows.roles[data["role"][row]] or None
         if name == "item":
             return self.rows.column("item"), lambda row: f"item:{data['item'][row]}"
-        if name in UNIT or name in self._unit_attributes:
+        if self.is_of_unit(name):
             return self._of_unit(name)
         return self._of_fact(name)
 
@@ -160,6 +190,7 @@ class Facets:
         table = Interner()
         codes = np.array([table(value) for value in values] or [0], dtype=np.int64)
         column = codes[self.account]
+        self._words[name] = table.known
         return column, lambda row: values[self.account[row]]
 
     def _of_fact(self, name: str) -> tuple[Column, Callable[[int], Any]]:
@@ -168,16 +199,29 @@ class Facets:
             numbers = self.rows.data["numbers"]
             chosen = slot[self.shape]
             column = np.where(chosen >= 0, numbers[np.arange(len(numbers)), chosen], MISSING)
-            words = [_exact(shape.attrs.get(name)) for shape in self.rows.shapes]
-            if any(isinstance(word, Fraction | str) for word in words):  # some facts say it in words
+            shapes = self.rows.shapes
+            words = {int(n): _exact(shapes[n].attrs.get(name)) for n in self._present}
+            if any(isinstance(word, Fraction | str) for word in words.values()):  # some facts say it in words
                 column = np.array(
-                    [_in_words(words[s], v) for s, v in zip(self.shape, column, strict=True)], dtype=object
+                    [_in_words(words[int(s)], v) for s, v in zip(self.shape, column, strict=True)],
+                    dtype=object,
                 )
             return column, lambda row: _number(column[row], MILLION)
-        values = [self._word(name, number) for number in range(len(self.rows.shapes))]
-        table = Interner()
-        codes = np.array([table(value) for value in values] or [0], dtype=np.int64)
+        values, codes, self._words[name] = self._of_shapes(name)
         return codes[self.shape], lambda row: values[self.shape[row]]
+
+    def _of_shapes(self, name: str) -> tuple[list[Any], Column, list[Any]]:
+        """What every shape says about a facet, as values and as numbers; remembered with the shapes."""
+        kept = self.rows.shapes.kept
+        key = (name, id(self.rules), len(self.rows.shapes))
+        if key not in kept:
+            values = [self._word(name, number) for number in range(len(self.rows.shapes))]
+            table = Interner()
+            codes = np.array([table(value) for value in values] or [0], dtype=np.int64)
+            # The rules are kept too, so that their identity stays theirs.
+            kept[key] = values, codes, table.known, self.rules
+        values, codes, known, _ = kept[key]
+        return values, codes, known
 
     def _word(self, name: str, number: int) -> Any:
         """What facts of a shape say about a facet, old names replaced by today's."""
@@ -201,13 +245,23 @@ class Facets:
         return self.rows.column("shape")
 
     @cached_property
+    def _present(self) -> Column:
+        """The numbers of the shapes these rows have."""
+        return np.unique(self.shape)
+
+    @cached_property
     def _numeric(self) -> dict[str, Column]:
-        """For every numeric attribute: the slot it has in each shape, or -1."""
-        found: dict[str, Column] = {}
-        for number, shape in enumerate(self.rows.shapes):
-            for slot, name in enumerate(shape.numbers):
-                found.setdefault(name, np.full(len(self.rows.shapes), -1, dtype=np.int64))[number] = slot
-        return found
+        """For every numeric attribute: the slot it has in each shape, or -1; remembered with the shapes."""
+        shapes = self.rows.shapes
+        key = ("numbers", len(shapes))
+        if key not in shapes.kept:
+            found: dict[str, Column] = {}
+            for number, shape in enumerate(shapes):
+                for slot, name in enumerate(shape.numbers):
+                    found.setdefault(name, np.full(len(shapes), -1, dtype=np.int64))[number] = slot
+            shapes.kept[key] = found
+        numeric: dict[str, Column] = shapes.kept[key]
+        return numeric
 
     @cached_property
     def _unit_attributes(self) -> frozenset[str]:
@@ -217,7 +271,28 @@ class Facets:
 
     @cached_property
     def _fact_attributes(self) -> frozenset[str]:
-        return frozenset(name for shape in self.rows.shapes for name in (*shape.attrs, *shape.numbers))
+        shapes = self.rows.shapes
+        key = ("names", len(shapes))
+        if key not in shapes.kept:
+            shapes.kept[key] = frozenset(name for shape in shapes for name in (*shape.attrs, *shape.numbers))
+        names: frozenset[str] = shapes.kept[key]
+        return names
+
+
+def together(uses: Iterable[Uses]) -> Uses:
+    """Everything several rules read, each name with all the ways in which it is looked at."""
+    wanted: Uses = {}
+    for each in uses:
+        for name, probes in each.items():
+            wanted[name] = merged(wanted.get(name, frozenset()), probes)
+    return wanted
+
+
+def _sides(column: Column, bounds: Column) -> Column:
+    """On which side of the bounds each number lies, or on which of them."""
+    place = np.searchsorted(bounds, column, "left")
+    hit = bounds[np.minimum(place, len(bounds) - 1)] == column
+    return np.where(column == MISSING, -1, 2 * place + hit)
 
 
 def _interned(column: Column) -> Column:

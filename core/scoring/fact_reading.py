@@ -68,9 +68,24 @@ class FactLine(PackModel):
     recorded: Day | None = None
     times: Times = 1
 
+    @model_validator(mode="before")
+    @classmethod
+    def one(cls, data: Any) -> Any:
+        """Allow `unit: 甲县` and a bare name for lists of one."""
+        if not isinstance(data, dict):
+            return data
+        single = {"unit": "units", "person": "persons"}
+        found = {single.get(key, key): value for key, value in data.items()}
+        return {
+            key: [value] if key in single.values() and isinstance(value, str) else value
+            for key, value in found.items()
+        }
+
 
 class UnitLine(PackModel):
-    """A unit; without a group it belongs to the first one."""
+    """A unit; without a group it belongs to the first one. Every further key is an attribute too."""
+
+    model_config = ConfigDict(extra="allow")
 
     group: Title | None = None
     klass: Annotated[Title | None, Field(alias="class")] = None
@@ -154,7 +169,7 @@ class FactReader:
             except InvalidInput as error:
                 self.refuse((*path, name), error)
         for each in kind.attributes:
-            if each.required and each.name not in found:
+            if each.required and each.name not in found and not {each.name, each.title} & set(line.model_extra or {}):
                 advice = f"请补上“{each.name}: …”"
                 self.refuse(path, InvalidInput(f"{kind.title}事项缺少“{each.title}”", advice=advice))
         return found
@@ -203,7 +218,7 @@ class FactReader:
 
     def _attributes(self, line: UnitLine, name: str) -> dict[str, Value]:
         found: dict[str, Value] = {}
-        for key, written in line.attributes.items():
+        for key, written in {**line.attributes, **(line.model_extra or {})}.items():
             known = self.rules.words.titled(key)
             try:
                 found[known.name if known else key] = (

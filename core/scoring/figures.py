@@ -10,7 +10,7 @@ from core.errors import NotFound, near
 from core.scoring.book import Book
 from core.scoring.facets import Facets
 from core.scoring.fact import Grains, UnitInfo
-from core.scoring.lines import grains, plain
+from core.scoring.lines import grains
 from core.scoring.periods import Calendar, Period, plain_month, previous, year_of_period
 from core.scoring.points import GRAINS
 from core.scoring.rules import Component, Measure, Rules
@@ -72,6 +72,7 @@ class Figures:
         self.spans = Spans.of(rules.calendar, period)
         self.peers_of: Mapping[str, Sequence[str]] = {}
         self._known: dict[tuple[str, str, Days], Any] = {}
+        self._columns: dict[tuple[str, Days], list[Grains]] = {}
 
     def measure(self, measure: Measure, key: str, context: Days) -> Grains:
         """A measure of a unit over a stretch of days: grains for amounts, a whole number for counts."""
@@ -79,12 +80,19 @@ class Figures:
         number = self.number.get(key)
         if days is None or number is None:
             return 0
-        return plain(self.book.table(measure, [days[0]], [days[1]])[number, 0])
+        return self._column(measure, days)[number]
 
     def plain_sum(self, key: str, days: Days) -> Grains:
         """The plain sum of a unit's lines, in grains."""
         number = self.number.get(key)
-        return 0 if number is None else plain(self.book.table(None, [days[0]], [days[1]])[number, 0])
+        return 0 if number is None else self._column(None, days)[number]
+
+    def _column(self, measure: Measure | None, days: Days) -> list[Grains]:
+        """A measure (or the plain sum) of all accounts, as ordinary numbers."""
+        key = (measure.id if measure else "", days)
+        if key not in self._columns:
+            self._columns[key] = self.book.table(measure, [days[0]], [days[1]])[:, 0].tolist()
+        return self._columns[key]
 
     def total(self, key: str, name: str) -> Grains:
         """`score`, `before` or `cumulative` of a unit in grains."""

@@ -1,7 +1,7 @@
 """The ledger of a scored year: lines as columns, and entries with their sentences for whoever reads them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -54,15 +54,19 @@ class Task:
         }  # fmt: skip
 
 
+def _none() -> Column:
+    return np.zeros(0, dtype=np.int64)
+
+
 @dataclass(frozen=True)
 class Tasks:
     """The tasks behind the last lines of a ledger, as columns: made into `Task` when somebody asks."""
 
     first: int = 0
-    quota: Sequence[int] = ()
-    account: Sequence[int] = ()
-    period: Sequence[int] = ()
-    outcome: Sequence[int] = ()
+    quota: Column = field(default_factory=_none)
+    account: Column = field(default_factory=_none)
+    period: Column = field(default_factory=_none)
+    outcome: Column = field(default_factory=_none)
     periods: Sequence[Period] = ()
     outcomes: Sequence[Any] = ()
 
@@ -72,23 +76,25 @@ class Tasks:
         if n < 0 or n >= len(self.quota):
             return None
         told = self.outcomes[self.outcome[n]]
-        return Task(self.quota[n], self.account[n], self.periods[self.period[n]], told.done, told.need)
+        return Task(
+            int(self.quota[n]), int(self.account[n]), self.periods[self.period[n]], told.done, told.need
+        )
 
     def followed_by(self, more: "Tasks") -> "Tasks":
         """These tasks and more whose lines come right after."""
-        if not self.quota:
-            return more
+        if not len(self.quota):
+            return replace(more, first=self.first or more.first)
         return Tasks(
-            self.first, [*self.quota, *more.quota], [*self.account, *more.account],
-            [*self.period, *(n + len(self.periods) for n in more.period)],
-            [*self.outcome, *(n + len(self.outcomes) for n in more.outcome)],
+            self.first, np.concatenate([self.quota, more.quota]), np.concatenate([self.account, more.account]),
+            np.concatenate([self.period, more.period + len(self.periods)]),
+            np.concatenate([self.outcome, more.outcome + len(self.outcomes)]),
             [*self.periods, *more.periods], [*self.outcomes, *more.outcomes],
         )  # fmt: skip
 
     def codes(self, lines: Column) -> Column:
         """A number that tells apart what tasks came to, -1 for lines of facts."""
         n = lines - self.first
-        known = np.array([*self.outcome, -1], dtype=np.int64)
+        known = np.concatenate([self.outcome, [-1]])
         return np.where(n >= 0, known[np.where(n >= 0, n, len(self.outcome))], -1)
 
 
@@ -102,7 +108,7 @@ class Ledger:
     day: Column
     when: Booked
     period: Period
-    tasks: Tasks = Tasks()
+    tasks: Tasks = field(default_factory=Tasks)
 
     @cached_property
     def first_day(self) -> int:
@@ -124,6 +130,10 @@ class Ledger:
     def account_of(self) -> dict[str, int]:
         """Account numbers by key."""
         return {key: number for number, key in enumerate(self.facets.rows.accounts)}
+
+    def amount_of(self, line: int) -> int | Fraction:
+        """What a line is worth, in grains."""
+        return plain(self.lines.amount[line])
 
     def of(self, key: str) -> Column:
         """The lines of one account inside the year."""
@@ -226,7 +236,7 @@ class Ledger:
         names = {name for m in self.rules.measures.values() for name in m.condition.uses}
         names |= {name for m in self.rules.measures.values() if m.when for name in m.when.uses}
         names |= {m.attribute for m in self.rules.measures.values() if m.attribute}
-        return sorted(names - wording.LINE_FACETS - {"fact", "unit", "item", "@day"})
+        return sorted(names - wording.LINE_FACETS - {"fact", "item", "@day"})
 
     def _remembered(self, row: int) -> dict[str, Any]:
         found = {name: self.facets.value(name, row) for name in self._asked}

@@ -5,7 +5,7 @@ scored again and placed anew; where a pack's rules let units depend on each othe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -32,6 +32,7 @@ from core.scoring.periods import Period, previous, year_of, year_of_period
 from core.scoring.ranking import Standing, rank_ledger, replaced
 from core.scoring.rules import Rules
 from core.scoring.store import names_of, rows_of_office
+from core.scoring.supposing import Supposed, supposed
 
 CACHED = 64
 
@@ -85,6 +86,17 @@ class Live:
         chosen = ledger.of(unit)
         return ledger.entries(chosen, names_of(ledger.facts_of(chosen)))
 
+    def suppose(self, facts: Sequence[Fact]) -> Supposed:
+        """What further facts would bring their units; their numbers must be beyond `latest`."""
+        known = {unit.key: unit for unit in self.units}
+        wanted = None
+        if is_separable(self.rules):
+            wanted = together([key for fact in facts for key in fact.units], self.units)
+            known = {key: known[key] for key in wanted}
+        first, last = _first_day(self.rules, self.period), self.period.end.toordinal()
+        rows = rows_of_office(self.office_id, first, last, list(known), wanted)
+        return supposed(rows, facts, self.rules, known, self.period, self.closings, names_of)
+
     @cached_property
     def outcome(self) -> Outcome:
         """Everything the period comes to, prizes and lists included, from the facts themselves."""
@@ -95,9 +107,7 @@ class Live:
         found = outcome_of(
             facts, self.rules, self.units, self.period, authors(facts, self.units), self.closings
         )
-        return Outcome(
-            found.rules, found.period, found.ledger, found.units, found.facts, found.people, before
-        )
+        return replace(found, previous=before)
 
     @cached_property
     def entries(self) -> list[Entry]:

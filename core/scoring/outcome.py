@@ -30,6 +30,7 @@ class Outcome:
     facts: Sequence[Fact] = ()
     people: Sequence[UnitInfo] = ()
     previous: Sequence[Row] = ()
+    closings: Sequence[Closing] = ()
 
     @cached_property
     def standing(self) -> Standing:
@@ -41,7 +42,7 @@ class Outcome:
         """Personal scores, where the pack has rules for them."""
         if self.rules.persons is None:
             return None
-        ledger = ledger_of(self.facts, self.rules.persons, self.people, self.period)
+        ledger = ledger_of(self.facts, self.rules.persons, self.people, self.period, self.closings)
         return ledger, rank_ledger(ledger, self.people)
 
     @cached_property
@@ -62,7 +63,8 @@ def outcome_of(
     closings: Sequence[Closing] = (),
 ) -> Outcome:  # fmt: skip
     """Plain facts scored for a period."""
-    return Outcome(rules, period, ledger_of(facts, rules, units, period, closings), units, facts, people)
+    ledger = ledger_of(facts, rules, units, period, closings)
+    return Outcome(rules, period, ledger, units, facts, people, closings=closings)
 
 
 def priced(

@@ -26,6 +26,14 @@ class Shape:
     numbers: tuple[str, ...] = ()
 
 
+class Shapes(list[Shape]):
+    """Shapes by number; `kept` remembers what was worked out for all of them, for the next office that shares them."""
+
+    def __init__(self, shapes: Iterable[Shape] = ()):
+        super().__init__(shapes)
+        self.kept: dict[Any, Any] = {}
+
+
 @dataclass(frozen=True)
 class FactName:
     """How people know a fact: its id in the register, its title, its item."""
@@ -40,7 +48,7 @@ class Rows:
     """The records with what their numbers point to. Sorted by day, then register number, then position."""
 
     data: NDArray[Any]
-    shapes: Sequence[Shape]
+    shapes: Shapes
     roles: Sequence[str]
     accounts: Sequence[str]
     names: Mapping[int, FactName] = field(default_factory=dict)
@@ -76,13 +84,13 @@ def rows_of(
                 (place, accounts(part.key), item_number(fact.item, place), number[by.id] if by else 0,
                  weights[position - 1], sum(weights), fact.on.toordinal(), (fact.recorded or fact.on).toordinal(),
                  by.on.toordinal() if by else 0, shape, roles(part.role), len(parts), position,
-                 len(fact.persons), slots(numbers))
+                 len({person.key for person in fact.persons}), slots(numbers))
             )  # fmt: skip
             if by:
                 kept[number[by.id]] = FactName(by.id, by.title, by.item)
     data = np.array(records, dtype=ROW) if records else np.zeros(0, dtype=ROW)
     data = data[np.lexsort((data["position"], data["fact"], data["day"]))]
-    made = [Shape(kind, dict(words), numbers) for kind, words, numbers in shapes.known]
+    made = Shapes(Shape(kind, dict(words), numbers) for kind, words, numbers in shapes.known)
     return Rows(data, made, roles.known, accounts.known, kept)
 
 
@@ -121,3 +129,17 @@ def withdrawals(facts: Sequence[Fact]) -> dict[str, Fact]:
 
     effective = {key: [each for each in found if stands(each)] for key, found in against.items()}
     return {key: found[0] for key, found in effective.items() if found}
+
+
+def with_more(rows: Rows, more: Rows) -> Rows:
+    """Rows with further ones among them: shapes, roles and accounts of the further ones are numbered after the known."""
+    data = more.data.copy()
+    roles, accounts = Interner(rows.roles), Interner(rows.accounts)
+    if len(data):
+        data["shape"] += len(rows.shapes)
+        data["role"] = [roles(more.roles[number]) for number in more.data["role"]]
+        data["account"] = [accounts(more.accounts[number]) for number in more.data["account"]]
+    both = np.concatenate([rows.data, data])
+    both = both[np.lexsort((both["position"], both["fact"], both["day"]))]
+    shapes = [*rows.shapes, *more.shapes]
+    return Rows(both, shapes, roles.known, accounts.known, {**rows.names, **more.names})

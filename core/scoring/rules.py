@@ -5,15 +5,16 @@ Everything here is immutable and knows no file: compile.py builds it, engine.py 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
-from core.scoring.conditions import Condition
+from core.scoring.conditions import Condition, Uses
 from core.scoring.fact import UnitInfo
 from core.scoring.periods import Calendar, Span
 from core.scoring.points import Printing
-from core.scoring.typed import Formula, Scope, TableValues, Uses
+from core.scoring.typed import Formula, Scope, TableValues
 from core.scoring.vocabulary import Vocabulary
 
 Policy = Literal["equal", "each", "first", "recorded", "weights", "roles", "main", "formula"]
@@ -78,13 +79,21 @@ class Award:
         started = [worth for start, worth in self.values if start <= day]
         return started[-1] if started else None
 
-    @property
+    @cached_property
     def uses(self) -> list[Uses]:
         """What deciding and valuing it reads."""
-        found: list[Uses] = [self.condition.uses]
-        found += [each.uses for each in (self.where, *(worth.formula for _, worth in self.values)) if each]
-        found += [{worth.attribute: None} for _, worth in self.values if worth.attribute]
-        return found
+        return [*self.decided_by, *self.valued_by]
+
+    @cached_property
+    def decided_by(self) -> list[Uses]:
+        """What its conditions read."""
+        return [self.condition.uses, *([self.where.uses] if self.where else [])]
+
+    @cached_property
+    def valued_by(self) -> list[Uses]:
+        """What its values read; nothing for plain numbers."""
+        found: list[Uses] = [worth.formula.uses for _, worth in self.values if worth.formula]
+        return [*found, *({worth.attribute: None} for _, worth in self.values if worth.attribute)]
 
 
 @dataclass(frozen=True)
@@ -272,7 +281,7 @@ class Listing:
     ties: Literal["include", "exclude", "cut"] = "cut"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Rules:
     """Everything the engine needs to know from a pack. `accounts`: who is credited, units or persons."""
 
@@ -304,6 +313,19 @@ class Rules:
     pipeline: tuple[Stage, ...] = PIPELINE
     persons: "Rules | None" = None
     pack: str = ""
+
+    def __repr__(self) -> str:
+        # A rule book is far too long to be read in a traceback.
+        return f"Rules({self.pack or 'unnamed'})"
+
+    @cached_property
+    def edges(self) -> tuple[date, ...]:
+        """The days on which some value of an award or a table begins or ends."""
+        starts = {start for award in self.awards for start, _ in award.values}
+        ends = {award.until + timedelta(days=1) for award in self.awards if award.until}
+        return tuple(
+            sorted(starts | ends | {start for table in self.tables.values() for start, _ in table.versions})
+        )
 
     def unplaced(self, units: Iterable[UnitInfo]) -> list[UnitInfo]:
         """Units whose group these rules do not know; they would be missing from every ranking."""

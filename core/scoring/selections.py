@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from core.scoring.facets import Combinations
 from core.scoring.fact import Grains, Row
 from core.scoring.figures import Figures
 from core.scoring.ledger import Ledger
-from core.scoring.lines import plain, sums
+from core.scoring.lines import CODE, plain, sums
 from core.scoring.points import GRAINS
 from core.scoring.ranking import sorted_keys
 from core.scoring.rules import Listing, Prize, Rules
@@ -122,11 +123,23 @@ def items(prize: Prize, ledger: Ledger) -> list[Candidate]:
     data = facets.rows.data
     start, end = ledger.period.start.toordinal(), ledger.period.end.toordinal()
     at = np.flatnonzero((lines.row >= 0) & (ledger.day >= start) & (ledger.day <= end))
-    at = at[(data["position"][lines.row[at]] == 1) & (data["item"][lines.row[at]] >= 0)]
-    value = np.where(np.asarray(lines.amount[at] != 0, dtype=bool), lines.raw[at], lines.raw[at] * 0)
+    at = at[(data["item"][lines.row[at]] >= 0) & (lines.status[at] != CODE["excluded"])]
+    # One line for each fact and award: units that share a value share one value.
+    sharers = Combinations(
+        [np.unique(data["fact"][lines.row[at]], return_inverse=True)[1].reshape(-1), lines.award[at]], len(at)
+    )
+    worth_it = at[np.asarray(lines.amount[at] != 0, dtype=bool)]
+    counted = Combinations(
+        [
+            np.unique(data["fact"][lines.row[worth_it]], return_inverse=True)[1].reshape(-1),
+            lines.award[worth_it],
+        ],
+        len(worth_it),
+    )
+    at, worth_it = at[sharers.sample], worth_it[counted.sample]
     item = data["item"][lines.row[at]]
-    known, place = np.unique(item, return_inverse=True)
-    points = sums(place.reshape(-1), value, len(known))
+    known = np.unique(item)
+    points = sums(np.searchsorted(known, data["item"][lines.row[worth_it]]), lines.raw[worth_it], len(known))
     first = {int(key): int(row) for key, row in zip(item[::-1], lines.row[at][::-1], strict=True)}
     found = []
     for n, key in enumerate(known.tolist()):

@@ -10,7 +10,7 @@ from core.columns import shape_of
 from core.db import db
 from core.facts import Fact, records
 from core.facts.models import FactRole, FactShape
-from core.scoring.rows import FactName, Rows, Shape
+from core.scoring.rows import FactName, Rows, Shape, Shapes
 
 
 def rows_of_office(
@@ -36,7 +36,7 @@ def rows_of_office(
     return Rows(data, *_words(), known)
 
 
-def _words() -> tuple[list[Shape], list[str]]:
+def _words() -> tuple[Shapes, list[str]]:
     """Shapes and roles in the order of their numbers; kept until there are more of them."""
     kept = current_app.extensions["yaoqing"].words
     latest = db.session.execute(
@@ -46,7 +46,7 @@ def _words() -> tuple[list[Shape], list[str]]:
     ).one()
     if kept.get("latest") != tuple(latest):
         shapes, roles = records.shapes(), records.roles()
-        made = [Shape("", {})] * (max(shapes, default=0) + 1)
+        made = Shapes([Shape("", {})] * (max(shapes, default=0) + 1))
         for number, text in shapes.items():
             kind, words, numbers = shape_of(text)
             made[number] = Shape(kind, dict(words), numbers)

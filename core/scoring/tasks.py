@@ -17,7 +17,7 @@ from core.scoring.figures import Figures
 from core.scoring.ledger import Ledger, Task, Tasks
 from core.scoring.lines import CODE, Lines, exact_array, grains
 from core.scoring.periods import LENGTHS, Calendar, Period, Span, period_containing, year_of_period
-from core.scoring.rules import Quota, Rules, in_force
+from core.scoring.rules import Measure, Quota, Rules, in_force
 from core.scoring.typed import Formula
 from core.scoring.wording import LINE_FACETS
 
@@ -63,27 +63,18 @@ def _reads_lines(quota: Quota, rules: Rules) -> bool:
 def _with_tasks(ledger: Ledger, first: int, quotas: Sequence[Quota]) -> Ledger:
     rules, facets = ledger.rules, ledger.facets
     figures = Figures(of_ledger(ledger), rules, [unit for unit in facets.units if unit], ledger.period)
-    quota, account, period, outcome, told, periods = [], [], [], [], Interner(), Interner()
+    tasks = Tasks(len(ledger.lines))
     for n, rule in enumerate(quotas, start=first):
-        for each in task_periods(rules.calendar, rule, ledger.period):
-            who, what = _outcomes(rule, each, ledger, figures)
-            quota += [n] * len(who)
-            account += who
-            period += [periods(each)] * len(who)
-            outcome += [told(one) for one in what]
-    if not quota:
+        tasks = tasks.followed_by(_tasks(n, rule, ledger, figures))
+    size = len(tasks.quota)
+    if not size:
         return ledger
-    points = exact_array([one.points for one in told.known], len(quota))[np.array(outcome, dtype=np.int64)]
-    size = len(quota)
+    points = exact_array([one.points for one in tasks.outcomes], size)[tasks.outcome]
     extra = Lines(
-        np.full(size, -1, dtype=np.int64), len(rules.awards) + np.array(quota, dtype=np.int64),
-        np.array(account, dtype=np.int64), points.copy(), points.copy(), points.copy(),
-        np.full(size, CODE["task"], dtype=np.int64),
+        np.full(size, -1, dtype=np.int64), len(rules.awards) + tasks.quota, tasks.account,
+        points.copy(), points.copy(), points.copy(), np.full(size, CODE["task"], dtype=np.int64),
     )  # fmt: skip
-    days = np.array([each.end.toordinal() for each in periods.known], dtype=np.int64)[
-        np.array(period, dtype=np.int64)
-    ]
-    tasks = Tasks(len(ledger.lines), quota, account, period, outcome, periods.known, told.known)
+    days = np.array([each.end.toordinal() for each in tasks.periods], dtype=np.int64)[tasks.period]
     return _appended(ledger, extra, days, ledger.tasks.followed_by(tasks))
 
 
@@ -126,60 +117,85 @@ def _period_at(calendar: Calendar, months: int, day: date) -> Period:
     return Period(key, "month", title, day, end, str(day.year))
 
 
-def _outcomes(
-    quota: Quota, period: Period, ledger: Ledger, figures: Figures
-) -> tuple[list[int], list[Outcome]]:
-    """The accounts a task concerns in a period, and what each came to; worked out once per different figures."""
+def _tasks(n: int, quota: Quota, ledger: Ledger, figures: Figures) -> Tasks:
+    """A task in all its periods, for every unit it concerns; worked out once per different figures."""
+    periods = task_periods(ledger.rules.calendar, quota, ledger.period)
     units = ledger.facets.units
-    who = [n for n, unit in enumerate(units) if unit and _concerned(quota, unit, period, ledger.rules)]
-    if not who:
-        return [], []
-    context = period.start.toordinal(), period.end.toordinal()
-    formulas = [
-        f
-        for f in (quota.done, quota.where, quota.points, *(need for _, need in quota.need))
-        if isinstance(f, Formula)
-    ]
-    names = sorted({name for each in formulas for name in each.uses} - set(TASK_WORDS))
-    found = _combined(names, who, context, figures)
-    outcomes = []
+    account, period = np.nonzero(_concerned(quota, units, periods, ledger.rules))
+    if not len(account):
+        return Tasks()
+    found = _combined(_reads(quota), quota, account, period, periods, figures)
+    outcomes: list[Outcome | None] = []
     for sample in found.sample:
-        unit = units[who[int(sample)]]
-        outcomes.append(_outcome(quota, figures, unit.key if unit else "", context, period.end))
-    told = [outcomes[n] for n in found.of_row]
-    pairs = [(account, one) for account, one in zip(who, told, strict=True) if one is not None]
-    return [account for account, _ in pairs], [one for _, one in pairs]
+        unit, each = units[account[sample]], periods[period[sample]]
+        context = each.start.toordinal(), each.end.toordinal()
+        outcomes.append(_outcome(quota, figures, unit.key if unit else "", context, each.end))
+    kept = np.array([one is not None for one in outcomes])[found.of_row]
+    place = np.cumsum([one is not None for one in outcomes]) - 1
+    size = int(kept.sum())
+    return Tasks(
+        0, np.full(size, n, dtype=np.int64), account[kept], period[kept], place[found.of_row][kept], periods,
+        [one for one in outcomes if one is not None],
+    )  # fmt: skip
 
 
-def _concerned(quota: Quota, unit: UnitInfo, period: Period, rules: Rules) -> bool:
+def _reads(quota: Quota) -> list[str]:
+    """The names a task's formulas look at."""
+    formulas = [
+        f for f in (quota.done, quota.where, *(need for _, need in quota.need)) if isinstance(f, Formula)
+    ]
+    reads = {name for each in formulas for name in each.uses}
+    reads |= set(quota.points.uses) - set(TASK_WORDS) if quota.points else set()
+    return sorted(reads)
+
+
+def _concerned(
+    quota: Quota, units: Sequence[UnitInfo | None], periods: Sequence[Period], rules: Rules
+) -> Column:
+    """Which units (lines) a task concerns in which of its periods (columns)."""
+    ends = np.array([period.end.toordinal() for period in periods], dtype=np.int64)
+    member = [unit is not None and _is_member(quota, unit, rules) for unit in units]
+    low = [unit.valid_from.toordinal() if unit and unit.valid_from else 0 for unit in units]
+    high = [unit.valid_to.toordinal() if unit and unit.valid_to else 1 << 30 for unit in units]
+    columns = [np.array(each).reshape(-1, 1) for each in (member, low, high)]
+    found: Column = columns[0] & (columns[1] <= ends) & (ends <= columns[2])
+    return found
+
+
+def _is_member(quota: Quota, unit: UnitInfo, rules: Rules) -> bool:
     group = rules.groups.get(unit.group)
-    return (
-        unit.valid_on(period.end)
-        and group is not None
-        and (unit.group in quota.groups if quota.groups else group.competes)
-    )
+    return group is not None and (unit.group in quota.groups if quota.groups else group.competes)
 
 
 def _combined(
-    names: Sequence[str], who: Sequence[int], context: tuple[int, int], figures: Figures
-) -> Combinations:
-    """The different combinations of what the task's formulas read."""
-    columns = []
-    accounts = np.array(who, dtype=np.int64)
+    names: Sequence[str], quota: Quota, account: Column, period: Column, periods: Sequence[Period], figures: Figures
+) -> Combinations:  # fmt: skip
+    """The different combinations of what the task's formulas read, and of what is needed when."""
+    days = np.array([each.end.toordinal() for each in periods], dtype=np.int64)
+    edges = np.array([day.toordinal() for day in sorted({*figures.rules.edges, *(d for d, _ in quota.need)})])
+    columns = [np.searchsorted(edges, days, "right")[period]]
     for name in names:
         measure = figures.rules.measures.get(name)
-        if measure is not None and (days := figures.spans.of_measure(measure, context)) is not None:
-            values = figures.book.table(measure, [days[0]], [days[1]])[accounts, 0]
+        if measure is not None:
+            values = _by_period(measure, periods, figures)[account, period]
             columns.append(np.unique(values, return_inverse=True)[1].reshape(-1))
         elif name in figures.rules.words.properties:
             table = Interner()
             keys = figures.book.accounts
-            columns.append(
-                np.array([table(figures.ask(name, keys[n], context)) for n in who], dtype=np.int64)
-            )
+            codes = np.array([table(figures.ask(name, key, (0, 1))) for key in keys], dtype=np.int64)
+            columns.append(codes[account])
         elif name not in ("@day", "months"):  # totals and components: every unit for itself
-            columns.append(np.arange(len(who), dtype=np.int64))
-    return Combinations(columns, len(who))
+            columns.append(np.arange(len(account), dtype=np.int64))
+    return Combinations(columns, len(account))
+
+
+def _by_period(measure: Measure, periods: Sequence[Period], figures: Figures) -> Column:
+    """A measure of all accounts (lines) in all task periods (columns)."""
+    contexts = [(each.start.toordinal(), each.end.toordinal()) for each in periods]
+    spans = [figures.spans.of_measure(measure, context) or (1, 0) for context in contexts]
+    if spans == contexts:
+        return figures.book.table(measure, [start for start, _ in spans], [end for _, end in spans])
+    return np.concatenate([figures.book.table(measure, [start], [end]) for start, end in spans], axis=1)
 
 
 TASK_WORDS = ("done", "need", "missing", "extra", "met", "rate")
@@ -197,13 +213,33 @@ def _outcome(
     need = needed.run(env) if isinstance(needed, Formula) else needed
     if need is None:
         return None
-    task = Task(0, 0, figures.period, Fraction(quota.done.run(env) or 0), Fraction(need))
+    return worth(quota, env, Fraction(quota.done.run(env) or 0), Fraction(need))
+
+
+def worth(quota: Quota, env: Any, done: Fraction, need: Fraction) -> Outcome:
+    """What so much done of what is needed comes to; `env` are the unit's names over the task period."""
     points = Fraction(0)
     if quota.points is not None:
+        task = Task(0, 0, env.figures.period, done, need)
         points = Fraction(quota.points.run(_With(env, task.attrs())) or 0)
         points = points if quota.lowest is None else max(points, quota.lowest)
         points = points if quota.highest is None else min(points, quota.highest)
-    return Outcome(task.done, task.need, grains(points))
+    return Outcome(done, need, grains(points))
+
+
+def open_task(
+    quota: Quota, unit: UnitInfo, figures: Figures, day: date, until: date
+) -> tuple[Period, Outcome] | None:
+    """How a task of a unit stands in the task period of a day, counted up to `until`; None when it has none."""
+    rules = figures.rules
+    year = year_of_period(rules.calendar, figures.period)
+    found = [p for p in task_periods(rules.calendar, quota, year) if day in p]
+    if not found or not (_is_member(quota, unit, rules) and unit.valid_on(found[0].end)):
+        return None
+    period = found[0]
+    context = period.start.toordinal(), min(period.end, until).toordinal()
+    outcome = _outcome(quota, figures, unit.key, context, period.end)
+    return (period, outcome) if outcome is not None else None
 
 
 class _With:

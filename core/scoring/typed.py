@@ -14,13 +14,13 @@ from typing import Any, Literal
 
 from core.errors import InvalidInput, near
 from core.scoring import formula
+from core.scoring.conditions import Probe, Uses
 from core.scoring.formula import Call, FormulaError, Name, Node
 from core.scoring.vocabulary import Property, Vocabulary
 
 Type = Literal["number", "flag", "text", "date", "word"]
 Env = Mapping[str, Any]
 Run = Callable[[Any], Any]
-Uses = dict[str, frozenset[Fraction] | None]
 
 TYPE_OF: Mapping[str, Type] = {
     "outlet": "word", "level": "word", "choice": "word", "text": "text", "integer": "number", "amount": "number",
@@ -105,7 +105,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Formula:
-    """A checked formula. `uses`: names it reads, each with the constants it is only compared with (None: its value)."""
+    """A checked formula. `uses`: names it reads, each with how it is looked at (None: its value)."""
 
     text: str
     type: Type
@@ -125,7 +125,7 @@ class _Checker:
     """Walks the tree once, finds out types, and builds the function from the inside out."""
 
     def __init__(self, scope: Scope):
-        self.scope, self.uses = scope, dict[str, frozenset[Fraction] | None]()
+        self.scope, self.uses = scope, Uses()
 
     def node(self, node: Node) -> _Typed:
         if isinstance(node, formula.Literal):
@@ -153,14 +153,14 @@ class _Checker:
             )
         return term
 
-    def name(self, node: Name, compared_with: Iterable[Fraction] | None) -> _Typed:
+    def name(self, node: Name, probes: Iterable[Probe] | None) -> _Typed:
         """A name; one that is only compared with constants needs no more than the side it lies on."""
         term = self.term(node)
         key = term.name
-        if compared_with is None or key in self.uses and self.uses[key] is None:
+        if probes is None or (key in self.uses and self.uses[key] is None):
             self.uses[key] = None
         else:
-            self.uses[key] = (self.uses.get(key) or frozenset()) | frozenset(compared_with)
+            self.uses[key] = (self.uses.get(key) or frozenset()) | frozenset(probes)
         return _Typed(TYPE_OF[term.type], lambda env: env[key], term)
 
     def wanted(self, node: Node, *types: Type) -> _Typed:
@@ -204,19 +204,19 @@ class _Checker:
         term = self.term(left)
         kind = TYPE_OF[term.type]
         if kind == "number" and isinstance(right.value, Fraction):
-            one = self.name(left, [right.value])
+            one = self.name(left, [("bound", right.value)])
             return self.compared(node, one, self.node(right))
-        one = self.name(left, None)
-        if kind != "word" and kind != "date":
-            return self.compared(node, one, self.wanted(right, kind))
-        if kind == "date":
-            return self.compared(node, one, self.day(right))
+        if kind != "word":
+            return self.compared(
+                node, self.name(left, None), self.day(right) if kind == "date" else self.wanted(right, kind)
+            )
         if node.name in ("=", "!="):
-            return self.member(one, self.values(term, right), node.name == "!=")
+            chosen = self.values(term, right)
+            return self.member(self.name(left, [("set", chosen)]), chosen, node.name == "!=")
         order = self.ranks(term, node)
         bound = order.index(str(self.value(term, right)))
         chosen = frozenset(word for place, word in enumerate(order) if SIGNS[node.name](place, bound))
-        return self.member(one, chosen, False)
+        return self.member(self.name(left, [("set", chosen)]), chosen, False)
 
     def ranks(self, term: Property, node: Call) -> list[str]:
         order = list(self.scope.words.outlets.levels if term.type == "level" else term.options)
@@ -257,8 +257,10 @@ class _Checker:
         if isinstance(left, Name) and TYPE_OF[self.term(left).type] == "word":
             term = self.term(left)
             chosen = frozenset[Any]().union(*(self.values(term, each) for each in literals))
-            return self.member(self.name(left, None), chosen, negated)
-        numbers = [each.value for each in literals if isinstance(each.value, Fraction)]
+            return self.member(self.name(left, [("set", chosen)]), chosen, negated)
+        numbers: list[Probe] = [
+            ("bound", each.value) for each in literals if isinstance(each.value, Fraction)
+        ]
         one = self.name(left, numbers) if isinstance(left, Name) and numbers else self.node(left)
         for each in literals:
             self.wanted(each, one.type)
@@ -283,8 +285,22 @@ class _Checker:
             one, other = self.node(node.parts[0]), self.node(node.parts[1])
             if one.type == other.type == "date":
                 return _Typed("number", _known(lambda a, b: (a - b).days, [one.run, other.run]))
+        if node.name == "floor" and (stepped := self.stepped(node.parts[0])) is not None:
+            return stepped
         runs = [self.wanted(part, "number").run for part in node.parts]
         return _Typed("number", _known(CALCULATIONS[node.name], runs))
+
+    def stepped(self, part: Node) -> _Typed | None:
+        """`floor(name / 100)`: only the step matters in which the number lies."""
+        if not (isinstance(part, Call) and part.name == "/" and isinstance(part.parts[0], Name)):
+            return None
+        size = part.parts[1]
+        if not (isinstance(size, formula.Literal) and isinstance(size.value, Fraction) and size.value > 0):
+            return None
+        if TYPE_OF[self.term(part.parts[0]).type] != "number":
+            return None
+        step, run = size.value, self.name(part.parts[0], [("step", size.value)]).run
+        return _Typed("number", lambda env: None if (value := run(env)) is None else Fraction(value // step))
 
     def do_if(self, node: Call) -> _Typed:
         condition = self.wanted(node.parts[0], "flag").run
@@ -335,7 +351,7 @@ class _Checker:
     def key(self, part: Node, table: TableValues, n: int) -> _Typed:
         if table.steps and n == len(table.keys) - 1:
             if isinstance(part, Name):
-                found = self.name(part, table.bounds)
+                found = self.name(part, [("bound", bound) for bound in table.bounds])
                 if found.type == "number":
                     return found
             return self.wanted(part, "number")

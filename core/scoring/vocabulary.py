@@ -182,7 +182,7 @@ def vocabulary(
             rule.title,
             known.type if known and known.type != "text" else rule.type,
             {option.id: option.title for option in rule.options} or (dict(known.options) if known else {}),
-            frozenset(rule.of) or (known.kinds if known else None),
+            frozenset(rule.of) or None,
         )
     for each in (*unit_facets(units), *ROW_FACETS, *outlet_facets(outlets, listed)):
         properties.setdefault(each.name, each)

@@ -12,7 +12,8 @@ from core.scoring.rules import Award, Booking, Cap, Credit, Quota, Resolution, R
 
 SPANS = {"month": "当月", "quarter": "本季度", "half": "本半年", "year": "本年"}
 # What measures may ask about a line besides its fact.
-LINE_FACETS = frozenset({"award", "stage", "status", "met", "done", "need", "missing", "extra", "rate"})
+TASK_FACETS = frozenset({"met", "done", "need", "missing", "extra", "rate"})
+LINE_FACETS = TASK_FACETS | {"award", "stage", "status"}
 FIRST_ONLY = "联合报送只计第一家"
 
 
@@ -32,9 +33,16 @@ class Told(Protocol):
 def sentence(entry: Entry, award: Award | None, why: Sequence[str], rules: Rules) -> str:
     """One line of the ledger in words: the award, what happened, the points, the article."""
     head = award.title if award else what_happened(entry.kind, entry.attrs, rules)
-    end = f"计{points(entry.amount, rules.printing)}分" if entry.amount else "不计分"
+    end = counted(entry.amount, rules.printing)
     basis = f"（依据：{award.basis}）" if award else ""
     return "，".join([head, *why, end]) + basis + "。"
+
+
+def counted(amount: Grains, printing: Printing) -> str:
+    """The end of a sentence: what a line comes to."""
+    if not amount:
+        return "不计分" if printing.unit == "分" else "不计"
+    return f"计{points(amount, printing)}{printing.unit}"
 
 
 @lru_cache(maxsize=1024)
@@ -92,7 +100,7 @@ def not_in_force(award: Award) -> str:
 
 def out_of_range(value: Fraction, worth: Worth, printing: Printing) -> str:
     low, high = (number(limit) if limit is not None else "不限" for limit in (worth.lowest, worth.highest))
-    return f"所填{number(value)}分超出规定范围（{low}至{high}）"
+    return f"所填{number(value)}{printing.unit}超出规定范围（{low}至{high}）"
 
 
 def once(per: Sequence[str], earlier: date, rules: Rules) -> str:
@@ -113,18 +121,21 @@ def shared(
     """How a joint value was divided."""
     if ways == 1:
         return []
-    value = points(whole, printing)
+    persons = facets.rules.accounts == "persons"
+    joint, own = (f"{ways}人共同署名", "本人") if persons else (f"{ways}家联合报送", "本家")
+    who = f"{ways}人" if persons else f"{ways}家"
     if policy.policy == "each":
-        return [f"{ways}家联合报送各计全分"]
-    if policy.policy == "equal":
-        return [f"{value}分由{ways}家平均分摊"]
+        return [f"{joint}各计全分" if printing.unit == "分" else f"{joint}各计全额"]
     if policy.policy == "first":
-        return [FIRST_ONLY]
+        return ["共同署名只计第一人" if persons else FIRST_ONLY]
+    value = f"{points(whole, printing)}{printing.unit}"
+    if policy.policy == "equal":
+        return [f"{value}由{who}平均分摊"]
     if policy.policy == "formula":
-        return [f"{ways}家联合报送，{value}分按规定的办法计算"]
+        return [f"{joint}，{value}按规定的办法计算"]
     by = {"weights": "名次", "main": "主次", "roles": "角色", "recorded": "约定比例"}[policy.policy]
     part = Fraction(share) / Fraction(whole) if whole else Fraction(0)
-    return [f"{value}分由{ways}家按{by}分摊，本家占{part.numerator}/{part.denominator}"]
+    return [f"{value}由{who}按{by}分摊，{own}占{part.numerator}/{part.denominator}"]
 
 
 def nobody(rule: Credit) -> str:
@@ -140,12 +151,12 @@ def moved_from(unit: UnitInfo | None) -> str:
 
 
 def capped(cap: Cap, limit: Grains, lost: Grains, printing: Printing) -> str:
-    span = SPANS[cap.period]
+    span, unit = SPANS[cap.period], printing.unit
     if cap.what == "items":
         return f"{cap.title}{span}最多计{int(limit)}条，本条不计"
     if cap.what == "min":
-        return f"{cap.title}{span}最多扣{points(-limit, printing)}分，超出的{points(-lost, printing)}分不扣"
-    return f"{cap.title}{span}最多{points(limit, printing)}分，超出的{points(lost, printing)}分不计"
+        return f"{cap.title}{span}最多扣{points(-limit, printing)}{unit}，超出的{points(-lost, printing)}{unit}不扣"
+    return f"{cap.title}{span}最多{points(limit, printing)}{unit}，超出的{points(lost, printing)}{unit}不计"
 
 
 def too_late(rule: Booking) -> str:
@@ -159,5 +170,5 @@ def task(quota: Quota, done: Told, amount: Grains, printing: Printing) -> str:
     else:
         more = f"，超{number(done.extra)}" if done.extra else ""
         state = f"任务数{number(done.need)}，完成{number(done.done)}{more}"
-    end = f"计{points(amount, printing)}分" if amount else "不计分"
+    end = counted(amount, printing)
     return f"{quota.title}，{state}，{end}（依据：{quota.basis}）。"

@@ -60,7 +60,7 @@ def _sides(conflict: Conflict) -> tuple[Any, Any, Any]:
 
 def _followed(path: Sequence[str], schema: Any, speech: Speech) -> tuple[str, str, str, Any]:
     """The words of a path, with the model and key its value stands under and what it should be."""
-    said, model, key = "", "", ""
+    said, model, key, last = "", "", "", ""
     for part in path:
         here = model_in(schema)
         fields = {field.alias or name for name, field in here.model_fields.items()} if here else set()
@@ -72,7 +72,9 @@ def _followed(path: Sequence[str], schema: Any, speech: Speech) -> tuple[str, st
             said += f"（自{day_text(date.fromisoformat(part))}起）"
             schema = step(schema, 0)
         else:
-            said += quoted(speech.anywhere(part, key) or part)
+            title = speech.anywhere(part, key) or part
+            said += quoted(title.removeprefix(last) or title)
+            last = title
             schema = step(schema, 0)
             key = ""
     return said, model, key, schema

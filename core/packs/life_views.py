@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from core.errors import Findings, InvalidInput, NotFound, PermissionDenied, YaoqingError
 from core.packs import confirming, life, services
 from core.packs.archive import MAX_ARCHIVE, SUFFIX
+from core.packs.difference import FileChange
 from core.packs.format import Pack
 from core.packs.merging import ABSENT, answers
 from core.packs.parcels import MOST_NAME, Upload
@@ -116,8 +117,18 @@ def _conflict(words: Any, chosen: dict[str, Any]) -> dict[str, Any]:
         "name": conflict.name, "place": words.place, "base": words.base, "ours": words.ours, "theirs": words.theirs,
         "fillable": conflict.fillable and (bool(conflict.path) or life.may_write_files()),
         "long": not conflict.path, "take": choice.take if choice else "",
+        "files": _compared(conflict) if not conflict.path else [],
         "text": choice.text if choice and choice.text else theirs if conflict.fillable else "",
     }  # fmt: skip
+
+
+def _compared(conflict: Any) -> list[tuple[str, FileChange]]:
+    """How each side changed a whole file."""
+    base, ours, theirs = (
+        "" if side is ABSENT else side for side in (conflict.base, conflict.ours, conflict.theirs)
+    )
+    sides = (("本地的改动", ours), ("新版的改动", theirs))
+    return [(title, FileChange(conflict.file, "changed", base, text)) for title, text in sides]
 
 
 def reasons(refusal: YaoqingError | None) -> list[YaoqingError]:

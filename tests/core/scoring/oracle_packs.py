@@ -125,7 +125,9 @@ class Case:
         facts = "".join(f"  - {flow(fact)}\n" for fact in self.register["facts"])
         units = "".join(f"  {name}: {flow(line)}\n" for name, line in self.register["units"].items())
         files = f"# calendar.yaml\n{blocks(self.calendar)}# scoring.yaml\n{blocks(self.scoring)}"
-        return f"\n# case_of({self.seed}), period {self.period}\n{files}# register\nunits:\n{units}facts:\n{facts}"
+        closings = "".join(f"  - {flow(each)}\n" for each in self.register["closings"])
+        register = f"# register\nunits:\n{units}facts:\n{facts}closings:\n{closings}"
+        return f"\n# case_of({self.seed}), period {self.period}\n{files}{register}"
 
 
 def cases():
@@ -683,6 +685,7 @@ def scoring_of(dice):
         "attributes": ATTRIBUTES,
         "tables": tables(dice),
         "counters": [*plain, known(by_lines, [each for each in earning if each["id"] != "bonus"])],
+        **dice.maybe(15, "after_close", lambda: "forward"),
         "renames": [{"attribute": "form", "values": {"旧简讯": dice.pick("short", "全文")}, "basis": "三"}],
         "booking": [booking(dice) for _ in range(dice.pick(0, 0, 1, 2))],
         "awards": earning,
@@ -714,7 +717,16 @@ def register_of(dice):
         earlier = [each["id"] for each in facts]
         withdraws = earlier and dice.chance(10)
         facts.append(withdrawal(dice, n, earlier) if withdraws else fact(dice, n))
-    return {"units": registered(dice), "items": {}, "facts": facts}
+    return {"units": registered(dice), "items": {}, "facts": facts, "closings": closings(dice, len(facts))}
+
+
+def closings(dice, many):
+    """The first months closed one after another while facts came in."""
+    counts = sorted(dice.number(0, many) for _ in range(dice.pick(0, 1, 3, 6)))
+    return [
+        {"start": date(2024, month, 1), "end": date(2024, month + 1, 1) - timedelta(days=1), "after": count}
+        for month, count in enumerate(counts, 1)
+    ]
 
 
 def registered(dice):

@@ -24,6 +24,7 @@ def parts(case):
     """What may be left out, the largest first, from the end so that the places before it stay."""
     yield from (("register", "facts", n) for n in reversed(range(len(case.register["facts"]))))
     yield from (("register", "units", name) for name in strangers(case))
+    yield from (("register", "closings", n) for n in reversed(range(len(case.register["closings"]))))
     yield from (("scoring", name) for name in list(case.scoring))
     for name, block in case.scoring.items():
         if isinstance(block, list):

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from tests.core.scoring.oracle.awards import decided, lines_of, stages
+from tests.core.scoring.oracle.awards import counter_lines, decided, lines_of, stages
 from tests.core.scoring.oracle.board import Board
 from tests.core.scoring.oracle.case import Case
 from tests.core.scoring.oracle.steps import worked
@@ -12,6 +12,7 @@ from tests.core.scoring.oracle.tasks import task_lines
 def board_of(case, window):
     """The lines of a rule set after all its steps, ready to be counted."""
     lines = worked(lines_of(case), case)
+    lines += counter_lines(lines)
     if case.accounts == "units":
         lines += task_lines(case, lines, window)
     return Board(case, lines, window)

@@ -153,9 +153,10 @@ def in_window(line, board):
 
 
 def of_item(text, item, board):
-    """A number of an item: its points before sharing, or the highest a formula reaches on its rows."""
+    """A number of an item: its points before sharing of the lines that still count, or the highest a formula reaches."""
     lines = [line for line in board.lines if in_window(line, board) and line["row"]["facets"]["item"] == item]
-    values = {(line["row"]["fact"]["id"], line["award"]): line["value"] for line in lines}
+    kept = [line for line in lines if line["amount"] != 0]
+    values = {(line["row"]["fact"]["id"], line["award"]): line["value"] for line in kept}
     points = sum(values.values(), Fraction(0))
     found = [board.case.formula(text, line["row"], points=points) for line in lines]
     if any(isinstance(value, bool) for value in found):

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from core.actors import Actor
 from core.db import db
 from core.hookspecs import Card
+from core.packs import confirming
 from core.permissions import reach
 from core.plugins import collect
 from core.submissions import queries
@@ -52,6 +53,8 @@ def core_cards(who: Actor) -> list[Card]:
                 8,
             )
         )
+    if reach(who, "pack.confirm") and (due := confirming.overdue_in_force(who.office_id)) is not None:
+        cards.append(Card("待核对的依据文件", due, url_for("packs.index"), "规则包的依据超过期限未确认", 60))
     return cards
 
 

@@ -7,11 +7,12 @@ import click
 from flask import Flask
 
 from core.app import VERSION, create_app
-from core.cli import (  # noqa: F401 - pack_changeover, pack_files and pack_try add to `pack`
+from core.cli import (  # noqa: F401 - pack_changeover, pack_files, pack_life and pack_try add to `pack`
     audit,
     db,
     pack_changeover,
     pack_files,
+    pack_life,
     pack_try,
     people,
     rescue,

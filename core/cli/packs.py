@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from core import plugins
+from core import clock, plugins
 from core.cli.base import Group, reported, table
 from core.errors import Findings
-from core.packs import services
-from core.packs.format import ExampleResult
+from core.packs import confirming, services
+from core.packs.format import ExampleResult, Pack
 from core.packs.standing import standing
 
 pack = Group("pack", help="规则包：编写、检查、签名、安装、试算、启用、回退。")
@@ -41,6 +41,8 @@ def check(folder: Path, as_json: bool) -> None:
             f"规则包“{loaded.manifest.title}”（{loaded.manifest.id}@{loaded.manifest.version}）检查通过。"
         )
         _say(results)
+        for line in overdue_lines(loaded):
+            click.echo(f"请注意：{line}")
 
 
 @pack.command("test")
@@ -105,6 +107,15 @@ def list_plugins() -> None:
         first = (hub.module(name).__doc__ or "").strip().splitlines()[:1]
         rows.append((name, getattr(hub.module(name), "TITLE", first[0] if first else "")))
     table(rows, ("插件", "用途"))
+
+
+def overdue_lines(made: Pack) -> list[str]:
+    """Papers behind the values that nobody has confirmed for too long."""
+    return [
+        f"依据文件{each.source.name}上次确认于 {each.confirmed}，{each.until} 起应再核对。"
+        for each in confirming.standings(made, clock.today())
+        if each.overdue
+    ]
 
 
 def _say(results: list[ExampleResult]) -> None:

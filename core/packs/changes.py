@@ -79,11 +79,9 @@ class Walk:
             deeper = spot if word == spot.group else Spot(spot.group, spot.path, spot.at(word))
             yield from self.models(a, b, deeper)
         else:
-            said = (
-                side.value(value, model, key, self.unit)
-                for side, value in ((self.before, a), (self.after, b))
-            )
-            yield self.replaced(word, *said, spot)
+            old = self.before.value(a, model, key, self.unit)
+            new = self.after.value(b, model, key, self.unit)
+            yield self.replaced(word, old, new, spot)
 
     def replaced(self, word: str, old: str, new: str, spot: Spot) -> Change:
         """A value for another."""

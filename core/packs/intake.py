@@ -2,7 +2,8 @@
 
 The signature is weighed before a word of the rules is read. A folder can only be handed in at the machine itself,
 where whoever may do that could change the program as well: it needs no signature, but it may not take the place of
-a pack that was signed.
+a pack that was signed. The same holds for a version made inside this system out of installed ones: only values in
+known places differ, and whoever made it cannot activate it.
 """
 
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ from core.packs import keyring
 from core.packs.format import ExampleResult, Pack
 from core.packs.listing import Listing
 from core.packs.models import PackSignature, PackVersion
-from core.packs.parcels import Parcel, Upload, listing_of_pack, matched, opened, read_file
+from core.packs.parcels import Made, Parcel, Upload, listing_of_pack, matched, opened, read_file
 from core.packs.registry import Registry
 from core.packs.signing import Signature
 from core.packs.trust import Installed, Policy, State, refused_history, refused_signature, state_of
@@ -40,10 +41,11 @@ class Candidate:
     local: bool
 
 
-def examined(registry: Registry, source: Path | Upload) -> Candidate:
+def examined(registry: Registry, source: Path | Upload | Made) -> Candidate:
     """Open a folder or a pack file, weigh its signature, load and try the rules. Raises what is wrong."""
-    if isinstance(source, Path) and source.is_dir():
-        pack, results = registry.examine(source)
+    if isinstance(source, Made) or (isinstance(source, Path) and source.is_dir()):
+        made = isinstance(source, Made)
+        pack, results = registry.examine_files(source.files) if made else registry.examine(source)
         candidate = Candidate(pack, results, listing_of_pack(pack), None, local=True)
         admitted(candidate)
         return candidate
@@ -101,7 +103,7 @@ def sign_on(found: PackVersion, signature: Signature | None) -> dict[str, str]:
 
 
 @contextmanager
-def noted(actor: Actor | None, source: Path | Upload) -> Iterator[None]:
+def noted(actor: Actor | None, source: Path | Upload | Made) -> Iterator[None]:
     """Put a refusal on record: who handed in what, and the first reason why not."""
     try:
         yield

@@ -1,4 +1,4 @@
-"""Tables of rule packs: installed versions and their signatures, keys, and which one an office uses from which day."""
+"""Tables of rule packs: installed versions, signatures, keys, confirmed papers, and which one an office uses when."""
 
 from datetime import date, datetime
 
@@ -61,6 +61,21 @@ class PackKey(Base):
 
     def __str__(self) -> str:
         return self.key_id
+
+
+class PackConfirmation(Base):
+    """Somebody looked at a paper behind a pack's values and found that it still holds; rows are never changed."""
+
+    __tablename__ = "pack_confirmation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pack: Mapped[str] = mapped_column(String(60))
+    source: Mapped[str] = mapped_column(String(60))
+    document: Mapped[str] = mapped_column(String(420), index=True)
+    confirmed_on: Mapped[date]
+    confirmed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_by: Mapped[str] = mapped_column(String(100))
+    note: Mapped[str] = mapped_column(String(200), default="")
 
 
 class PackActivation(Base):

@@ -1,4 +1,4 @@
-"""What somebody hands in to be installed: a folder on this machine, or a pack file, opened safely.
+"""What somebody hands in to be installed: a folder on this machine, a pack file, opened safely, or one made here.
 
 A file is read once and bounded; from then on only the bytes in memory count, whatever happens to the file.
 """
@@ -28,6 +28,14 @@ class Upload:
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True)
+class Made:
+    """A version made inside this system out of installed ones: values changed in forms, or local changes carried over."""
+
+    name: str
+    files: Mapping[str, bytes] = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ PERMISSIONS = (
         {"system_admin": "office", "security_admin": "office", "editor": "office", "issuer": "office"},
     ),
     Permission("pack.install", "安装规则包", {"system_admin": "office"}),
+    Permission("pack.confirm", "确认规则包的依据有效", {"system_admin": "office"}),
     Permission("pack.activate", "启用规则包", {"security_admin": "office"}),
     Permission("pack.trust", "管理可信密钥", {"security_admin": "office"}),
 )

@@ -136,26 +136,29 @@ def put(node: Any, key: Any, value: Any) -> None:
     _give_tail(node, tail)
 
 
-def add(node: CommentedSeq, value: Any) -> None:
-    """Append to a list, before the comments that follow it."""
-    tail = _taken_tail(node)
-    node.append(value)
-    _give_tail(node, tail)
-
-
-def place_after(node: CommentedSeq, position: int, value: Any) -> None:
-    """Insert into a list behind a position (-1: at the front), before the comments that follow there."""
-    if position >= len(node) - 1:
-        add(node, value)
-    elif position < 0:
+def place_after(node: CommentedSeq, position: int, value: Any, lead: str = "") -> None:
+    """Insert into a list behind a position (-1: at the front); `lead` are the comments and blanks that go before it."""
+    if isinstance(value, CommentedMap | CommentedSeq):
+        _taken_tail(value)
+    if not node or position < 0:
         node.insert(0, value)
+        return
+    tail = _taken_tail_at(node, position)
+    if position == len(node) - 1:
+        node.append(value)
     else:
-        tail = _taken_tail_at(node, position)
         node.insert(position + 1, value)
-        _give_tail_at(node, position + 1, tail)
-        # A list set apart by blank lines stays so.
-        if tail.startswith("\n"):
-            _give_tail_at(node, position, "\n")
+    _give_tail_at(node, position + 1, tail)
+    # A list set apart by blank lines stays so.
+    _give_tail_at(node, position, lead or ("\n" if tail.startswith("\n") else ""))
+
+
+def lead_of(node: CommentedSeq, position: int) -> str:
+    """The comments and blanks between an entry and the one before it."""
+    if position < 1 or _flow(node):
+        return ""
+    token = _token(*_inside(node, position - 1))
+    return str(token.value).partition("\n")[2] if token is not None else ""
 
 
 def take_out(node: Any, key: Any) -> None:
@@ -257,7 +260,8 @@ def _hang(node: Any, key: Any, text: str) -> None:
     at = 2 if isinstance(node, CommentedMap) else 0
     slot = list(node.ca.items.get(key) or [None] * 4)
     slot += [None] * (4 - len(slot))
-    slot[at] = CommentToken(text, CommentMark(0), None) if text else None
+    mark = slot[at].start_mark if slot[at] else CommentMark(0)
+    slot[at] = CommentToken(text, mark, None) if text else None
     node.ca.items[key] = slot
 
 

@@ -12,7 +12,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
+from core.packs.difference import lexicon_of
 from core.packs.format import MANIFEST, Manifest, Section
+from core.packs.words import Lexicon
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -22,11 +24,15 @@ VALUES = {"default", "enum", "const", "examples"}
 
 
 class WithShortForms(GenerateJsonSchema):
-    """Lets a block that is read in a short form as well (one word, one number) be written so."""
+    """Lets a block that is read in a short form as well (one word, one number) be written so; keys get Chinese titles."""
+
+    words = Lexicon()
 
     def model_schema(self, schema: core_schema.ModelSchema) -> dict[str, Any]:
         """A block of a pack file."""
         block = super().model_schema(schema)
+        for key, value in block.get("properties", {}).items():
+            value["title"] = self.words.key(schema["cls"].__name__, key)
         readers = schema["cls"].__pydantic_decorators__.model_validators.values()
         if any(reader.info.mode == "before" for reader in readers):
             return {"anyOf": [{"type": ["string", "number", "boolean", "array"]}, block]}
@@ -35,19 +41,21 @@ class WithShortForms(GenerateJsonSchema):
 
 def schemas(sections: Iterable[Section]) -> dict[str, dict[str, Any]]:
     """File name → its JSON Schema, for pack.yaml and every section."""
+    sections = tuple(sections)
     models: dict[str, type[BaseModel]] = {
         MANIFEST: Manifest,
         **{section.file: section.schema for section in sections},
     }
-    return {file: schema_of(model, file) for file, model in models.items()}
+    return {file: schema_of(model, file, lexicon_of(sections)) for file, model in models.items()}
 
 
-def schema_of(model: type[BaseModel], file: str) -> dict[str, Any]:
+def schema_of(model: type[BaseModel], file: str, words: Lexicon) -> dict[str, Any]:
     """The schema of one file. Titles and descriptions stay where they are Chinese."""
+    generator = type("InWords", (WithShortForms,), {"words": words})
     return {
         "$schema": DIALECT,
         "title": file,
-        **in_chinese(model.model_json_schema(schema_generator=WithShortForms)),
+        **in_chinese(model.model_json_schema(schema_generator=generator)),
     }
 
 

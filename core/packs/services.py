@@ -17,7 +17,7 @@ from core.errors import Conflict, Findings, NotFound, PermissionDenied, YaoqingE
 from core.packs import intake
 from core.packs.format import ExampleResult, Pack
 from core.packs.models import PackActivation, PackVersion
-from core.packs.parcels import Upload
+from core.packs.parcels import Made, Upload
 from core.packs.registry import Registry
 from core.permissions import require
 
@@ -29,8 +29,8 @@ def registry() -> Registry:
     return current_app.extensions["yaoqing"].registry
 
 
-def install(actor: Actor | None, source: Path | Upload) -> tuple[PackVersion, list[ExampleResult]]:
-    """Check a pack and keep it: a folder on this machine, or a pack file (its path, or its bytes as an Upload).
+def install(actor: Actor | None, source: Path | Upload | Made) -> tuple[PackVersion, list[ExampleResult]]:
+    """Check a pack and keep it: a folder on this machine, a pack file (its path, or its bytes as an Upload), or Made.
 
     actor None: the command line of the machine. A version already there with the same content is returned as it
     is. What is refused leaves one line in the trail and nothing else.
@@ -64,7 +64,10 @@ def _kept(actor: Actor | None, candidate: intake.Candidate) -> PackVersion:
     # After the row, whose uniqueness keeps a second writer of the same version waiting.
     registry().keep(pack)
     if fresh or signed:
-        audit.note(actor, "安装规则包" if fresh else "登记规则包签名", found, digest=pack.digest, **signed)
+        origin = {"derived_from": manifest.derived_from} if manifest.derived_from else {}
+        audit.note(
+            actor, "安装规则包" if fresh else "登记规则包签名", found, digest=pack.digest, **origin, **signed
+        )
     return found
 
 

@@ -15,8 +15,9 @@ from core.errors import Findings, InvalidInput, YaoqingError
 from core.packs.fields import DAY
 from core.packs.format import Pack, Section
 from core.packs.messages import model_in, step
+from core.packs.renaming import followed
 from core.packs.round_trip import find, key_in, mark_of, name_of, opened, put, scalar, written
-from core.packs.speech import Speech, day_text, quoted
+from core.packs.speech import Speech, day_text
 
 NUMBER = re.compile(r"-?(0|[1-9]\d{0,9})(\.\d{1,6})?")
 LONGEST = 200
@@ -97,9 +98,7 @@ def _walk(node: Any, steps: Sequence[str], section: Section, speech: Speech, way
                 if isinstance(one, dict)
                 else name
             )
-            deeper = _Way(
-                step(way.schema, 0), way.unit, (*way.path, name), (*way.titles, way.word, title), way.group
-            )
+            deeper = _Way(step(way.schema, 0), way.unit, (*way.path, name), (*way.titles, title), way.group)
             if "/" not in name:
                 yield from _walk(one, rest, section, speech, deeper)
         return
@@ -117,13 +116,7 @@ def _walk(node: Any, steps: Sequence[str], section: Section, speech: Speech, way
 
 def _slot(value: Any, section: Section, speech: Speech, way: _Way, model: Any, key: str) -> Iterator[Slot]:
     name = model.__name__ if model else ""
-    # The key of the first list stands above the fields, so it is not repeated in each.
-    words = way.titles[1:2] + tuple(
-        part
-        for word, title in zip(way.titles[2::2], way.titles[3::2], strict=True)
-        for part in (word, quoted(title))
-    )
-    label = "".join(words)
+    label = " · ".join(way.titles)
     unit = speech.lexicon.unit(name, key, way.unit)
     group = way.group if len(way.path) > 1 else speech.lexicon.file(section.file)
     field = "" if key in ("title", "points", "need") and label else way.word
@@ -163,7 +156,11 @@ def applied(
     trees = {file: opened(files[file]) for file in {slot.file for slot, _ in wanted}}
     for slot, text in wanted:
         _write(trees[slot.file], slot, text, since)
-    return {**files, **{file: written(tree, files[file]) for file, tree in trees.items()}}
+    made = {**files, **{file: written(tree, files[file]) for file, tree in trees.items()}}
+    for slot, text in wanted:
+        if len(slot.path) > 2 and slot.path[-1] == "title":
+            made = followed(made, slot.path[-3], slot.value, text)
+    return made
 
 
 def refused(slot: Slot, text: str, since: date | None) -> InvalidInput | None:

@@ -74,6 +74,11 @@ class Speech:
         """The title of a word used as a value under a key."""
         return self._found(LISTS.get(key, VALUES), word)
 
+    def anywhere(self, word: str, first: str = "") -> str | None:
+        """The title of an id wherever it is given, in one list before the others."""
+        own = self.titles.get(first, {}).get(word)
+        return own or next((words[word] for words in self.titles.values() if word in words), None)
+
     def _found(self, lists: tuple[str, ...], word: str) -> str | None:
         sources = (self.titles, self.facts)
         return next((s[name][word] for s in sources for name in lists if word in s.get(name, {})), None)

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 
 from core import clock
 from core.errors import Findings, InvalidInput, NotFound, PermissionDenied, YaoqingError
-from core.packs import intake, services
+from core.packs import confirming, intake, services
 from core.packs import rollback as way_back
 from core.packs.archive import MAX_ARCHIVE, SUFFIX
 from core.packs.format import run_examples
@@ -39,6 +39,7 @@ def _index(refusal: YaoqingError | None = None) -> str:
         nearest=next((v for v in way_back.earlier(office_id, today) if way_back.is_intact(v)), None),
         versions=[(v, standing(v, folder)) for v in services.versions()],
         activations=listed, today=today, may_install=bool(reach(actor(), "pack.install")), policy=intake.policy().value,
+        overdue=confirming.overdue(office_id),
         suffix=SUFFIX, largest=MAX_ARCHIVE >> 20,
         refusal=refusal, reasons=refusal.errors if isinstance(refusal, Findings) else [refusal] if refusal else [],
     )  # fmt: skip
@@ -76,6 +77,8 @@ def pack(version_id: int) -> Any:
         "packs/pack.html", plugin_titles=plugin_titles(loaded.manifest.plugins), version=found,
         manifest=loaded.manifest, texts=texts, results=results,
         today=clock.today(), may_activate=bool(reach(actor(), "pack.activate")),
+        may_install=bool(reach(actor(), "pack.install")), may_confirm=bool(reach(actor(), "pack.confirm")),
+        papers=confirming.papers(found),
         signed=standing(found, services.registry().folder),
     )  # fmt: skip
 

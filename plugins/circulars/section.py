@@ -8,6 +8,7 @@ from core.packs.sections import Place, Units, ids, repeated
 from core.scoring.schema import Scoring
 from plugins.circulars.schema import CircularKind, Circulars
 from plugins.circulars.wording import words_in
+from plugins.circulars.words import WORDS
 
 FILE = "circulars.yaml"
 LETTERHEAD = ("office", "place", "initial")
@@ -147,4 +148,7 @@ kinds:
           - {show: score, title: 得分}
 """
 
-SECTION = Section("circulars", Circulars, SAMPLE, owner="circulars", check=check)
+SECTION = Section(
+    "circulars", Circulars, SAMPLE, owner="circulars", check=check, words=WORDS,
+    forms=("kinds/*/title", "kinds/*/salutation", "kinds/*/copy_to"),
+)  # fmt: skip

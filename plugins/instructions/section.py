@@ -11,6 +11,7 @@ from core.packs.format import Pack, Section
 from core.packs.outlets import tree_of
 from core.packs.sections import Named, Outlets, Place, ids, repeated
 from core.scoring.schema import Scoring
+from plugins.instructions.words import WORDS
 
 FILE = "instructions.yaml"
 
@@ -103,4 +104,7 @@ kinds:
   - {id: circulated, title: 圈阅, counts: false, needs_text: false}
 """
 
-SECTION = Section("instructions", Instructions, SAMPLE, owner="instructions", check=check)
+SECTION = Section(
+    "instructions", Instructions, SAMPLE, owner="instructions", check=check, words=WORDS,
+    forms=("classes/*/title", "kinds/*/title"),
+)  # fmt: skip

@@ -15,6 +15,7 @@ from core.packs.fields import Id, Many, PackModel, Title, refusal
 from core.packs.format import Pack, Section
 from core.packs.sections import Outlets, Place, ids, outlet_nodes, repeated, titles
 from core.submissions.vocabulary import GENRES
+from plugins.journal.words import WORDS
 
 FILE = "journals.yaml"
 _BLANK = re.compile(r"\{([^{}]*)\}")
@@ -199,4 +200,7 @@ journals:
     copies: 100
 """
 
-SECTION = Section("journals", Journals, SAMPLE, owner="journal", check=check)
+SECTION = Section(
+    "journals", Journals, SAMPLE, owner="journal", check=check, words=WORDS,
+    forms=("journals/*/title", "journals/*/copies", "journals/*/columns/*/title", "journals/*/columns/*/limit"),
+)  # fmt: skip

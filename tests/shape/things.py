@@ -22,12 +22,14 @@ from core import clock
 from core.accounts import sessions
 from core.accounts.models import Office, Unit
 from core.actors import Actor
-from core.packs import keyring
+from core.packs import keyring, life
 from core.packs import services as packs
 from core.packs.archive import packed
 from core.packs.keys import new_key
 from core.packs.listing import listing_of
-from core.packs.parcels import Upload
+from core.packs.models import PackVersion
+from core.packs.next_version import stamped
+from core.packs.parcels import Made, Upload
 from core.packs.signing import sign
 from core.packs.starter import starter
 from core.permissions import Place
@@ -239,6 +241,26 @@ def _scoring_and_documents(things: Things) -> None:
     def pack_file(world: World, spot: Spot) -> Thing:
         return Thing({}, form={"archive": ("new-1.0.0.yqpack", trusted_pack_file())})
 
+    @things.at("packs.diff_file")
+    def compared_file(world: World, spot: Spot) -> Thing:
+        return Thing({}, form={"old": 1, "archive": ("new-1.0.0.yqpack", trusted_pack_file())})
+
+    @things.at("packs.edit", "packs.revise")
+    def edited_pack(world: World, spot: Spot) -> Thing:
+        found = life.fields_of(packs.load(packs.version(1)))
+        some = next(slot for slot in found if slot.kind == "text" and slot.file == "units.yaml")
+        return Thing({"version_id": 1}, form={some.name: "改过的名称"})
+
+    @things.at("packs.confirm")
+    def paper(world: World, spot: Spot) -> Thing:
+        manifest = "\nsources: [{id: rules, title: 办法, confirmed: 2024-01-01}]\n"
+        return Thing({"version_id": copy_of_first("paper", manifest).id}, form={"source": "rules"})
+
+    @things.at("packs.merge", "packs.carry_over")
+    def local_edition(world: World, spot: Spot) -> Thing:
+        ours = copy_of_first("ours-local", f"\nderived_from: {packs.version(1).ref}\n")
+        return Thing({"version_id": ours.id}, form={"theirs": copy_of_first("theirs").id})
+
     @things.at("packs.trust")
     def public_key(world: World, spot: Spot) -> Thing:
         return Thing({}, form={"line": new_key("示例省政府办公厅").public.line()})
@@ -255,6 +277,13 @@ def _scoring_and_documents(things: Things) -> None:
     @things.named("document_id", "page")
     def page(world: World, spot: Spot) -> Thing:
         return Thing({"document_id": world.make_document(spot.office).id, "page": 1}, spot.office.place())
+
+
+def copy_of_first(pack: str, manifest: str = "") -> PackVersion:
+    """The first installed pack under another id, with more lines in its manifest."""
+    files = stamped(packs.load(packs.version(1)).files, id=pack)
+    files["pack.yaml"] = files["pack.yaml"].rstrip() + manifest.encode()
+    return packs.install(None, Made(pack, files))[0]
 
 
 def trusted_pack_file(pack: str = "new") -> bytes:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from core.packs.format import load_files
+from core.scoring.booking import Closing
 from core.scoring.compile import compile_pack
 from core.scoring.engine import score
 from core.scoring.fact import Attribute, Contributor, Fact, FactKind, UnitInfo
@@ -38,8 +39,11 @@ def by_engine(case, facts=None):
     register = case.register if facts is None else {**case.register, "facts": facts}
     units, period = units_of(register, rules), period_by_key(rules.calendar, case.period)
     listed = facts_of(register, rules)
-    entries = score(listed, rules, units, rules.calendar, period)
-    outcome = outcome_of(listed, rules, units, period, people(listed, {unit.key: unit for unit in units}))
+    authors = people(listed, {unit.key: unit for unit in units})
+    outcome = outcome_of(listed, rules, units, period, authors, closings_of(register))
+    entries = outcome.ledger.entries()
+    if not register["closings"]:
+        assert entries == score(listed, rules, units, rules.calendar, period)
     return {
         "entries": [entry_of(entry) for entry in entries],
         "rows": {row.unit: row_of(row, rules) for row in rank(entries, units, rules, period)},
@@ -49,7 +53,15 @@ def by_engine(case, facts=None):
             for prize in outcome.prizes
         },
         "lists": outcome.lists,
+        "groups": {unit.key: unit.group for unit in units},
     }
+
+
+def closings_of(register):
+    return [
+        Closing(each["start"].toordinal(), each["end"].toordinal(), each["after"])
+        for each in register["closings"]
+    ]
 
 
 def persons_of(outcome):

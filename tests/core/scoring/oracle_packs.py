@@ -125,7 +125,9 @@ class Case:
         facts = "".join(f"  - {flow(fact)}\n" for fact in self.register["facts"])
         units = "".join(f"  {name}: {flow(line)}\n" for name, line in self.register["units"].items())
         files = f"# calendar.yaml\n{blocks(self.calendar)}# scoring.yaml\n{blocks(self.scoring)}"
-        return f"\n# case_of({self.seed}), period {self.period}\n{files}# register\nunits:\n{units}facts:\n{facts}"
+        closings = "".join(f"  - {flow(each)}\n" for each in self.register["closings"])
+        register = f"# register\nunits:\n{units}facts:\n{facts}closings:\n{closings}"
+        return f"\n# case_of({self.seed}), period {self.period}\n{files}{register}"
 
 
 def cases():
@@ -514,7 +516,7 @@ def quota(dice, n):
     }  # fmt: skip
 
 
-def measures(dice, quotas):
+def measures(dice, quotas, award):
     over = ("period", "period", "year", "before", "month", "previous")
     found = [
         {"id": "sent", "title": "报送条数", "count": "items", "where": {"fact": "submitted"}},
@@ -529,7 +531,7 @@ def measures(dice, quotas):
             "over": dice.pick(*over), **dice.maybe(50, "when", lambda: test(dice)),
         },
         {"id": "lost", "title": "不重复计", "count": "facts", "where": {"status": "superseded"}, "over": dice.pick(*over)},
-        {"id": "line", "title": "某项", "sum": "points", "where": {"award": dice.pick("a0", "a1")}, "over": "year"},
+        {"id": "line", "title": "某项", "sum": "points", "where": {"award": award}, "over": "year"},
     ]  # fmt: skip
     if quotas:
         task = {"award": "q0"}
@@ -636,8 +638,7 @@ def lists(dice):
         {"id": "silent", "title": "零报送", "where": dice.pick("sent = 0", "sent = 0 and not optional", "used < 1")},
         {
             "id": "praised", "title": "表扬", "where": "cumulative > 0", "take": dice.number(1, 3),
-            **dice.maybe(50, "by", lambda: dice.some(("score", "-sent", "used"), 1, 2)),
-            **dice.maybe(50, "each", lambda: "group"),
+            "by": dice.some(("score", "-sent", "used"), 1, 2), **dice.maybe(50, "each", lambda: "group"),
             **dice.maybe(60, "ties", lambda: dice.pick("include", "exclude", "cut")),
             **dice.maybe(30, "groups", lambda: ["counties", "direct"]),
         },
@@ -684,6 +685,7 @@ def scoring_of(dice):
         "attributes": ATTRIBUTES,
         "tables": tables(dice),
         "counters": [*plain, known(by_lines, [each for each in earning if each["id"] != "bonus"])],
+        **dice.maybe(15, "after_close", lambda: "forward"),
         "renames": [{"attribute": "form", "values": {"旧简讯": dice.pick("short", "全文")}, "basis": "三"}],
         "booking": [booking(dice) for _ in range(dice.pick(0, 0, 1, 2))],
         "awards": earning,
@@ -692,7 +694,7 @@ def scoring_of(dice):
         "credit": [known(credit(dice), earning) for _ in range(dice.pick(0, 0, 1, 2))],
         "caps": caps,
         "quotas": quotas,
-        "measures": measures(dice, quotas),
+        "measures": measures(dice, quotas, dice.pick(*(each["id"] for each in earning))),
         "components": components(dice),
         **dice.maybe(35, "total", lambda: dice.pick("part + held", "max(entries, 0)", "entries + used", "compared", "part * 0.5 + 10")),
         "ranking": ranking(dice),
@@ -715,7 +717,16 @@ def register_of(dice):
         earlier = [each["id"] for each in facts]
         withdraws = earlier and dice.chance(10)
         facts.append(withdrawal(dice, n, earlier) if withdraws else fact(dice, n))
-    return {"units": registered(dice), "items": {}, "facts": facts}
+    return {"units": registered(dice), "items": {}, "facts": facts, "closings": closings(dice, len(facts))}
+
+
+def closings(dice, many):
+    """The first months closed one after another while facts came in."""
+    counts = sorted(dice.number(0, many) for _ in range(dice.pick(0, 1, 3, 6)))
+    return [
+        {"start": date(2024, month, 1), "end": date(2024, month + 1, 1) - timedelta(days=1), "after": count}
+        for month, count in enumerate(counts, 1)
+    ]
 
 
 def registered(dice):

@@ -23,7 +23,8 @@ def size(case):
 def parts(case):
     """What may be left out, the largest first, from the end so that the places before it stay."""
     yield from (("register", "facts", n) for n in reversed(range(len(case.register["facts"]))))
-    yield from (("register", "units", name) for name in reversed(list(case.register["units"])))
+    yield from (("register", "units", name) for name in strangers(case))
+    yield from (("register", "closings", n) for n in reversed(range(len(case.register["closings"]))))
     yield from (("scoring", name) for name in list(case.scoring))
     for name, block in case.scoring.items():
         if isinstance(block, list):
@@ -35,6 +36,12 @@ def parts(case):
         yield from (("register", "facts", n, key) for key in keys(fact))
         yield from (("register", "facts", n, "units", m) for m in reversed(range(len(fact.get("units", [])))))
     yield from (("calendar", key) for key in list(case.calendar))
+
+
+def strangers(case):
+    """Units nobody speaks of: leaving out one that is named would turn it into an unknown one."""
+    told = repr([case.register["facts"], list(case.register["units"].values()), case.scoring])
+    return [name for name in reversed(list(case.register["units"])) if repr(name) not in told]
 
 
 def keys(block):

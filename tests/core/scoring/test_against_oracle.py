@@ -59,7 +59,7 @@ def line_key(entry):
     """What both must say of a line; the reason of a nothing only where there was something to lose."""
     fact = "" if is_task_key(entry["fact"]) else entry["fact"]
     lost = fact and entry["amount"] == 0 and entry["value"] != 0
-    status = entry["status"].replace("nowhere", "uncredited") if lost else ""
+    status = entry["status"] if lost else ""
     value = entry["value"] if entry["amount"] != 0 else 0
     return (entry["credited"], entry["account"], fact, entry["award"], value, entry["amount"], status)
 
@@ -98,13 +98,17 @@ def different_choices(ours, theirs):
     mine = {
         "persons": {person: ours["persons"].get(person, NOTHING) for person in theirs["persons"]},
         "lists": ours["lists"],
-        "winners": {name: in_order(name, prize["winners"]) for name, prize in ours["prizes"].items()},
+        "winners": {
+            name: by_group(prize["winners"], theirs["groups"]) for name, prize in ours["prizes"].items()
+        },
         "barred": {name: set(prize["barred"]) for name, prize in ours["prizes"].items()},
     }
     yours = {
         "persons": theirs["persons"],
         "lists": theirs["lists"],
-        "winners": {name: in_order(name, prize["winners"]) for name, prize in theirs["prizes"].items()},
+        "winners": {
+            name: by_group(prize["winners"], theirs["groups"]) for name, prize in theirs["prizes"].items()
+        },
         "barred": {name: prize["barred"] for name, prize in theirs["prizes"].items()},
     }
     return [
@@ -112,9 +116,12 @@ def different_choices(ours, theirs):
     ]
 
 
-def in_order(prize, winners):
-    """Winners in their order; authors and items have no official order that could part the tied."""
-    return winners if prize in {"first", "second"} else set(winners)
+def by_group(winners, groups):
+    """Winners group by group in their order; authors and items have no official order that could part the tied."""
+    found = {}
+    for winner in winners:
+        found.setdefault(groups.get(winner), []).append(winner)
+    return {group: members if group else set(members) for group, members in found.items()}
 
 
 def plain(value):

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from fractions import Fraction
 
-from core.scoring.periods import period_containing
+from core.scoring.periods import period_containing, plain_month
 from tests.core.scoring.oracle.reading import as_day, by_day, in_force, path, plain
+from tests.core.scoring.oracle.rows import taken_back_by
 
 
 def stages(case):
@@ -29,20 +30,12 @@ def decided(stage, row, case):
 
 
 def decide(stage, row, case):
-    if case.lender:
-        return decided(stage, lent(row, case.lender), case.lender)
     fitting = [award for award in stages(case)[stage] if case.fits(award, row)]
     if not fitting:
         return None, Fraction(0), "no award"
     # max() keeps the first of equals: the one written first.
     award = max(fitting, key=lambda each: (in_time(each, row), nearness(each, row, case)))
     return award, *valued(award, row, case)
-
-
-def lent(row, lender):
-    """The row of the lender for the same fact: that of the same unit, else the first."""
-    same = [other for other in lender.rows if other["fact"] is row["fact"]]
-    return next((other for other in same if other["unit"] is row["unit"]), same[0] if same else row)
 
 
 def in_time(award, row):
@@ -101,6 +94,40 @@ def cut_to(rule, value):
 
 def booked(row, case):
     """The day of credit of a row, and “never” when it came too late to count."""
+    day, never = by_rules(row, case)
+    return first_open(day, row["fact"]["number"], case), never
+
+
+def first_open(day, number, case):
+    """The first day from this one on that was not closed when a fact of this number was registered."""
+    if case.pack["scoring"].get("after_close", "back") == "forward":
+        for closing in sorted(case.register["closings"], key=lambda each: each["end"]):
+            if closing["start"] <= day <= closing["end"] and number >= closing["after"]:
+                day = closing["end"] + timedelta(days=1)
+    return day
+
+
+def keep_closed(case):
+    """A fact withdrawn after its period was closed stands, and gets a counter-line on the first open day."""
+    for row in case.rows:
+        withdrawal = taken_back_by(row["fact"], case.register["facts"])
+        if withdrawal is not None:
+            day = booked(row, case)[0]
+            open_day = first_open(day, withdrawal["number"], case)
+            if open_day != day:
+                row.update(standing=True, offset=open_day)
+
+
+def counter_lines(lines):
+    """The lines that take back what was withdrawn after its period was closed."""
+    found = [line for line in lines if line["row"]["offset"] and line["amount"] != 0]
+    return [
+        {**line, "amount": -line["amount"], "status": "offset", "credited": line["row"]["offset"]}
+        for line in found
+    ]
+
+
+def by_rules(row, case):
     fact = row["fact"]
     for block in case.pack["scoring"].get("booking", []):
         if case.fits(block, row):
@@ -113,12 +140,16 @@ def booked(row, case):
 
 
 def late(block, day, recorded, case):
-    end = period_containing(case.calendar, day, block.get("period", "month")).end
-    return recorded > end + timedelta(days=int(block["days"]))
+    kind = block.get("period", "month")
+    period = (
+        plain_month(case.calendar, day) if kind == "month" else period_containing(case.calendar, day, kind)
+    )
+    return recorded > period.end + timedelta(days=int(block["days"]))
 
 
 def lines_of(case):
     """One line for every row and stage with an award; a row without any award has one empty line."""
+    keep_closed(case)
     lines = []
     for row in case.rows:
         found = [(stage, *decided(stage, row, case)) for stage in stages(case)]

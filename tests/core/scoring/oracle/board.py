@@ -69,11 +69,13 @@ class Board:
     def measure(self, name, account, span, window):
         rule = self.measures[name]
         days = span_over(rule.get("over", "period"), span, window, self.case.calendar)
-        lines = [line for line in self.lines if self.counts(rule, line, account, days)]
+        found = [line for line in self.lines if self.counts(rule, line, account, days)]
+        # A counter-line is no further fact, but it takes points back.
+        lines = [line for line in found if line["status"] != "offset"]
         if "max" in rule:
             return max((line["amount"] for line in lines), default=Fraction(0))
         if rule.get("sum") == "points":
-            return sum((line["amount"] for line in lines), Fraction(0))
+            return sum((line["amount"] for line in found), Fraction(0))
         if "sum" in rule:
             return sum(self.once_per_fact(lines, rule["sum"]), Fraction(0))
         return Fraction(len(self.different(lines, rule["count"])))
@@ -82,7 +84,7 @@ class Board:
         """Whether a measure looks at a line."""
         if line["account"] != account or days is None or not days[0] <= line["credited"] <= days[1]:
             return False
-        if line["status"] in {"reversed", "moved", "nowhere"}:
+        if line["status"] in {"reversed", "moved"}:
             return False
         scope = LineScope(line, self)
         if not satisfies(rule.get("where", {}), scope.value, self.case.pack, self.line_spelled):
@@ -206,8 +208,10 @@ def span_over(over, span, window, calendar):
 
 
 def window_of(period, calendar):
-    """A period and the days of the one before it."""
+    """A period and the days of the one before it; the first of a scoring year has none."""
     earlier = previous(calendar, period)
+    if earlier and earlier.start < year_of(calendar, period.start).start:
+        earlier = None
     return {
         "start": period.start,
         "end": period.end,

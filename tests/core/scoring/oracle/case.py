@@ -9,11 +9,10 @@ from tests.core.scoring.oracle.rows import RowScope, rows_of, satisfies, spellin
 class Case:
     """Rows of a rule set; counters and decisions are worked out when asked for, and remembered."""
 
-    def __init__(self, pack, rules, register, accounts="units", lender=None):
+    def __init__(self, pack, rules, register, accounts="units"):
         self.rules, self.register, self.accounts = rules, register, accounts
         lines = [*rules.get("awards", []), *rules.get("quotas", [])]
         self.pack = {**pack, "words": {**pack["words"], "award": ranked(titles(lines))}}
-        self.lender = lender  # the case whose awards are used as they are valued there
         self.calendar = pack["period calendar"]
         self.spelled = spelling(pack, rules)
         self.names = frozenset(self.spelled)

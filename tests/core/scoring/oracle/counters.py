@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from tests.core.scoring.oracle.awards import decided, stages
+from tests.core.scoring.oracle.awards import booked, decided, stages
 from tests.core.scoring.oracle.rows import scope_of
 
 
@@ -13,6 +13,7 @@ def count(counter, row, case):
         other
         for other in case.rows
         if other["standing"]
+        and booked(other, case)[1] != "never"
         and (not counter.get("running", True) or place(other) <= place(row))
         and scope_of(other, counter.get("per", ["unit", "item"]), case, counter.get("period")) == scope
         and is_counted(counter, other, case)

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from tests.core.scoring.oracle.awards import decided, lines_of, stages
+from tests.core.scoring.oracle.awards import counter_lines, decided, lines_of, stages
 from tests.core.scoring.oracle.board import Board
 from tests.core.scoring.oracle.case import Case
 from tests.core.scoring.oracle.steps import worked
@@ -12,6 +12,7 @@ from tests.core.scoring.oracle.tasks import task_lines
 def board_of(case, window):
     """The lines of a rule set after all its steps, ready to be counted."""
     lines = worked(lines_of(case), case)
+    lines += counter_lines(lines)
     if case.accounts == "units":
         lines += task_lines(case, lines, window)
     return Board(case, lines, window)
@@ -29,8 +30,10 @@ def personal_board(main, window):
         award for stage, listed in stages(main).items() for award in listed if not wanted or stage in wanted
     ]
     awards.sort(key=main.rules["awards"].index)
-    borrowed = {**rules, "awards": awards}
-    return board_of(Case(main.pack, borrowed, main.register, "persons", lender=main), window)
+    # Their values, not their ways of sharing: authors share as the personal rules say.
+    lent = [{key: value for key, value in award.items() if key != "share"} for award in awards]
+    blocks = {name: main.rules.get(name, []) for name in ("counters", "tables")}
+    return board_of(Case(main.pack, {**rules, **blocks, "awards": lent}, main.register, "persons"), window)
 
 
 def fee_board(main, window):

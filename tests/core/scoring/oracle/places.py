@@ -105,20 +105,18 @@ def holds(text, who, value_of):
 
 
 def candidates(prize, board, persons):
-    """Those considered, by group, and how a formula is worked out for one of them."""
+    """Those considered, by group in the order of the table, and how a formula is worked out for one of them."""
     what = prize.get("for", "units")
-    if what == "persons":
-        return {None: persons.accounts()}, persons.own
     if what == "items":
         return {None: items_of(board)}, lambda text, item: of_item(text, item, board)
     wanted = groups_of(prize, board.case) if prize.get("groups") else None
-    groups = {}
-    for group in (each["id"] for each in board.case.pack["units"]["groups"]):
-        units = board.ranked_units(board.window)
-        inside = [unit for unit in units if board.case.register["units"][unit]["group"] == group]
-        if inside and (wanted is None or group in wanted):
-            groups[group] = inside
-    return groups, board.own
+    whole = persons if what == "persons" else board
+    groups = {whole.facets(row["unit"])["group"]: [] for row in ranking(board)} if what == "units" else {}
+    for who in whole.accounts() if what == "persons" else board.ranked_units(board.window):
+        group = whole.facets(who)["group"]
+        if wanted is None or group in wanted:
+            groups.setdefault(group, []).append(who)
+    return groups, whole.own
 
 
 def best(prize, group, size, eligible, value_of):
@@ -155,9 +153,10 @@ def in_window(line, board):
 
 
 def of_item(text, item, board):
-    """A number of an item: its points before sharing, or the highest a formula reaches on its rows."""
+    """A number of an item: its points before sharing of the lines that still count, or the highest a formula reaches."""
     lines = [line for line in board.lines if in_window(line, board) and line["row"]["facets"]["item"] == item]
-    values = {(line["row"]["fact"]["id"], line["award"]): line["value"] for line in lines}
+    kept = [line for line in lines if line["amount"] != 0]
+    values = {(line["row"]["fact"]["id"], line["award"]): line["value"] for line in kept}
     points = sum(values.values(), Fraction(0))
     found = [board.case.formula(text, line["row"], points=points) for line in lines]
     if any(isinstance(value, bool) for value in found):

@@ -188,7 +188,16 @@ def read_register(written, pack):
     for number, fact in enumerate(facts):
         fact["number"] = number
         fact["id"] = fact["id"] or f"{fact['kind']}-{number + 1}"
-    return {"units": units, "facts": facts}
+    return {
+        "units": units,
+        "facts": facts,
+        "closings": [closing_of(each) for each in written.get("closings", [])],
+    }
+
+
+def closing_of(line):
+    """A closed period: its days, and how many facts there were when it was closed."""
+    return {"start": as_day(line["start"]), "end": as_day(line["end"]), "after": int(line["after"])}
 
 
 def unit_of(name, order, line, pack):

@@ -14,9 +14,27 @@ FACETS = {
 }  # fmt: skip
 
 
+NOWHERE = {
+    "name": None,
+    "group": None,
+    "class": None,
+    "optional": False,
+    "host": None,
+    "parent": None,
+    "attributes": {},
+}
+OTHERS = ("其他", "其余")
+
+
 def standing(fact, facts):
     """Whether a fact counts: nothing that itself counts takes it back."""
     return not any(other["reverses"] == fact["id"] and standing(other, facts) for other in facts)
+
+
+def taken_back_by(fact, facts):
+    """The first withdrawal that counts against a fact, or None."""
+    against = [other for other in facts if other["reverses"] == fact["id"] and standing(other, facts)]
+    return min(against, key=lambda other: other["number"], default=None)
 
 
 def rows_of(register, pack, accounts="units"):
@@ -40,7 +58,9 @@ def in_order(facts):
 def row_of(fact, sharer, position, ways, register, pack):
     """One row, or None when its unit is not registered or takes no part on that day."""
     unit = register["units"].get(unit_name(fact, sharer))
-    if unit is None or not unit["from"] <= fact["on"] <= unit["to"]:
+    if "person" in sharer:  # whether the author's unit takes part is not asked
+        unit = unit or NOWHERE
+    elif unit is None or not unit["from"] <= fact["on"] <= unit["to"]:
         return None
     account = sharer.get("person") or sharer["unit"]
     facets = facets_of(fact, pack) | unit_facets(unit)
@@ -52,6 +72,7 @@ def row_of(fact, sharer, position, ways, register, pack):
         "unit": unit,
         "facets": facets,
         "standing": standing(fact, register["facts"]),
+        "offset": None,
     }
 
 
@@ -152,25 +173,28 @@ def is_outlet(name, pack):
 
 
 def look_up(table, keys, day, pack, names):
-    """The amount of a table for these keys; missing keys match no row."""
+    """The amount of a table for these keys; a key `*` stands for what no row names, also for a missing one."""
     rows = table.get("rows", []) if "from" not in table else in_force(table["from"], day) or []
     default = plain(table["default"]) if "default" in table else None
-    keys = [known(key, pack["words"].get(name, {})) for key, name in zip(keys, names, strict=True)]
-    if None in keys:
-        return default
-    exact = len(names) - 1 if table.get("steps") else len(names)
-    fitting = [
-        row
-        for row in rows
-        if all(
-            formulas.same(known(cell, pack["words"].get(name, {})), key)
-            for cell, name, key in zip(row[:exact], names, keys, strict=False)
-        )
-    ]
-    if table.get("steps"):
-        reached = [row for row in fitting if plain(row[exact]) <= keys[exact]]
-        fitting = [max(reached, key=lambda row: plain(row[exact]))] if reached else []
-    return plain(fitting[0][-1]) if fitting else default
+    for n, (key, name) in enumerate(zip(keys, names, strict=True)):
+        words = pack["words"].get(name, {})
+        if table.get("steps") and n == len(names) - 1:
+            rows = reached(rows, n, key)
+        else:
+            rows = named_or_other(rows, n, known(key, words), words)
+    return plain(rows[0][-1]) if rows else default
+
+
+def reached(rows, n, number):
+    """The row with the greatest bound not above a number."""
+    below = [row for row in rows if number is not None and plain(row[n]) <= number]
+    return [max(below, key=lambda row: plain(row[n]))] if below else []
+
+
+def named_or_other(rows, n, value, words):
+    """The rows that name a value; where none does, those for any other."""
+    exact = [row for row in rows if value is not None and formulas.same(known(row[n], words), value)]
+    return exact or [row for row in rows if row[n] == "*" or (row[n] in OTHERS and row[n] not in words)]
 
 
 class RowScope(formulas.Scope):

@@ -108,8 +108,7 @@ def share(line, case):
 
 def policy(line, case):
     """How the line is shared: as its award says, else as the rules say; a word stands for `{policy: word}`."""
-    whole = case.rules.get("sharing", {}).get("policy", "equal")
-    written = whole if case.lender else line["rule"].get("share", whole)
+    written = line["rule"].get("share", case.rules.get("sharing", {}).get("policy", "equal"))
     return {"policy": written} if isinstance(written, str) else written
 
 
@@ -182,7 +181,7 @@ def credited(line, case):
     homes = [(home, factor) for home, factor in homes if home in case.register["units"]]
     keeps = {**line, "amount": line["amount"] * own}
     if own == 0:
-        keeps["status"] = "moved" if homes else "nowhere"
+        keeps["status"] = "moved" if homes else "uncredited"
     return [keeps, *({**line, "account": home, "amount": line["amount"] * factor} for home, factor in homes)]
 
 
@@ -221,14 +220,18 @@ def looked_at(block, line):
 
 
 def by_points(block, lines, case):
-    """The amounts that are left under a cap on points; deductions are held like points, with the signs turned."""
+    """The amounts that are left under a cap on points; deductions are held like points, with the signs turned.
+
+    A line before the first date of the limit has none and takes no room.
+    """
     sign, name = (-1, "min") if "min" in block else (1, "max")
     so_far, found = Fraction(0), []
     for line in lines:
         amount, most = sign * line["amount"], limit(block[name], line, case)
-        left = amount
-        if most is not None:
-            left = within(block.get("overflow", "clip"), amount, so_far, sign * most)
+        if most is None:
+            found.append(line["amount"])
+            continue
+        left = within(block.get("overflow", "clip"), amount, so_far, sign * most)
         dropped = left == 0 and block.get("overflow") == "drop"
         so_far += 0 if dropped else amount
         found.append(sign * left)
@@ -247,12 +250,13 @@ def by_items(block, lines, case):
     """The amounts that are left when only so many different items count."""
     items, found = [], []
     for line in lines:
-        item = line["row"]["facets"]["item"]
+        item, most = line["row"]["facets"]["item"], limit(block["items"], line, case)
+        if most is None:
+            found.append(line["amount"])
+            continue
         if item not in items:
             items.append(item)
-        most = limit(block["items"], line, case)
-        counts = most is None or items.index(item) < most
-        found.append(line["amount"] if counts else Fraction(0))
+        found.append(line["amount"] if items.index(item) < most else Fraction(0))
     return found
 
 

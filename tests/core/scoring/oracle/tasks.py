@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
-from core.scoring.periods import periods_of, previous, year_of
+from core.scoring.periods import periods_of, year_of
 from tests.core.scoring.oracle.awards import cut_to
-from tests.core.scoring.oracle.board import Board
+from tests.core.scoring.oracle.board import Board, window_of
 from tests.core.scoring.oracle.reading import in_force, plain
 from tests.core.scoring.oracle.rows import unit_facets
 from tests.core.scoring.oracle.steps import cap, groups_of, names_task
@@ -15,9 +15,9 @@ AFTER_ALL_FACTS = 10**9
 
 def task_lines(case, lines, window):
     """A line for every task, task period and unit, held by the caps that name the task."""
-    board, found = Board(case, lines, window), []
-    quotas = case.rules.get("quotas", [])
+    quotas, found = case.rules.get("quotas", []), []
     for n, task in enumerate(quotas):
+        board = Board(case, [*lines, *found], window)  # a task may count lines of tasks written before it
         for own in task_windows(task, case.calendar, window):
             for name, unit in case.register["units"].items():
                 if takes_part(task, name, unit, own, board):
@@ -33,21 +33,16 @@ def task_windows(task, calendar, window):
     kind, year = task.get("period", "month"), year_of(calendar, window["start"])
     kind = 1 if kind == "month" else kind  # the calendar month
     if isinstance(kind, str):
-        found = [whole(period, calendar) for period in periods_of(calendar, year.key, kind)]
+        found = [window_of(period, calendar) for period in periods_of(calendar, year.key, kind)]
     else:
         starts = [months_on(year.start, int(kind) * n) for n in range(-1, 12 // int(kind) + 1)]
         ends = [start - timedelta(days=1) for start in starts[1:]]
         spans = list(zip(starts, ends, strict=False))
         found = [
-            {"start": start, "end": end, "previous": before}
+            {"start": start, "end": end, "previous": before if before[0] >= year.start else None}
             for before, (start, end) in zip(spans, spans[1:], strict=False)
         ]
     return [each for each in found if each["end"] <= min(year.end, window["end"])]
-
-
-def whole(period, calendar):
-    earlier = previous(calendar, period)
-    return {"start": period.start, "end": period.end, "previous": (earlier.start, earlier.end)}
 
 
 def months_on(day, months):
@@ -57,13 +52,20 @@ def months_on(day, months):
 
 
 def takes_part(task, name, unit, own, board):
-    """Whether a unit has this task: registered on its last day, of its groups, and satisfying `where`."""
+    """Whether a unit has this task: registered on its last day, of its groups (else of any that competes), `where`."""
     if not unit["from"] <= own["end"] <= unit["to"]:
+        return False
+    if not task.get("groups") and not competes(unit["group"], board.case):
         return False
     if task.get("groups") and unit["group"] not in groups_of(task, board.case):
         return False
     span = own["start"], own["end"]
     return "where" not in task or board.formula(task["where"], name, span, own) is True
+
+
+def competes(name, case):
+    groups = {each["id"]: each.get("competes", True) for each in case.pack["units"]["groups"]}
+    return groups.get(name, False)
 
 
 def task_line(task, n, unit, own, board):
@@ -105,6 +107,7 @@ def line_of(task, n, unit, window, numbers, amount):
         "unit": unit,
         "facets": facets,
         "standing": True,
+        "offset": None,
     }
     return {
         "row": row, "account": unit["name"], "award": task["id"], "rule": None, "stage": task["id"],

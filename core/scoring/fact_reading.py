@@ -169,7 +169,11 @@ class FactReader:
             except InvalidInput as error:
                 self.refuse((*path, name), error)
         for each in kind.attributes:
-            if each.required and each.name not in found and not {each.name, each.title} & set(line.model_extra or {}):
+            if (
+                each.required
+                and each.name not in found
+                and not {each.name, each.title} & set(line.model_extra or {})
+            ):
                 advice = f"请补上“{each.name}: …”"
                 self.refuse(path, InvalidInput(f"{kind.title}事项缺少“{each.title}”", advice=advice))
         return found

@@ -1,6 +1,6 @@
 """Whom a countable fact about an item is credited to: its units with the part each played, and its authors in order.
 
-    facts.NewFact(kind="adopted", …, **credited(submission))
+facts.NewFact(kind="adopted", …, **credited(submission))
 """
 
 from typing import Any
@@ -17,6 +17,10 @@ def credited(submission: Submission) -> dict[str, Any]:
     units = submission.contributors
     return {
         "unit_ids": tuple(each.unit_id for each in units),
-        "parts": {each.unit_id: Part(ROLES.get(each.role, each.role)) for each in units} if len(units) > 1 else {},
-        "authors": tuple(Author(name, submission.unit_id) for name in dict.fromkeys(submission.authors or ())),
+        "parts": {each.unit_id: Part(ROLES.get(each.role, each.role)) for each in units}
+        if len(units) > 1
+        else {},
+        "authors": tuple(
+            Author(name, submission.unit_id) for name in dict.fromkeys(submission.authors or ())
+        ),
     }

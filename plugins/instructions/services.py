@@ -185,7 +185,11 @@ def manner_of(words: Vocabulary, kind: str, title: str) -> str:
 
 def _fact(submission: Submission, found: Instruction) -> facts.NewFact:
     words = runs.rules_in_force(found.office_id, found.on)[1].words
-    attrs = {"leader": found.leader_class, "level": found.level, "manner": manner_of(words, found.kind, found.kind_title)}
+    attrs = {
+        "leader": found.leader_class,
+        "level": found.level,
+        "manner": manner_of(words, found.kind, found.kind_title),
+    }
     if found.carrier:
         attrs["carrier"] = found.carrier
     return facts.NewFact(

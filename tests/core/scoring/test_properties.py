@@ -134,7 +134,11 @@ def test_a_withdrawal_restores_exactly_the_state_before(facts, happening, day, u
     before, after = scored(facts, rules), scored([*facts, extra, undone], rules)
 
     assert [entry for entry in after if entry.fact != "extra"] == before
-    assert {entry.status for entry in after if entry.fact == "extra"} <= {"reversed", "uncredited", "excluded"}
+    assert {entry.status for entry in after if entry.fact == "extra"} <= {
+        "reversed",
+        "uncredited",
+        "excluded",
+    }
     assert scored([*facts, extra, undone, redone], rules) == scored([*facts, extra], rules)
 
 

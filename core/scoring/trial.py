@@ -63,6 +63,15 @@ def by_name(value: Any, name: str) -> Any:
     return {str(each[name]): {key: part for key, part in each.items() if key != name} for each in value}
 
 
+def placed(document: Document, path: Place) -> Place:
+    """A path by name, where units stand in a list, as a path by number."""
+    listed = document.root.child(path[0]) if len(path) > 1 and path[0] == "units" else None
+    if listed is None or not isinstance(listed.value, list):
+        return path
+    names = [str(each.get("name")) for each in listed.plain() if isinstance(each, dict)]
+    return (path[0], names.index(str(path[1])), *path[2:]) if str(path[1]) in names else path
+
+
 @dataclass(frozen=True)
 class Trial:
     """What was tried: plain facts, accounts and the rule book; `outcome` is worked out of them."""
@@ -86,7 +95,7 @@ def tried(pack: Pack, kinds: Iterable[FactKind], raw: bytes, name: str, period: 
     found: list[YaoqingError] = [*errors]
 
     def refuse(path: Place, error: InvalidInput) -> None:
-        where = document.where(path)
+        where = document.where(placed(document, path))
         found.append(PackError(error.message, where=where, reason=error.reason, advice=error.advice))
 
     reader = FactReader(rules, parsed.units, parsed.items, refuse)

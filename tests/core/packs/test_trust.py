@@ -111,6 +111,8 @@ BEFORE_UNSIGNED = [Installed("1.0.0", "d1")]
         (listing("3.0.0"), "", [Installed("1.0.0", "d1"), Installed("2.0.0", "d2", K)], "签名被去掉"),
         (listing("3.0.0"), S, [Installed("1.0.0", "d1", S), Installed("2.0.0", "d2", K)], "换了签名人"),
     ],
+    # Keys are new in every run, and workers must name the cases alike.
+    ids=[f"case {n}" for n in range(1, 20)],
 )
 def test_a_version_continues_what_is_installed(new, key_id, installed, why):
     error = refused_history(new, key_id, installed, KEYS)

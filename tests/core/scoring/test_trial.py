@@ -80,3 +80,13 @@ def test_a_slip_in_the_file_is_told_with_its_place(luan, old, new, wanted):
 def test_an_empty_file_asks_for_a_period(luan):
     with pytest.raises(InvalidInput, match="没有事项，也没有写明周期"):
         tried(luan, all_kinds([INSTRUCTED]), b"facts: []\n", "facts.yaml")
+
+
+def test_the_example_of_the_reference_page_comes_out_as_it_says(luan):
+    page = (LUAN.parents[1] / "docs" / "reference" / "pack-try.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\n")[1].split("```")[0]
+
+    told = report(tried(luan, all_kinds([INSTRUCTED]), example.encode(), "facts.yaml"))
+
+    rows = {row["name"]: (row["score"], row["place"]) for row in told["units"]}
+    assert rows == {"甲县": ("5", 1), "乙局": ("10", 1), "丙局": ("0", 2)}

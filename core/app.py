@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
@@ -44,6 +44,7 @@ from core.scoring.section import scoring_section
 from core.scoring.views import bp as scoring_bp
 from core.submissions import rights as submission_rights
 from core.submissions.views import bp as submissions_bp
+from core.submissions.vocabulary import GENRES
 from core.web import PUBLIC, Application, check_routes, init_web, permit
 
 VERSION = "0.1.0"
@@ -146,11 +147,18 @@ def _install(app: Flask, plugins: Plugins) -> None:
         )
     menu.sort(key=lambda item: (SECTIONS.index(item.section), item.weight))
     plugins.contribute("submission_panels", earned)
-    kinds = (*CORE_KINDS, *plugins.collect("fact_kinds"))
+    kinds = tuple(_with_genres(kind) for kind in (*CORE_KINDS, *plugins.collect("fact_kinds")))
     of_plugins = plugins.collect("pack_sections", kinds=kinds)
     sections = (*CORE_SECTIONS, scoring_section(kinds), *of_plugins)
     registry = Registry(sections, plugins.names(), app.config["YAOQING"]["DATA"] / "packs")
     app.extensions["yaoqing"] = Installation(plugins, rights, registry, kinds, menu)
+
+
+def _with_genres(kind: FactKind) -> FactKind:
+    """A kind of fact whose genre is one that items of information have."""
+    genres = tuple(GENRES.items())
+    attributes = (replace(each, options=genres) if each.name == "genre" else each for each in kind.attributes)
+    return replace(kind, attributes=tuple(attributes))
 
 
 def _sign_in(app: Flask) -> None:

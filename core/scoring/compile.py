@@ -107,7 +107,7 @@ def compiled_rule_set(
     accounts: Literal["units", "persons"],
     main: Rules,
 ) -> tuple[Rules, list[PackError]]:
-    """A further rule set over the same facts (fees): it may read `fact_points`, what scoring.yaml gives a fact."""
+    """A further rule set over the same facts (payments): it may read `fact_points`, what scoring.yaml gives a fact."""
     own = tuple(FactKind(each.id, each.title) for each in pack.get(Scoring).kinds)
     compiler = _Compiler(pack, rule_set, (*kinds, *own), file=file, main=main, accounts=accounts, priced=True)
     return compiler.rules(), compiler.errors

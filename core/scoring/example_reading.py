@@ -54,7 +54,7 @@ class Example(PackModel):
     quotas: dict[str, dict[str, TaskPromise]] = {}
     reasons: dict[str, Many[str]] = {}
     persons: dict[str, Written] = {}
-    fees: dict[str, Written] = {}
+    paid: dict[str, Written] = {}
     places: dict[str, dict[str, int]] = {}
     prizes: dict[str, Many[Title]] = {}
     barred: dict[str, Many[Title]] = {}
@@ -174,7 +174,7 @@ class _Reader:
         example = self.example
         flat: list[tuple[Place, Written]] = [
             ((block, name), written)
-            for block in ("points", "cumulative", "persons", "fees")
+            for block in ("points", "cumulative", "persons", "paid")
             for name, written in getattr(example, block).items()
         ]
         flat += [

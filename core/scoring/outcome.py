@@ -71,7 +71,7 @@ def priced(
     facts: Iterable[Fact], rules: Rules, main: Rules, accounts: Sequence[UnitInfo], units: Mapping[str, UnitInfo],
     period: Period,
 ) -> Ledger:  # fmt: skip
-    """A further rule set (fees) over the same facts; its formulas may read what scoring gives each fact."""
+    """A further rule set (payments) over the same facts; its formulas may read what scoring gives each fact."""
     listed = list(facts)
     known = {account.key: account for account in accounts}
     rows = rows_of(listed, known, rules.accounts)

@@ -2,7 +2,7 @@
 
 A few general blocks, read in the order of the paper rules: declared words (attributes, tables, counters), awards,
 what one item keeps, shares, credit, caps, tasks, numbers (measures, components), ranking, prizes and lists.
-`RuleSet` is shared: fees and personal scores are further rule sets over the same facts.
+`RuleSet` is shared: personal scores, and payments of a plugin, are further rule sets over the same facts.
 """
 
 import re
@@ -355,7 +355,7 @@ class PrintingRule(PackModel):
 
 
 class RuleSet(PackModel):
-    """Awards and everything that turns them into totals and places: the part scores, personal scores and fees share."""
+    """Awards and everything that turns them into totals and places: the part all rule sets share."""
 
     tables: Many[Table] = ()
     counters: Many[CounterRule] = ()

@@ -90,6 +90,7 @@ def send(actor: Actor, submission_id: int, version: int) -> Submission:
     with transaction():
         submission = one(actor, submission_id)
         require(actor, "submission.write", submission.main_place())
+        workflow.target(submission.state, "send")
         _same_version(submission, version)
         _complete(submission)
         _move(submission, actor, "send")

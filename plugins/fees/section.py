@@ -1,4 +1,4 @@
-"""The section fees.yaml: its checks, and what the pack's examples promise under `fees`."""
+"""The section fees.yaml: its checks, and what the pack's examples promise under `paid`."""
 
 from collections.abc import Iterable, Iterator
 
@@ -34,7 +34,7 @@ def fees_section(kinds: Iterable[FactKind] = ()) -> Section:
     def run_examples(pack: Pack) -> list[ExampleResult]:
         tariff = tariff_of(pack, known)
         assert tariff  # only called where the section is there
-        return [_run(case, tariff) for case in cases(pack, tariff.main)[0] if case.example.fees]
+        return [_run(case, tariff) for case in cases(pack, tariff.main)[0] if case.example.paid]
 
     return Section("fees", Fees, SAMPLE, owner="fees", check=check, run_examples=run_examples, words=WORDS)
 
@@ -61,7 +61,7 @@ def _not_for_money(pack: Pack, fees: Fees) -> Iterator[PackError]:
 def _strangers(case: Case, fees: Fees) -> Iterator[PackError]:
     """Promises about somebody who does not occur in the example."""
     names = [each.key for each in (case.units if fees.accounts == "units" else case.people)]
-    for name in case.example.fees:
+    for name in case.example.paid:
         if name not in names:
             who = "单位" if fees.accounts == "units" else "作者"
             advice = near(name, names) or f"可选：{'、'.join(names[:12]) or '无'}"
@@ -75,7 +75,7 @@ def _run(case: Case, tariff: Tariff) -> ExampleResult:
     for payee, fen in paid(lines, tariff).items():
         name = payee.rpartition(SEPARATOR)[2]
         got[name] = got.get(name, 0) + fen
-    wanted = {name: number(written) for name, written in case.example.fees.items()}
+    wanted = {name: number(written) for name, written in case.example.paid.items()}
     exact = {name: value * 100 == fen_of(value) for name, value in wanted.items()}
     expected = {
         f"{name} 稿酬": yuan(fen_of(value)) if exact[name] else str(value) for name, value in wanted.items()

@@ -261,6 +261,7 @@ def test_a_step_taken_twice_is_told_and_done_once(
     login(client, make_user(role, unit=unit))
     item = make_submission(state)
     url = f"/submissions/{item.id}/{step}"
+    data = {**data, "version": item.version}
 
     first, second = client.submit(url, data), client.submit(url, data)
 

@@ -29,7 +29,7 @@ from core.packs.keys import new_key
 from core.packs.listing import listing_of
 from core.packs.models import PackVersion
 from core.packs.next_version import stamped
-from core.packs.parcels import Made, Upload
+from core.packs.parcels import Made
 from core.packs.signing import sign
 from core.packs.starter import starter
 from core.permissions import Place
@@ -233,7 +233,10 @@ def _scoring_and_documents(things: Things) -> None:
 
     @things.at("packs.rollback")
     def rollback(world: World, spot: Spot) -> Thing:
-        later, _ = packs.install(None, Upload("later-0.1.0.yqpack", trusted_pack_file("later")))
+        later, _ = packs.install(
+            None,
+            Made("later", starter("later", "后来的办法", "示例市人民政府办公室", packs.registry().sections)),
+        )
         packs.activate(None, spot.office.id, later.id, date(2026, 6, 1))
         return Thing({}, form={"version_id": 1, "starts_on": "2026-06-01", "reason": "暂缓执行"})
 
@@ -286,10 +289,10 @@ def copy_of_first(pack: str, manifest: str = "") -> PackVersion:
     return packs.install(None, Made(pack, files))[0]
 
 
-def trusted_pack_file(pack: str = "new") -> bytes:
+def trusted_pack_file() -> bytes:
     """A pack file that may be uploaded here, signed by a key trusted from now on."""
     key = new_key("示例省政府办公厅")
     keyring.trust(None, key.public.line())
-    files = starter(pack, "新办法", "示例市人民政府办公室", packs.registry().sections)
-    listing = listing_of(pack, "0.1.0", files).encoded()
+    files = starter("new", "新办法", "示例市人民政府办公室", packs.registry().sections)
+    listing = listing_of("new", "0.1.0", files).encoded()
     return packed(files, listing, sign(key, listing, clock.now()).encoded())

@@ -316,7 +316,9 @@ def points(dice, counters):
     if roll <= 50:
         return amount(dice)
     if roll <= 85:
-        return worth(dice, dice.number(0, 2), counters)
+        text = worth(dice, dice.number(0, 2), counters)
+        # A bare number is written as one; in quotes it would be a slip.
+        return Decimal(text) if re.fullmatch(r"-?[0-9.]+", text) else text
     if roll <= 92:
         return {
             "formula": worth(dice, 1, counters),

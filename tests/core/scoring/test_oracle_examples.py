@@ -75,8 +75,8 @@ def test_the_oracle_agrees_with_the_examples_of_bundled_packs(folder, units, exa
         assert result["lists"][name] == listed, name
     for name, winners in example.get("prizes", {}).items():
         assert result["prizes"][name]["winners"] == winners, name
-    for block in ("fees", "persons"):
-        for person, value in example.get(block, {}).items():
+    for block, key in (("fees", "paid"), ("persons", "persons")):
+        for person, value in example.get(key, {}).items():
             assert result[block][person]["score"] == Fraction(value), person
     for unit, tasks in example.get("quotas", {}).items():
         for name, numbers in tasks.items():

@@ -29,7 +29,7 @@ def test_the_bundled_packs_promises_are_kept(app, pack_folder):
 
 
 def test_a_wrong_promise_is_found(app, pack_folder):
-    change(pack_folder, "tests/稿酬.yaml", "fees: {张三: 160, 李四: 0}", "fees: {张三: 159.99, 李四: 0}")
+    change(pack_folder, "tests/稿酬.yaml", "paid: {张三: 160, 李四: 0}", "paid: {张三: 159.99, 李四: 0}")
 
     assert any("张三 稿酬：应为 159.99，实为 160.00" in each for each in errors(pack_folder))
 
@@ -55,7 +55,7 @@ def test_a_slip_is_explained(app, pack_folder, old, new, said):
 
 
 def test_a_promise_about_a_stranger_is_named(app, pack_folder):
-    change(pack_folder, "tests/稿酬.yaml", "fees: {张三: 160, 李四: 0}", "fees: {张四: 160}")
+    change(pack_folder, "tests/稿酬.yaml", "paid: {张三: 160, 李四: 0}", "paid: {张四: 160}")
 
     found = errors(pack_folder)
     assert any("作者“张四”不在用例" in each and "是否应为“李四”" in each for each in found), found
@@ -65,7 +65,7 @@ def test_units_can_be_paid_instead_of_authors(app, pack_folder):
     change(pack_folder, "fees.yaml", "accounts: persons", "accounts: units")
     (pack_folder / "tests" / "稿酬.yaml").write_text(
         "- name: 单位得稿酬\n  facts:\n    - {fact: adopted, outlet: own, units: [甲镇工会], on: 2012-03-05}\n"
-        "  fees: {甲镇工会: 40}\n",
+        "  paid: {甲镇工会: 40}\n",
         encoding="utf-8",
     )
 
@@ -73,7 +73,7 @@ def test_units_can_be_paid_instead_of_authors(app, pack_folder):
 
 
 def test_an_amount_no_money_can_pay_fails_instead_of_being_rounded(app, pack_folder):
-    change(pack_folder, "tests/稿酬.yaml", "fees: {张三: 160, 李四: 0}", "fees: {张三: 160.001}")
+    change(pack_folder, "tests/稿酬.yaml", "paid: {张三: 160, 李四: 0}", "paid: {张三: 160.001}")
 
     assert any("应为" in each for each in errors(pack_folder))
 

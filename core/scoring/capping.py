@@ -52,7 +52,9 @@ def _under(cap: Cap, lines: Lines, facets: Facets, rules: Rules, orders: list[in
     sign = -1 if cap.what == "min" else 1
     size = lines.amount[at] * sign
     first = (-ranks(size),) if cap.best else ()
-    order = np.lexsort((at, *first, scope))
+    # Rows stand by day and number; lines credited from elsewhere put two rows of a fact under one unit.
+    turn = (lines.award[at], _facts(facets, row)) if rules.credits else ()
+    order = np.lexsort((at, *turn, *first, scope))
     at, scope, size, limit = at[order], scope[order], size[order], limit[order] * sign
     if cap.what == "items":
         kept = _items(scope, facets.rows.data["item"][lines.row[at]], size, limit)
@@ -61,6 +63,13 @@ def _under(cap: Cap, lines: Lines, facets: Facets, rules: Rules, orders: list[in
     cut = np.flatnonzero(np.asarray(kept != size, dtype=bool))
     figures = list(zip((limit[cut] * sign).tolist(), ((size - kept)[cut] * sign).tolist(), strict=True))
     lines.change(at[cut], kept[cut] * sign, "capped", "capped", cap, figures)
+
+
+def _facts(facets: Facets, row: Column) -> Column:
+    """The facts of rows, numbered in the order of rows; lines without a row come last."""
+    fact = facets.rows.data["fact"]
+    number = np.cumsum(np.concatenate([[True], fact[1:] != fact[:-1]]))
+    return np.where(row >= 0, number[row], len(fact) + 1) if len(fact) else row
 
 
 def _limits(cap: Cap, facets: Facets, rules: Rules, account: Column, days: Column) -> tuple[Column, Column]:

@@ -58,6 +58,8 @@ class Spans:
                 return self.year[0], context[0] - 1
             case "previous":
                 return self.before_period
+        if context[1] < context[0]:
+            return None
         month = plain_month(self.calendar, date.fromordinal(context[1]))
         return month.start.toordinal(), month.end.toordinal()
 

@@ -12,6 +12,7 @@ import numpy as np
 from core.scoring.facets import Combinations
 from core.scoring.fact import Grains, Row
 from core.scoring.figures import Figures
+from core.scoring.keeping import ranks
 from core.scoring.ledger import Ledger
 from core.scoring.lines import CODE, plain, sums
 from core.scoring.points import GRAINS
@@ -123,12 +124,14 @@ def items(prize: Prize, ledger: Ledger) -> list[Candidate]:
     data = facets.rows.data
     start, end = ledger.period.start.toordinal(), ledger.period.end.toordinal()
     at = np.flatnonzero((lines.row >= 0) & (ledger.day >= start) & (ledger.day <= end))
-    at = at[(data["item"][lines.row[at]] >= 0) & (lines.status[at] != CODE["excluded"])]
-    # One line for each fact and award: units that share a value share one value.
+    standing = (lines.status[at] != CODE["excluded"]) & (lines.status[at] != CODE["reversed"])
+    at = at[(data["item"][lines.row[at]] >= 0) & standing]
+    # One line for each fact and award: units that share a value share one value, of different ones the highest.
     sharers = Combinations(
         [np.unique(data["fact"][lines.row[at]], return_inverse=True)[1].reshape(-1), lines.award[at]], len(at)
     )
     worth_it = at[np.asarray(lines.amount[at] != 0, dtype=bool)]
+    worth_it = worth_it[np.argsort(-ranks(lines.raw[worth_it]), kind="stable")]
     counted = Combinations(
         [
             np.unique(data["fact"][lines.row[worth_it]], return_inverse=True)[1].reshape(-1),

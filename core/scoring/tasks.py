@@ -22,6 +22,9 @@ from core.scoring.rules import Measure, Quota, Rules, in_force
 from core.scoring.typed import Formula
 from core.scoring.wording import LINE_FACETS
 
+# What formulas about a unit may ask that has nothing to do with lines.
+PLAIN = ("@day", "months")
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -52,13 +55,20 @@ def _batches(rules: Rules) -> Iterator[tuple[int, list[Quota]]]:
 
 
 def _reads_lines(quota: Quota, rules: Rules) -> bool:
-    measures = [rules.measures[name] for name in quota.done.uses if name in rules.measures]
-    names = {
-        name for m in measures for uses in (m.condition.uses, m.when.uses if m.when else {}) for name in uses
-    }
-    return bool(names & (LINE_FACETS - {"status"})) or any(
-        name in rules.components for name in quota.done.uses
-    )
+    """Whether a task's formulas may see lines of tasks: totals and components do, measures of certain facts do not."""
+    for name in _reads(quota):
+        measure = rules.measures.get(name)
+        if measure is None:
+            if name not in rules.words.properties and name not in PLAIN:
+                return True
+        elif not measure.condition.kinds or _looks_at_lines(measure):
+            return True
+    return False
+
+
+def _looks_at_lines(measure: Measure) -> bool:
+    uses = {**measure.condition.uses, **(measure.when.uses if measure.when else {})}
+    return bool(set(uses) & (LINE_FACETS - {"status"}))
 
 
 def _with_tasks(ledger: Ledger, first: int, quotas: Sequence[Quota]) -> Ledger:
@@ -190,7 +200,7 @@ def _combined(
             keys = figures.book.accounts
             codes = np.array([table(figures.ask(name, key, (0, 1))) for key in keys], dtype=np.int64)
             columns.append(codes[account])
-        elif name not in ("@day", "months"):  # totals and components: every unit for itself
+        elif name not in PLAIN:  # totals and components: every unit for itself
             columns.append(np.arange(len(account), dtype=np.int64))
     return Combinations(columns, len(account))
 

@@ -15,6 +15,7 @@ import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,9 @@ from core.packs.parcels import Made
 from core.packs.signing import sign
 from core.packs.starter import starter
 from core.permissions import Place
+from core.register import services as register_services
+from core.register.forms import fresh_token
+from core.register.services import Draft
 from core.scoring import runs
 from core.submissions import attachments
 from core.testing import BLANK_PDF, PASSWORD
@@ -124,6 +128,7 @@ def register(things: Things) -> None:
     """Core's own addresses."""
     _accounts(things)
     _submissions(things)
+    _register(things)
     _scoring_and_documents(things)
 
     @things.named()
@@ -203,6 +208,38 @@ def _submissions(things: Things) -> None:
         item = world.make_submission("received", unit=spot.unit)
         file = attachments.attach(world.staff("editor", spot.unit), item.id, "材料.pdf", BLANK_PDF)
         return Thing({"submission_id": item.id, "attachment_id": file.id}, item.place())
+
+
+def _register(things: Things) -> None:
+    """The register of facts: one may be seen by its unit, and is recorded or withdrawn by the editors."""
+
+    @things.at("register.fact", "register.withdraw")
+    def recorded(world: World, spot: Spot) -> Thing:
+        draft = Draft(
+            "manual", clock.today(), "参加座谈会", (spot.unit.id,), {"points": Decimal(2), "reason": "表扬"}
+        )
+        fact = register_services.record(world.staff("editor", spot.unit), [draft], fresh_token())[0]
+        return Thing({"fact_id": fact.id}, spot.unit.place(), {"reason": "登记有误"})
+
+    @things.at("register.new")
+    def one(world: World, spot: Spot) -> Thing:
+        attrs = {"points": Decimal(2), "reason": "表扬"}
+        draft = Draft("manual", clock.today(), "参加座谈会", (spot.unit.id,), attrs)
+        form = {"kind": draft.kind, "on": draft.on.isoformat(), "title": draft.title, "unit": spot.unit.id}
+        form |= {
+            "a_points": "2",
+            "a_reason": "表扬",
+            "token": fresh_token(),
+            "step": "record",
+            "seen": draft.seal,
+        }
+        return Thing({}, form=form)
+
+    @things.at("register.import_table")
+    def many(world: World, spot: Spot) -> Thing:
+        line = f"{clock.today()}\t{spot.unit.short}\t参加座谈会\t2\t表扬"
+        text = f"日期\t单位\t事项\t分值\t事由\n{line}"
+        return Thing({}, form={"kind": "manual", "text": text, "token": fresh_token(), "step": "record"})
 
 
 def _scoring_and_documents(things: Things) -> None:

@@ -58,6 +58,12 @@ attributes:
   - {id: staff, title: 人数, type: integer}
   - {id: key-unit, title: 重点单位, type: flag}
 """
+ID_OF = {
+    "市级": "city", "省级": "province", "国家级": "state", "政府系统": "government", "工会系统": "union",
+    "《每日要情》": "daily", "《专报》": "special", "《综刊》": "zonghe", "《工运》": "gongyun",
+    "县区": "counties", "市直部门": "bureaus", "直报点": "direct", "信息科": "own", "大县": "large", "小县": "small",
+    "简讯": "short", "全文": "full",
+}  # fmt: skip
 PACK_YAML = "id: random\nversion: 1.0.0\ntitle: 随机规则\nissuer: 某市人民政府办公室\n"
 UNITS = {
     "甲县": {"group": "counties", "class": "large", "attributes": {"staff": 30, "key-unit": True}},
@@ -431,11 +437,20 @@ def useful(awards):
     """The awards without those an earlier one of the same stage and condition always takes before them."""
     found, seen = [], []
     for award in awards:
-        asked = stage_of(award), award["when"]
+        asked = stage_of(award), by_id(award["when"])
         if not any(each in seen for each in ((*asked, None), (*asked, award.get("where")))):
             found.append(award)
         seen.append((*asked, award.get("where")))
     return found
+
+
+def by_id(value):
+    """A condition with ids for titles: both name the same."""
+    if isinstance(value, dict):
+        return {name: by_id(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [by_id(each) for each in value]
+    return ID_OF.get(value, value)
 
 
 def listed(value):

@@ -243,7 +243,7 @@ def test_what_is_sent_twice_is_refused_clearly(make_submission, writer):
     version = item.version
     services.send(writer, item.id, version)
 
-    with pytest.raises(Conflict, match="已被别人修改"):
+    with pytest.raises(Conflict, match="不能送审"):
         services.send(writer, item.id, version)
     with pytest.raises(Conflict, match="待审签"):
         services.send(writer, item.id, item.version)

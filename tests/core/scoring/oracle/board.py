@@ -198,12 +198,13 @@ def span_over(over, span, window, calendar):
     """The days a measure looks at when it is asked over a span; `previous` is the period before the window."""
     start, end = span
     year, month = year_of(calendar, window["start"]), plain_month(calendar, end)
+    nothing = (start, start - timedelta(days=1))
     return {
         "period": span,
         "year": (year.start, end),
         "before": (year.start, start - timedelta(days=1)),
         "previous": window["previous"],
-        "month": (month.start, month.end),
+        "month": (month.start, month.end) if start <= end else nothing,
     }[over]
 
 

@@ -156,7 +156,10 @@ def of_item(text, item, board):
     """A number of an item: its points before sharing of the lines that still count, or the highest a formula reaches."""
     lines = [line for line in board.lines if in_window(line, board) and line["row"]["facets"]["item"] == item]
     kept = [line for line in lines if line["amount"] != 0]
-    values = {(line["row"]["fact"]["id"], line["award"]): line["value"] for line in kept}
+    values = {}
+    for line in kept:
+        key = line["row"]["fact"]["id"], line["award"]
+        values[key] = max(values.get(key, line["value"]), line["value"])
     points = sum(values.values(), Fraction(0))
     found = [board.case.formula(text, line["row"], points=points) for line in lines]
     if any(isinstance(value, bool) for value in found):

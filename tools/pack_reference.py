@@ -10,9 +10,11 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
+from core.packs.difference import lexicon_of
 from core.packs.fields import as_amount, as_day, as_id, as_title
 from core.packs.format import Manifest, Section
 from core.packs.sections import Named
+from core.packs.words import Lexicon
 from core.scoring.example_reading import ExampleFile
 from tools.markdown import table
 
@@ -31,32 +33,40 @@ INTRO = """\
 
 def packs_page(sections: Iterable[Section]) -> str:
     """The whole page."""
-    parts = [INTRO, "## pack.yaml\n\n" + _describe(Manifest)]
+    sections = tuple(sections)
+    words = lexicon_of(sections)
+    parts = [INTRO, _head("pack.yaml", words) + _describe(Manifest, words)]
     for section in sections:
         owner = "核心" if section.owner == "core" else f"插件 {section.owner} "
         needed = "每个规则包都必须有。" if section.required else "可以没有。"
         sample = f"\n最小的样例：\n\n```yaml\n{section.sample}```\n" if section.sample else ""
-        parts.append(f"## {section.file}\n\n由{owner}读取，{needed}\n\n{_describe(section.schema)}{sample}")
-    parts.append(
-        "## tests/*.yaml\n\n一个文件可以直接写用例的列表，也可以写成下表的样子。\n\n" + _describe(ExampleFile)
-    )
+        described = _describe(section.schema, words)
+        parts.append(f"{_head(section.file, words)}由{owner}读取，{needed}\n\n{described}{sample}")
+    told = "一个文件可以直接写用例的列表，也可以写成下表的样子。\n\n" + _describe(ExampleFile, words)
+    parts.append("## tests/*.yaml（用例）\n\n" + told)
     return "\n".join(parts)
 
 
-def _describe(model: type[BaseModel]) -> str:
-    return f"{_first_line(model)}\n\n" + table(("键", "值", "默认", "说明"), _rows(model, ""))
+def _head(file: str, words: Lexicon) -> str:
+    return f"## {file}（{words.file(file)}）\n\n"
 
 
-def _rows(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str, str, str]]:
+def _describe(model: type[BaseModel], words: Lexicon) -> str:
+    return table(("键", "名称", "值", "默认"), _rows(model, "", words))
+
+
+def _rows(model: type[BaseModel], prefix: str, words: Lexicon) -> Iterator[tuple[str, str, str, str]]:
     """The keys of a model and of everything inside it, parents first."""
     hints = typing.get_type_hints(model, include_extras=True)
     for name, info in model.model_fields.items():
         key = f"{prefix}{info.alias or name}"
         inner, steps = _model_in(hints[name])
         short = "，可简写" if inner and issubclass(inner, Named) else ""
-        yield f"`{key}`", _words(hints[name]) + short, _default(info), _first_line(inner) if inner else ""
+        own = info.alias or name
+        kinds = _Values(words, own).say(hints[name])
+        yield f"`{key}`", words.key(model.__name__, own), kinds + short, _default(info)
         if inner:
-            yield from _rows(inner, f"{key}{steps}.")
+            yield from _rows(inner, f"{key}{steps}.", words)
 
 
 def _model_in(hint: Any) -> tuple[type[BaseModel] | None, str]:
@@ -70,38 +80,49 @@ def _model_in(hint: Any) -> tuple[type[BaseModel] | None, str]:
     return None, ""
 
 
-def _words(hint: Any) -> str:
-    """A type in plain words."""
-    origin, parts = get_origin(hint), get_args(hint)
-    if origin is Annotated:
-        return _annotated(parts[0], parts[1:])
-    if origin in (typing.Union, types.UnionType):
-        return "或".join(filter(None, map(_words, parts)))
-    if origin is tuple:
-        inside = _words(parts[0])
-        return f"列表：{inside}" if inside else "列表"
-    if origin is dict:
-        return f"日期对照：{_words(parts[1]) or '见下'}" if _words(parts[0]) == "日期" else "按名称排列"
-    if origin is Literal:
-        return "、".join(f"`{part}`" for part in parts)
-    return PLAIN.get(hint, "")
+class _Values:
+    """What a key may hold, in plain words; fixed values with what they are called."""
 
+    def __init__(self, words: Lexicon, key: str):
+        self.words, self.key = words, key
 
-def _annotated(hint: Any, marks: Iterable[Any]) -> str:
-    marks = list(marks)
-    reader = next(
-        (READERS[m.func] for m in marks if isinstance(m, BeforeValidator) and m.func in READERS), ""
-    )
-    limits = [limit for mark in marks if isinstance(mark, FieldInfo) for limit in mark.metadata]
-    lowest, highest = (
-        next((getattr(x, name) for x in limits if hasattr(x, name)), None) for name in ("ge", "le")
-    )
-    word = reader or _words(hint)
-    if lowest is not None and highest is not None:
-        word += f" {lowest} 至 {highest}"
-    if any(getattr(x, "min_length", 0) for x in limits) and get_origin(hint) is tuple:
-        word += "，不能为空"
-    return word
+    def say(self, hint: Any) -> str:
+        """A type in plain words."""
+        origin, parts = get_origin(hint), get_args(hint)
+        if origin is Annotated:
+            return self._annotated(parts[0], parts[1:])
+        if origin in (typing.Union, types.UnionType):
+            return "或".join(filter(None, map(self.say, parts)))
+        if origin is tuple:
+            inside = self.say(parts[0])
+            return f"列表：{inside}" if inside else "列表"
+        if origin is dict:
+            return (
+                f"日期对照：{self.say(parts[1]) or '见下'}" if self.say(parts[0]) == "日期" else "按名称排列"
+            )
+        if origin is Literal:
+            return "、".join(map(self._fixed, parts))
+        return PLAIN.get(hint, "")
+
+    def _fixed(self, value: Any) -> str:
+        title = self.words.value(self.key, str(value))
+        return f"`{value}` {title}" if title else f"`{value}`"
+
+    def _annotated(self, hint: Any, marks: Iterable[Any]) -> str:
+        marks = list(marks)
+        reader = next(
+            (READERS[m.func] for m in marks if isinstance(m, BeforeValidator) and m.func in READERS), ""
+        )
+        limits = [limit for mark in marks if isinstance(mark, FieldInfo) for limit in mark.metadata]
+        lowest, highest = (
+            next((getattr(x, name) for x in limits if hasattr(x, name)), None) for name in ("ge", "le")
+        )
+        word = reader or self.say(hint)
+        if lowest is not None and highest is not None:
+            word += f" {lowest} 至 {highest}"
+        if any(getattr(x, "min_length", 0) for x in limits) and get_origin(hint) is tuple:
+            word += "，不能为空"
+        return word
 
 
 def _default(info: FieldInfo) -> str:
@@ -114,7 +135,3 @@ def _default(info: FieldInfo) -> str:
         words = [part.title if isinstance(part, Named) else f"`{part}`" for part in value]
         return "、".join(words) if all(isinstance(part, str | Named) for part in value) else "见说明"
     return f"`{value}`" if isinstance(value, str | int) and value != "" else ""
-
-
-def _first_line(model: type[BaseModel]) -> str:
-    return (model.__doc__ or "").strip().splitlines()[0]

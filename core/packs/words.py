@@ -45,7 +45,14 @@ KEYS: Words = {
     "among": "参加排名的条件", "for": "奖励对象", "take": "名额", "PrizeRule.share": "名额比例", "unless": "一票否决",
     "after": "不与哪些奖项兼得", "each": "名额计算范围", "style": "写法", "zeros": "末尾的零", "unit": "单位",
     # tests
-    "name": "名称", "units": "单位", "facts": "事项",
+    "name": "名称", "units": "单位", "facts": "事项", "examples": "用例", "UnitLine.group": "参评分组",
+    "UnitLine.class": "单位分类", "host": "所在单位", "parent": "上级单位", "UnitLine.from": "参加起日",
+    "UnitLine.to": "参加止日", "UnitLine.attributes": "单位属性", "Example.items": "信息", "fact": "事项种类",
+    "on": "发生日期", "role": "角色", "weight": "权重", "item": "信息", "FactLine.title": "事由",
+    "reverses": "所撤销的事项", "FactLine.persons": "作者", "person": "姓名", "recorded": "登记日期", "times": "同样的几件",
+    "Example.points": "本期得分", "cumulative": "累计得分", "ranks": "名次", "TaskPromise.done": "完成数",
+    "TaskPromise.missing": "差数", "TaskPromise.extra": "超数", "reasons": "台账说明中的词", "Example.persons": "个人得分",
+    "paid": "应付金额", "Example.places": "另列排名的名次", "barred": "被一票否决的",
 }  # fmt: skip
 
 VALUES: Words = {

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -160,13 +161,29 @@ def write_out(document: str, folder: Path) -> list[str]:
 
 def test_the_pack_of_the_how_to_loads_and_passes_its_examples(app, tmp_path):
     names = write_out("write-a-pack.md", tmp_path / "moushi-2024")
+    shutil.rmtree(tmp_path / "moushi-2024" / "more")
     registry: Registry = app.extensions["yaoqing"].registry
 
     with app.app_context():
         pack, results = registry.examine(tmp_path / "moushi-2024")
 
-    assert (pack.manifest.id, len(names)) == ("moushi-2024", 6)
+    assert (pack.manifest.id, len(names)) == ("moushi-2024", 8)
     assert [result.name for result in results if not result.passed] == [] and len(results) == 5
+
+
+def test_the_second_rules_of_the_how_to_load_and_pass_their_examples(app, tmp_path):
+    write_out("write-a-pack.md", tmp_path / "moushi-2024")
+    more = tmp_path / "moushi-2024" / "more"
+    shutil.rmtree(tmp_path / "moushi-2024" / "tests")
+    shutil.copytree(more, tmp_path / "moushi-2024", dirs_exist_ok=True)
+    shutil.rmtree(more)
+    registry: Registry = app.extensions["yaoqing"].registry
+
+    with app.app_context():
+        _, results = registry.examine(tmp_path / "moushi-2024")
+
+    assert [(result.name, result.differences) for result in results if not result.passed] == []
+    assert len(results) == 2
 
 
 CONFTEST = """\

@@ -95,7 +95,10 @@ def hooks_page(plugins: Plugins) -> str:
         ]
     parts.append("## 经扩展点交换的值\n\n都是不可改的数据类，定义在 `core/hookspecs.py`。")
     for node in classes.values():
-        fields = [ast.unparse(line) for line in node.body if isinstance(line, ast.AnnAssign)]
+        # The formatter also looks at code in Markdown and wants double quotes.
+        fields = [
+            ast.unparse(line).replace("'", '"') for line in node.body if isinstance(line, ast.AnnAssign)
+        ]
         parts += [
             f"### {node.name}",
             "```python\n" + "\n".join(fields) + "\n```",

@@ -11,10 +11,11 @@ import numpy as np
 from core.errors import InvalidInput
 from core.scoring import points, wording
 from core.scoring.conditions import Uses
-from core.scoring.facets import Column, Combinations, Facets
+from core.scoring.facets import Column, Combinations, Facets, together
 from core.scoring.fact import Grains
 from core.scoring.lines import CODE, Lines, Note, exact_array, grains
 from core.scoring.rules import Award, Rules, Worth
+from core.scoring.sieve import Sieve, numbers
 
 
 @dataclass(frozen=True)
@@ -56,17 +57,32 @@ def _chosen(
     facets: Facets, awards: Sequence[Award], at: Column, days: Column, stretch: Column
 ) -> tuple[Column, Column]:
     """Rows of one kind with the awards they earn: a pair of columns, row and award."""
-    uses: list[Uses] = [
-        {"fact": None, "outlet": None},
-        *(each for award in awards for each in award.decided_by),
-    ]
-    found = Combinations([*(column[at] for column in facets.columns_of(uses)), stretch[at]], len(at))
-    names = sorted({name for each in uses for name in each} - {"@day"})
-    picks = []
-    for sample in at[found.sample]:
-        env = facets.env(names, int(sample))
-        env["@day"] = date.fromordinal(int(days[sample]))
-        picks.append([award.order for award in decide(awards, env)])
+    uses: list[Uses] = [{"outlet": None}, *(each for award in awards for each in award.decided_by)]
+    looks = {name: probes for name, probes in together(uses).items() if name != "@day"}
+    columns = {name: facets.codes(name, probes)[at] for name, probes in looks.items()}
+    found = Combinations([*columns.values(), stretch[at]], len(at))
+    samples = at[found.sample]
+    codes = {name: column[found.sample] for name, column in columns.items()}
+    kept = Sieve([award.condition for award in awards]).kept(
+        codes, len(samples), lambda name, n: facets.value(name, int(samples[n]))
+    )
+    picks: list[list[int]] = []
+    plain: dict[tuple[int, int, int], list[int]] = {}
+    asking = [award.where is not None for award in awards]
+    for mask, outlet, segment, sample in zip(
+        kept, codes["outlet"].tolist(), stretch[samples].tolist(), samples.tolist(), strict=True
+    ):
+        chosen = plain.get((mask, outlet, segment))
+        if chosen is None:
+            those = list(numbers(mask))
+            # Without formulas to ask, only the outlet and the day matter.
+            alone = not any(asking[n] for n in those)
+            env = facets.env(("outlet",) if alone else looks, sample)
+            env["@day"] = date.fromordinal(int(days[sample]))
+            chosen = [award.order for award in decide([awards[n] for n in those], env)]
+            if alone:
+                plain[mask, outlet, segment] = chosen
+        picks.append(chosen)
     counts = np.array([len(each) for each in picks], dtype=np.int64)
     flat = np.array([order for each in picks for order in each], dtype=np.int64)
     starts = np.cumsum(counts) - counts
@@ -77,12 +93,13 @@ def _chosen(
 
 
 def decide(awards: Sequence[Award], env: Mapping[str, Any]) -> list[Award]:
-    """The awards a combination earns, one per stage: in force first, then naming its outlet most closely, then
-    the one written first. A stage with none in force keeps its candidate, to explain itself."""
+    """Of awards whose conditions hold those a combination earns, one per stage: in force first, then naming its
+    outlet most closely, then the one written first. A stage with none in force keeps its candidate, to explain itself.
+    """
     day, outlet = env["@day"], str(env.get("outlet") or "")
     best: dict[str, tuple[tuple[bool, int], Award]] = {}
     for award in awards:
-        if award.condition.holds(env["fact"], env) and (award.where is None or award.where.run(env)):
+        if award.where is None or award.where.run(env):
             merit = (award.value_on(day) is not None, award.nearness.get(outlet, -1))
             if award.stage not in best or merit > best[award.stage][0]:
                 best[award.stage] = merit, award

@@ -199,9 +199,9 @@ class Facets:
             numbers = self.rows.data["numbers"]
             chosen = slot[self.shape]
             column = np.where(chosen >= 0, numbers[np.arange(len(numbers)), chosen], MISSING)
-            shapes = self.rows.shapes
-            words = {int(n): _exact(shapes[n].attrs.get(name)) for n in self._present}
-            if any(isinstance(word, Fraction | str) for word in words.values()):  # some facts say it in words
+            worded = self._worded(name)
+            if len(worded) and worded[self.shape].any():
+                words = {int(n): _exact(self.rows.shapes[n].attrs.get(name)) for n in self._present}
                 column = np.array(
                     [_in_words(words[int(s)], v) for s, v in zip(self.shape, column, strict=True)],
                     dtype=object,
@@ -209,6 +209,15 @@ class Facets:
             return column, lambda row: _number(column[row], MILLION)
         values, codes, self._words[name] = self._of_shapes(name)
         return codes[self.shape], lambda row: values[self.shape[row]]
+
+    def _worded(self, name: str) -> Column:
+        """Which shapes say a number in words because no column could hold it; remembered with the shapes."""
+        shapes = self.rows.shapes
+        key = ("worded", name, len(shapes))
+        if key not in shapes.kept:
+            said = [isinstance(_exact(shape.attrs.get(name)), Fraction | str) for shape in shapes]
+            shapes.kept[key] = np.array(said, dtype=bool)
+        return shapes.kept[key]  # type: ignore[no-any-return]
 
     def _of_shapes(self, name: str) -> tuple[list[Any], Column, list[Any]]:
         """What every shape says about a facet, as values and as numbers; remembered with the shapes."""

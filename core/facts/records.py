@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import selectinload
 
 from core import clock
@@ -134,15 +134,23 @@ def rebuild(office_id: int) -> int:
     return count
 
 
+# Made once: putting a statement together takes longer than the database needs for a unit's year.
+_BLOCK = select(FactRecord.record).where(
+    FactRecord.office_id == bindparam("office"),
+    FactRecord.day >= bindparam("first"),
+    FactRecord.day <= bindparam("last"),
+)
+_BLOCK_OF_UNITS = _BLOCK.where(FactRecord.unit_id.in_(bindparam("units", expanding=True)))
+
+
 def block(office_id: int, first: int, last: int, units: Iterable[int] | None = None) -> NDArray[Any]:
     """The records of an office between two days (as numbers), of all units or of some, as one array."""
-    query = select(FactRecord.record).where(
-        FactRecord.office_id == office_id, FactRecord.day >= first, FactRecord.day <= last
-    )
+    told: dict[str, Any] = {"office": office_id, "first": first, "last": last}
+    query = _BLOCK
     if units is not None:
-        query = query.where(FactRecord.unit_id.in_(list(units)))
+        query, told["units"] = _BLOCK_OF_UNITS, list(units)
     # Plain tuples from the driver: rows of results would cost ten times what reading them does.
-    found = db.session.connection().execute(query).cursor.fetchall()  # type: ignore[union-attr]
+    found = db.session.connection().execute(query, told).cursor.fetchall()  # type: ignore[union-attr]
     return np.frombuffer(b"".join([record for (record,) in found]), dtype=ROW)
 
 

@@ -44,7 +44,8 @@ def rank_ledger(ledger: Ledger, units: Iterable[UnitInfo], previous: Iterable[Ro
 def replaced(
     standing: Standing, ledger: Ledger, wanted: Sequence[str], units: Iterable[UnitInfo]
 ) -> Standing:
-    """A standing in which some units were scored again; the others keep their numbers, everybody's place is new."""
+    """A standing in which some units were scored again; the others keep their numbers; whoever
+    is ranked with one of them gets a new place."""
     figures, rules = Figures(of_ledger(ledger), ledger.rules, units, ledger.period), ledger.rules
     fresh = set(wanted)
     moves = {row.unit: row.movement for row in standing.rows}
@@ -52,6 +53,10 @@ def replaced(
     rows: list[Row] = []
     fields = _fields([figures.units[row.unit] for row in standing.rows], rules)
     for keys in fields.values():
+        if fresh.isdisjoint(keys):
+            members = set(keys)
+            rows += [row for row in standing.rows if row.unit in members]
+            continue
         found = [row_of(figures.units[key], figures) if key in fresh else old[key] for key in keys]
         rows += [_moved(row, old[row.unit].place, moves[row.unit]) for row in placed(found, rules.ranking)]
     return Standing(_with_further_places(rows, figures) if rules.rankings else rows, figures)

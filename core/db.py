@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -36,6 +36,8 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+_READ = "read once"
+Value = TypeVar("Value")
 _queue: ContextVar[list[Callable[[], Any]] | None] = ContextVar("after_commit_queue", default=None)
 
 
@@ -93,6 +95,27 @@ def transaction() -> Iterator[Callable[..., None]]:
         db.session.rollback()
 
 
+def read_once(key: object, read: Callable[[], Value]) -> Value:
+    """What `read` gives, asked once in a transaction: a page asks a dozen times which rules are in force.
+
+    Whoever changes it inside a transaction calls `read_again`.
+    """
+    kept: dict[object, Any] = db.session.info.setdefault(_READ, {})
+    if key not in kept:
+        kept[key] = read()
+    found: Value = kept[key]
+    return found
+
+
+def read_again(key: object) -> None:
+    """Forget what was read under a key."""
+    db.session.info.get(_READ, {}).pop(key, None)
+
+
+def _forget(session: Any, _transaction: Any) -> None:
+    session.info.pop(_READ, None)
+
+
 def _enqueue(queue: list[Callable[[], Any]]) -> Callable[..., None]:
     return lambda function, *args, **kwargs: queue.append(lambda: function(*args, **kwargs))
 
@@ -100,6 +123,8 @@ def _enqueue(queue: list[Callable[[], Any]]) -> Callable[..., None]:
 def init_db(app: Flask) -> None:
     """Bind the database to an app and give SQLite its pragmas and transaction modes."""
     db.init_app(app)
+    if not event.contains(db.session, "after_transaction_end", _forget):
+        event.listen(db.session, "after_transaction_end", _forget)
     with app.app_context():
         engine = db.engine
     if engine.dialect.name == "sqlite":

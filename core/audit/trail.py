@@ -49,6 +49,15 @@ class AuditRecord(Base):
     __table_args__ = (Index(None, "office_id", "id"), Index(None, "office_id", "actor_id", "id"))
 
 
+def in_turn() -> None:
+    """From here to the end of the transaction nobody else writes: what gets a number now is committed in that order.
+
+    SQLite lets one transaction write at a time anyway.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text(f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"))
+
+
 def note(
     actor: Actor | None,
     action: str,
@@ -63,8 +72,7 @@ def note(
     thing is shown as text; detail holds what changed (plain values). Control characters are removed,
     so that a name can never forge a second line in an export.
     """
-    if db.engine.dialect.name == "postgresql":
-        db.session.execute(text(f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"))
+    in_turn()
     last = db.session.execute(
         select(AuditRecord.id, AuditRecord.digest).order_by(AuditRecord.id.desc()).limit(1)
     ).first()

@@ -18,6 +18,7 @@ class Fact(Base):
         # A fact can be withdrawn once.
         UniqueConstraint("reverses_id"),
         Index(None, "office_id", "on"),
+        Index(None, "office_id", "id"),
         Index(None, "office_id", "item"),
     )
 

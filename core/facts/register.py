@@ -59,6 +59,8 @@ class NewFact:
 
 def record(actor: Actor, new: NewFact) -> Fact:
     """Record a fact inside the running transaction. Raises Conflict when its cause was counted already."""
+    # Closing a period and results kept in memory go by the last number they have seen.
+    audit.in_turn()
     known = set(
         db.session.scalars(select(Unit.id).where(Unit.office_id == new.office_id, Unit.id.in_(new.unit_ids)))
     )
@@ -98,6 +100,7 @@ def record(actor: Actor, new: NewFact) -> Fact:
 
 def withdraw(actor: Actor, fact: Fact, reason: str) -> Fact:
     """Reverse a fact by another fact; the first stays in the register. Raises Conflict when that was done before."""
+    audit.in_turn()
     if fact.reverses_id or db.session.scalar(select(Fact.id).where(Fact.reverses_id == fact.id)):
         raise Conflict("这一事项已经撤销，或本身就是撤销记录", where=fact.title, advice="请刷新页面查看")
     reversal = Fact(
@@ -118,10 +121,12 @@ def withdraw(actor: Actor, fact: Fact, reason: str) -> Fact:
     return reversal
 
 
-def withdraw_all(actor: Actor, item: str, kind: str, reason: str) -> None:
-    """Reverse every standing fact of a kind about an item."""
+def withdraw_all(actor: Actor, office_id: int, item: str, kind: str, reason: str) -> None:
+    """Reverse every standing fact of a kind about an item of an office."""
     gone = select(Fact.reverses_id).where(Fact.reverses_id.is_not(None))
-    standing = select(Fact).where(Fact.item == item, Fact.kind == kind, Fact.id.not_in(gone))
+    standing = select(Fact).where(
+        Fact.office_id == office_id, Fact.item == item, Fact.kind == kind, Fact.id.not_in(gone)
+    )
     for fact in db.session.scalars(standing):
         withdraw(actor, fact, reason)
 

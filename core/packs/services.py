@@ -8,11 +8,12 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from core import audit, clock
 from core.accounts.models import Office
 from core.actors import Actor
-from core.db import db, transaction
+from core.db import db, read_again, read_once, transaction
 from core.errors import Conflict, Findings, NotFound, PermissionDenied, YaoqingError
 from core.packs import intake
 from core.packs.format import ExampleResult, Pack
@@ -106,6 +107,7 @@ def put_in_force(
         )  # fmt: skip
         db.session.add(activation)
         db.session.flush()
+        read_again(("activations", office_id))
         audit.note(actor, action, found, office_id=office_id, starts_on=starts_on, **detail)
     return activation
 
@@ -152,7 +154,9 @@ def by_ref(ref: str) -> PackVersion:
 def activations(office_id: int) -> list[PackActivation]:
     """What an office has activated, latest first."""
     query = select(PackActivation).where(PackActivation.office_id == office_id)
-    return list(db.session.scalars(query.order_by(PackActivation.starts_on.desc(), PackActivation.id.desc())))
+    query = query.options(joinedload(PackActivation.pack_version))
+    query = query.order_by(PackActivation.starts_on.desc(), PackActivation.id.desc())
+    return read_once(("activations", office_id), lambda: list(db.session.scalars(query)))
 
 
 def in_force(office_id: int, day: date) -> PackVersion:

@@ -20,7 +20,7 @@ TITLE = "得分"
 def earned(actor: Actor, submission: Submission) -> list[Panel]:
     """The block on an item's page; none without facts, or for somebody who may not see anybody's entries."""
     seen = reach(actor, "entry.view")
-    found = queries.of_item(submission.item_key)
+    found = queries.of_item(submission.office_id, submission.item_key)
     offices, mine = submission.office_id in seen.offices, seen.units
     units = {part.unit_id for fact in found for part in fact.units if offices or part.unit_id in mine}
     if not units:

@@ -21,7 +21,7 @@ from core.permissions import require
 from core.plugins import announce
 from core.scoring.booking import Closing
 from core.scoring.compile import compile_pack
-from core.scoring.fact import FactKind
+from core.scoring.fact import Entry, FactKind
 from core.scoring.frozen import Result, freeze, thaw
 from core.scoring.frozen import digest as digest_of
 from core.scoring.live import Live, authors, frozen_run, latest_fact, whole
@@ -85,6 +85,34 @@ def scored(office_id: int, key: str) -> Result | Live:
     return thaw(frozen.content) if frozen else live(office_id, key)
 
 
+def proposals(found: Result | Live) -> Result:
+    """A result with its persons, prizes and lists; of a period scored now without entries, which nobody asked for."""
+    if isinstance(found, Result):
+        return found
+    outcome = found.outcome
+    persons = outcome.persons
+    return Result(
+        found.period, found.pack_ref, outcome.facts, outcome.units, (), outcome.standing.rows,
+        persons=persons[1].rows if persons else (), prizes=outcome.prizes, lists=outcome.lists,
+    )  # fmt: skip
+
+
+def person_entries(found: Result | Live, key: str) -> list[Entry]:
+    """The entries of a person, of the year up to the end of the period."""
+    if isinstance(found, Live):
+        ledger = found.outcome.persons[0] if found.outcome.persons else None
+    elif found.form > 1:
+        return [entry for entry in found.person_entries if entry.unit == key]
+    else:  # closed before entries of persons were kept: the frozen facts still give them
+        closings = [Closing(*each) for each in found.closings]
+        people = authors(found.facts, found.units)
+        persons = outcome_of(
+            found.facts, rules_behind(found), found.units, found.period, people, closings
+        ).persons
+        ledger = persons[0] if persons else None
+    return ledger.entries(ledger.of(key)) if ledger else []
+
+
 def live(office_id: int, key: str) -> Live:
     """A period scored from the register as it stands; kept in memory until anything it depends on changes."""
     wanted = period(office_id, key)
@@ -105,6 +133,7 @@ def close(actor: Actor, office_id: int, key: str) -> FrozenRun:
         if not office:
             raise NotFound("没有这个机构")
         require(actor, "period.close", office)
+        audit.in_turn()  # no fact may slip in between the result and the last number it has seen
         wanted = period(office_id, key)
         if wanted.end >= clock.today():
             raise InvalidInput(f"{wanted.title}还没有结束，不能结账", advice=f"请在 {wanted.end} 之后办理")
@@ -150,4 +179,4 @@ def recompute(run: FrozenRun) -> bool:
     movements = {row.unit: row.movement for row in frozen.rows}
     result = whole(again, frozen.pack_ref, frozen.closings)
     rows = [replace(row, movement=movements.get(row.unit)) for row in result.rows]
-    return freeze(replace(result, rows=rows))[1] == run.digest
+    return freeze(replace(result, rows=rows, form=frozen.form))[1] == run.digest

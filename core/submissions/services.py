@@ -126,7 +126,9 @@ def move(actor: Actor, submission_id: int, name: str, reason: str = "") -> Submi
         if name in ("take", "reconsider"):
             submission.editor_id = actor.id
         if name in NOT_REPORTED:
-            facts.withdraw_all(actor, submission.item_key, kind="submitted", reason=rule.title)
+            facts.withdraw_all(
+                actor, submission.office_id, submission.item_key, kind="submitted", reason=rule.title
+            )
         if name in TAKEN_BACK:
             after_commit(announce, "submission_taken_back", submission_id=submission.id)
     return submission

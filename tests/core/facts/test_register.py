@@ -147,13 +147,13 @@ def test_a_withdrawal_itself_is_not_withdrawn(record, withdraw):
         withdraw(gone)
 
 
-def test_only_what_still_stands_is_withdrawn_about_an_item(record, withdraw, editor, unit):
+def test_only_what_still_stands_is_withdrawn_about_an_item(record, withdraw, editor, office):
     first, second = record("a"), record("b")
     other_item, other_kind = record("c", item="submission:2"), record("d", kind="adopted")
     withdraw(first)
 
     with transaction():
-        facts.withdraw_all(editor, "submission:1", "submitted", "退回")
+        facts.withdraw_all(editor, office.id, "submission:1", "submitted", "退回")
 
     gone = set(db.session.scalars(select(Fact.reverses_id).where(Fact.reverses_id.is_not(None))))
     assert gone == {first.id, second.id}

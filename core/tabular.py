@@ -1,9 +1,10 @@
-"""Read tables as people paste or upload them: tabs or commas, any encoding spreadsheets write, days in any form. Pure."""
+"""Tables as people paste, upload and download them: tabs or commas, any encoding, days in any form. Pure."""
 
 import csv
+import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from core.errors import InvalidInput
@@ -11,6 +12,9 @@ from core.errors import InvalidInput
 _DAY = re.compile(
     r"^(?:(?P<year>(?:19|20|21)\d\d)\s*[年./-]\s*)?(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})\s*日?(?:\s+[\d:]+)?$"
 )
+# A spreadsheet runs what begins with one of these.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _COMPACT = re.compile(r"^((?:19|20|21)\d\d)(\d\d)(\d\d)$")
 
 
@@ -40,6 +44,23 @@ def rows_of(text: str) -> list[list[str]]:
     except csv.Error:  # a quotation mark of the text itself, not of the table
         rows = [line.split(separator) for line in text.split("\n")]
     return [[cell_of(cell) for cell in row] for row in rows]
+
+
+def csv_of(lines: Iterable[Iterable[object]]) -> str:
+    """Lines of cells as CSV text; no cell of it can run in a spreadsheet."""
+    out = io.StringIO()
+    csv.writer(out).writerows([_written(str(cell)) for cell in line] for line in lines)
+    return out.getvalue()
+
+
+def _written(cell: str) -> str:
+    return cell if _NUMBER.fullmatch(cell) else safe(cell)
+
+
+def safe(text: str) -> str:
+    """Text for a cell: what a spreadsheet would take for a formula is kept as text."""
+    line = cell_of(text)
+    return f"'{line}" if line.startswith(_FORMULA) else line
 
 
 def cell_of(text: str) -> str:

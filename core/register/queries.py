@@ -92,7 +92,9 @@ def unit_names(office_id: int) -> dict[int, str]:
 def of_item(office_id: int, item: str) -> list[Fact]:
     """The facts of an office about an item, withdrawals aside, oldest first."""
     query = select(Fact).where(Fact.office_id == office_id, Fact.item == item, Fact.kind != WITHDRAWN)
-    return list(db.session.scalars(query.options(selectinload(Fact.units)).order_by(Fact.on, Fact.id)))
+    # Sorted here: asked for an order, SQLite would walk all facts of the office in that order.
+    found = db.session.scalars(query.options(selectinload(Fact.units)))
+    return sorted(found, key=lambda fact: (fact.on, fact.id))
 
 
 def item(actor: Actor, text: str) -> Submission:

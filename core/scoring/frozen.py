@@ -13,6 +13,8 @@ from core.scoring.fact import Contributor, Entry, Fact, Factors, Row, UnitInfo
 from core.scoring.periods import Period
 from core.scoring.selections import Chosen
 
+# How results are written: from form 2 on with the entries of persons, and names and figures of prizes.
+FORM = 2
 _TUPLES = {"units", "winners"}
 _PARTS = {"persons", "parts"}
 
@@ -21,7 +23,8 @@ _PARTS = {"persons", "parts"}
 class Result:
     """A period scored: what went in, what came out. `closed` tells whether it is frozen.
 
-    `closings` are the closed periods it looked at (first day, last day, last register number).
+    `closings` are the closed periods it looked at (first day, last day, last register number); `form` is how it is
+    written, an older one for what was closed then.
     """
 
     period: Period
@@ -35,6 +38,8 @@ class Result:
     prizes: Sequence[Chosen] = ()
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
     closings: Sequence[tuple[int, int, int]] = ()
+    person_entries: Sequence[Entry] = ()
+    form: int = FORM
 
     def entries_of(self, unit: str) -> list[Entry]:
         """A unit's entries of the year."""
@@ -43,7 +48,7 @@ class Result:
 
 def freeze(result: Result) -> tuple[str, str]:
     """Canonical JSON of a result, and its SHA-256."""
-    content = {
+    content: dict[str, Any] = {
         "period": asdict(result.period),
         "pack": result.pack_ref,
         "facts": [asdict(f) for f in sorted(result.facts, key=lambda f: (f.number, f.id))],
@@ -54,7 +59,12 @@ def freeze(result: Result) -> tuple[str, str]:
         "prizes": [asdict(p) for p in result.prizes],
         "lists": {name: list(keys) for name, keys in result.lists.items()},
         "closings": [list(closing) for closing in result.closings],
+        "person_entries": [asdict(e) for e in result.person_entries],
+        "form": result.form,
     }
+    if result.form == 1:
+        del content["person_entries"], content["form"]
+        content["prizes"] = [_without(prize, "names", "figures") for prize in content["prizes"]]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
     return text, digest(text)
 
@@ -72,13 +82,15 @@ def thaw(text: str) -> Result:
         pack_ref=content["pack"],
         facts=[_made(Fact, f) for f in content["facts"]],
         units=[_made(UnitInfo, u) for u in content["units"]],
-        entries=[_made(Entry, {**e, "factors": _made(Factors, e["factors"])}) for e in content["entries"]],
+        entries=[_entry(e) for e in content["entries"]],
         rows=[_made(Row, r) for r in content["rows"]],
         closed=True,
         persons=[_made(Row, r) for r in content["persons"]],
         prizes=[_made(Chosen, p) for p in content["prizes"]],
         lists=content["lists"],
         closings=[(first, last, number) for first, last, number in content["closings"]],
+        person_entries=[_entry(e) for e in content.get("person_entries", ())],
+        form=content.get("form", 1),
     )
 
 
@@ -100,9 +112,20 @@ def _exact(found: dict[str, Any]) -> Any:
     return found
 
 
+def _without(values: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in names}
+
+
+def _entry(values: Mapping[str, Any]) -> Entry:
+    made: Entry = _made(Entry, {**values, "factors": _made(Factors, values["factors"])})
+    return made
+
+
 def _made(kind: type[Any], values: Mapping[str, Any]) -> Any:
     known = {}
     for each in fields(kind):
+        if each.name not in values:
+            continue  # not yet written in an older form
         value = values[each.name]
         if each.name in _TUPLES:
             value = tuple(value)

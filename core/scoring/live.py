@@ -143,6 +143,7 @@ def whole(outcome: Outcome, ref: str, closings: Sequence[tuple[int, int, int]]) 
     return Result(
         outcome.period, ref, outcome.facts, outcome.units, outcome.ledger.entries(), outcome.standing.rows, True,
         persons[1].rows if persons else (), outcome.prizes, outcome.lists, closings,
+        persons[0].entries() if persons else (),
     )  # fmt: skip
 
 

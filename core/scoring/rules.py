@@ -247,6 +247,7 @@ class Bar:
 
     title: str
     where: Formula
+    basis: str = ""
 
 
 @dataclass(frozen=True)
@@ -280,6 +281,7 @@ class Listing:
     take: int | None = None
     each: Literal["group", "all"] = "all"
     ties: Literal["include", "exclude", "cut"] = "cut"
+    basis: str = ""
 
 
 @dataclass(frozen=True, repr=False)

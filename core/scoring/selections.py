@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
@@ -34,12 +34,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a prize comes to: keys in their order, and those barred with the reasons."""
+    """What a prize comes to: keys in their order, and those barred with the reasons.
+
+    Of all of them the names, and the figures that decided, one for each of the prize's `by`.
+    """
 
     id: str
     title: str
     winners: tuple[str, ...]
     barred: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, str] = field(default_factory=dict)
+    figures: Mapping[str, tuple[Grains, ...]] = field(default_factory=dict)
 
 
 def prizes(
@@ -90,7 +95,17 @@ def awarded(prize: Prize, candidates: Sequence[Candidate]) -> Chosen:
         size = sum(c.group == group for c in candidates)
         inside = [c for c in free if c.group == group]
         winners += first_of(inside, seats(prize, group, size), prize.ties)
-    return Chosen(prize.id, prize.title, tuple(winners), {key: why for key, why in barred.items() if why})
+    refused = {key: why for key, why in barred.items() if why}
+    told = [c for c in qualified if c.key in refused or c.key in set(winners)]
+    names, figures = {c.key: c.name for c in told}, {c.key: _figures(prize, c) for c in told}
+    return Chosen(prize.id, prize.title, tuple(winners), refused, names, figures)
+
+
+def _figures(prize: Prize, candidate: Candidate) -> tuple[Grains, ...]:
+    """What a candidate is ordered by, as people read it: also where the smallest comes first."""
+    return tuple(
+        -key if name.startswith("-") else key for name, key in zip(prize.by, candidate.keys, strict=True)
+    )
 
 
 def seats(prize: Prize, group: str, size: int) -> int | None:

@@ -1,6 +1,5 @@
 """Pages of fees: the payment periods, the list of one, the lines behind a payee's sum; the list as CSV."""
 
-import csv
 import io
 import re
 from typing import Any
@@ -12,7 +11,7 @@ from core.errors import Conflict, InvalidInput, NotFound
 from core.permissions import Place, allowed, reach, require
 from core.scoring.points import Printing, show
 from core.scoring.points import parse as grains_of
-from core.submissions.text import clean_line
+from core.tabular import csv_of
 from core.web import actor, highlight, permit
 from plugins.fees import queries, services, sources
 from plugins.fees.models import STATES, FeesDraft, FeesList
@@ -21,8 +20,6 @@ from plugins.fees.statement import Statement, read
 
 bp = Blueprint("fees", __name__, url_prefix="/fees", template_folder="templates")
 EXACT = Printing(places=2)
-# A spreadsheet runs what begins with one of these.
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @bp.get("/")
@@ -126,26 +123,17 @@ def download(period_key: str) -> Response:
 
 def table_of(payments: Any, units: dict[str, str]) -> str:
     """The list as CSV text; no cell of it can run in a spreadsheet."""
-    out = io.StringIO()
-    lines = csv.writer(out)
-    lines.writerow(["序号", "单位", "姓名", "本期稿酬（元）", "以前各期更正（元）", "应付（元）"])
+    lines = [["序号", "单位", "姓名", "本期稿酬（元）", "以前各期更正（元）", "应付（元）"]]
     for number, row in enumerate(payments, start=1):
         unit = units.get(row.payee.unit, "")
         name = "" if row.payee.name == unit else row.payee.name
-        lines.writerow([number, safe(unit), safe(name), yuan(row.own), yuan(row.adjusted), yuan(row.total)])
-    lines.writerow(["", "合计", "", *map(yuan, _sums(payments))])
-    return out.getvalue()
+        lines.append([str(number), unit, name, yuan(row.own), yuan(row.adjusted), yuan(row.total)])
+    return csv_of([*lines, ["", "合计", "", *map(yuan, _sums(payments))]])
 
 
 def _sums(payments: Any) -> tuple[int, int, int]:
     own, adjusted = sum(row.own for row in payments), sum(row.adjusted for row in payments)
     return own, adjusted, own + adjusted
-
-
-def safe(text: str) -> str:
-    """Text for a cell: what a spreadsheet would take for a formula is kept as text."""
-    line = clean_line(text)
-    return f"'{line}" if line.startswith(FORMULA) else line
 
 
 @bp.post("/<period_key>/prepare")

@@ -158,7 +158,7 @@ def prize_of(desk: Desk, rule: PrizeRule, n: int) -> Prize:
     of_items = Scope(desk.words, {**desk.fact_scope.terms, POINTS.name: POINTS}, desk.tables)
     scope = of_items if rule.what == "items" else desk.unit_scope
     bars = [
-        Bar(bar.title, found)
+        Bar(bar.title, found, bar.basis or "")
         for m, bar in enumerate(rule.unless)
         if (found := desk.formula(bar.where, (*base, "unless", m, "where"), scope, "flag"))
     ]
@@ -176,7 +176,7 @@ def listing_of(desk: Desk, rule: ListRule, n: int) -> Listing:
     where = desk.unit_formula(rule.where, (*base, "where"), "flag") or desk.unit_scope.read("false")
     return Listing(
         rule.id, rule.title, where, rule.groups, _sort_keys(desk, rule.by, (*base, "by")), rule.take,
-        rule.each, rule.ties,
+        rule.each, rule.ties, rule.basis or "",
     )  # fmt: skip
 
 

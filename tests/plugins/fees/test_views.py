@@ -103,11 +103,6 @@ def test_the_file_is_for_spreadsheets_and_runs_nothing(client, desk, user_of):
     assert rows[-1] == ["", "合计", "", "40.00", "0.00", "40.00"]
 
 
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\t=1", "＝1", " =1"])
-def test_no_cell_starts_a_formula(text):
-    assert safe(text).startswith("'")
-
-
 def test_an_empty_list_has_a_sum():
     assert table_of([], {}).splitlines()[-1] == ",合计,,0.00,0.00,0.00"
 

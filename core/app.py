@@ -34,8 +34,10 @@ from core.register import rights as register_rights
 from core.register.panels import earned
 from core.register.views import bp as register_bp
 from core.scoring import (
+    choice_views,  # noqa: F401 - adds its pages to the blueprint
     entry_views,  # noqa: F401 - adds its pages to the blueprint
     pack_views,  # noqa: F401 - adds its pages to the blueprint of packs
+    person_views,  # noqa: F401 - adds its pages to the blueprint
 )
 from core.scoring import rights as scoring_rights
 from core.scoring.fact import FactKind

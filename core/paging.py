@@ -52,6 +52,14 @@ def page_of(query: Select[Any], number: int, size: int, *, scalars: bool = False
     return Page(found[:size], number, size, total, exact, len(found) > size)
 
 
+def paged(rows: Sequence[Any], number: int, size: int) -> Page:
+    """A page of rows that are in memory already. Numbers out of range are brought into it."""
+    last = max(1, -(-len(rows) // size))
+    number = min(max(number, 1), last)
+    shown = rows[(number - 1) * size : number * size]
+    return Page(shown, number, size, len(rows), True, number < last)
+
+
 def _counted(query: Select[Any], counting: Select[Any]) -> int:
     """The number of rows, if not more than COUNT_UP_TO; a list once found longer is not counted again for a while."""
     known, now = current_app.extensions["yaoqing"].long_lists, time.monotonic()

@@ -1,6 +1,7 @@
 """What every page shares: who may open it, headers, the menu, error pages, forms in Chinese."""
 
 import hashlib
+import io
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -19,6 +20,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     url_for,
 )
 from flask.sessions import SecureCookieSessionInterface
@@ -438,6 +440,15 @@ def page_url(number: int) -> str:
         url = url_with(page="")
         request.list_url = f"{url}{'&' if '?' in url else '?'}page="  # type: ignore[attr-defined]
     return f"{request.list_url}{number}"
+
+
+def attached(content: str, name: str, mimetype: str = "text/csv") -> Response:
+    """A text to save, as a file any spreadsheet opens; no cache keeps it."""
+    response = send_file(
+        io.BytesIO(content.encode("utf-8-sig")), mimetype=mimetype, as_attachment=True, download_name=name
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def parse_day(text: str | None) -> date | None:

@@ -95,7 +95,7 @@ def by_item(entries: Iterable[Entry]) -> list[Story]:
     return [told(found) for found in items.values()]
 
 
-def rounding(entry: Entry, printing: Printing) -> str:
+def rounding(entry: Entry, printing: Printing, who: str = "家") -> str:
     """Why printed shares of a joint item do not add up to its value; empty when they do."""
     share, ways = entry.factors.share, entry.factors.ways
     if ways < 2 or not share or _printed(share, printing) * GRAINS == share:
@@ -106,7 +106,7 @@ def rounding(entry: Entry, printing: Printing) -> str:
     printed = _printed(share, printing) * ways
     gap = abs(printed - Fraction(entry.factors.raw) / GRAINS)
     return (
-        f"{ways}家各印{show(share, printing)}，相加为{_plain(printed)}，与{show(entry.factors.raw, printing)}差"
+        f"{ways}{who}各印{show(share, printing)}，相加为{_plain(printed)}，与{show(entry.factors.raw, printing)}差"
         f"{_plain(gap)}，是四舍五入所致；{exact}"
     )
 

@@ -12,7 +12,7 @@ from core.packs.difference import Difference, difference
 from core.packs.models import PackVersion
 from core.packs.standing import standing
 from core.packs.views import bp
-from core.paging import Page
+from core.paging import paged
 from core.permissions import reach
 from core.scoring import rehearsing, runs
 from core.scoring.effects import effects
@@ -149,9 +149,3 @@ def _tabs(version_id: int, found: Comparison, part: str) -> list[dict[str, Any]]
     ]  # fmt: skip
 
 
-def paged(rows: Sequence[Any], number: int, size: int) -> Page:
-    """A page of rows that are in memory already."""
-    last = max(1, -(-len(rows) // size))
-    number = min(max(number, 1), last)
-    shown = rows[(number - 1) * size : number * size]
-    return Page(shown, number, size, len(rows), True, number < last)

@@ -1,6 +1,7 @@
 """Pages of scoring: the ranking, the entries behind every number, periods and their closing."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -8,10 +9,13 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from core import clock
 from core.errors import NotFound
 from core.permissions import Place, allowed, require
-from core.scoring import points, runs
-from core.scoring.fact import Row
+from core.scoring import board, runs
+from core.scoring.frozen import Result
+from core.scoring.live import Live
+from core.scoring.periods import Period
 from core.scoring.rules import Rules
-from core.web import actor, permit
+from core.tabular import csv_of
+from core.web import actor, attached, permit
 
 bp = Blueprint("scoring", __name__)
 
@@ -20,24 +24,61 @@ bp = Blueprint("scoring", __name__)
 @permit("ranking.view")
 def ranking() -> Any:
     """The ranking of a period, group by group; each number leads to its entries."""
-    office_id = actor().office_id
-    require(actor(), "ranking.view", Place(office_id))
-    key = request.args.get("period") or runs.current_period(office_id, clock.today()).key
-    result = runs.scored(office_id, key)
-    rules = runs.rules_behind(result)
+    result, rules = asked()
     groups = [(g, [r for r in result.rows if r.group == g.id]) for g in rules.groups.values() if g.competes]
+    part = request.args.get("part", "")
     return render_template(
         "scoring/ranking.html", result=result, groups=[(g, rows) for g, rows in groups if rows], rules=rules,
-        periods=runs.periods(office_id, result.period.year_key), show=_printer(rules), may_open=_may_open, args=request.args,
+        parts=board.parts_of(rules), part=part, columns=board.columns(rules, part), cells=board.cells,
+        periods=periods_around(result), may_open=lambda row: sees([row.unit]), tabs=tabs(result, rules),
     )  # fmt: skip
 
 
-def _may_open(row: Row) -> bool:
-    return allowed(actor(), "entry.view", Place(actor().office_id, frozenset({int(row.unit)})))
+@bp.get("/ranking.csv")
+@permit("ranking.view")
+def ranking_file() -> Any:
+    """The whole ranking as a file."""
+    result, rules = asked()
+    return attached(csv_of(board.sheet(result.rows, rules)), file_name(result, "得分排名"))
 
 
-def _printer(rules: Rules) -> Any:
-    return lambda grains: points.show(grains, rules.printing)
+def asked() -> tuple[Result | Live, Rules]:
+    """The period in the address, scored, with the rules behind it."""
+    office_id = actor().office_id
+    require(actor(), "ranking.view", Place(office_id))
+    result = runs.scored(
+        office_id, request.args.get("period") or runs.current_period(office_id, clock.today()).key
+    )
+    return result, runs.rules_behind(result)
+
+
+def periods_around(result: Result | Live) -> list[Period]:
+    """The periods to choose from: those of the same scoring year that have begun."""
+    return runs.periods(actor().office_id, result.period.year_key)
+
+
+def sees(units: Sequence[str]) -> bool:
+    """Whether the reader may look into what one of these units got."""
+    here = Place(actor().office_id, frozenset(int(unit) for unit in units if unit.isdigit()))
+    return allowed(actor(), "entry.view", here)
+
+
+def file_name(result: Result | Live, title: str) -> str:
+    """What a file is called: a period scored now says so."""
+    return f"{result.period.title}{title}{'' if result.closed else '（未结账）'}.csv"
+
+
+def tabs(result: Result | Live, rules: Rules) -> list[dict[str, Any]]:
+    """The pages of a scored period: those the pack has rules for."""
+    pages = [
+        ("得分排名", "scoring.ranking", True), ("个人得分", "scoring.persons", rules.persons is not None),
+        ("奖项建议名单", "scoring.prizes", rules.prizes), ("名单", "scoring.lists", rules.lists),
+    ]  # fmt: skip
+    return [
+        {"title": title, "url": url_for(page, period=result.period.key), "active": page == request.endpoint}
+        for title, page, there in pages
+        if there
+    ]
 
 
 @bp.get("/periods")

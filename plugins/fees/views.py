@@ -1,10 +1,9 @@
 """Pages of fees: the payment periods, the list of one, the lines behind a payee's sum; the list as CSV."""
 
-import io
 import re
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from core import clock
 from core.errors import Conflict, InvalidInput, NotFound
@@ -12,7 +11,7 @@ from core.permissions import Place, allowed, reach, require
 from core.scoring.points import Printing, show
 from core.scoring.points import parse as grains_of
 from core.tabular import csv_of
-from core.web import actor, highlight, permit
+from core.web import actor, attached, highlight, permit
 from plugins.fees import queries, services, sources
 from plugins.fees.models import STATES, FeesDraft, FeesList
 from plugins.fees.pricing import status_title, yuan
@@ -113,12 +112,7 @@ def download(period_key: str) -> Response:
     require(actor(), "fee.view", Place(actor().office_id))
     statement, _, approved = _statement(period_key)
     title = f"{statement.period.title}稿酬{'' if approved else '（未核准）'}.csv"
-    response = send_file(
-        io.BytesIO(table_of(statement.payments, _units()).encode("utf-8-sig")), mimetype="text/csv",
-        as_attachment=True, download_name=title,
-    )  # fmt: skip
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return attached(table_of(statement.payments, _units()), title)
 
 
 def table_of(payments: Any, units: dict[str, str]) -> str:

@@ -10,7 +10,7 @@ from core.facts import Author
 from core.packs import services as packs
 from core.testing import login
 from plugins.fees import services
-from plugins.fees.views import safe, table_of
+from plugins.fees.views import table_of
 
 H2, H1 = "2025-H2", "2026-H1"
 

@@ -29,7 +29,7 @@ def origin_of(fact: Fact) -> Origin:
     if plugin is None:
         return Origin("已停用的功能")
     title = plugin_titles([plugin])[0]
-    return Origin(title, f"请在信息页面的“{title}”栏，或“{title}”的页面办理")
+    return Origin(title, f"撤销请在信息页面的“{title}”栏，或“{title}”的页面办理")
 
 
 def _plugin(source: str) -> str | None:

@@ -93,9 +93,9 @@ def _line(
     kind = _kind(line, default_kind, known)
     on = day_of(cells.get("on", ""), today.year)
     if on is None:
-        line.errors.append(
-            InvalidInput(f"日期“{cells.get('on', '')[:20]}”无法识别", advice="请写成 2026-03-05 的形式")
-        )
+        written = cells.get("on", "")[:20]
+        message = f"“{written}”不是日期" if written else "请填写日期"
+        line.errors.append(InvalidInput(message, where="日期", advice="请写成 2026-03-05 的形式"))
     units, parts = _units(line, known)
     authors, strange = authors_of(cells.get("authors", ""), known.units)
     line.errors += strange
@@ -103,7 +103,7 @@ def _line(
         return line
     attrs, errors = words.read(kind, _typed(line, kind), known.rules)
     line.errors += errors
-    title = cells.get("title", "") or cells.get("=事由", "") or kind.title
+    title = cells.get("title", "") or cells.get("=事由", "") or ("" if "item" in cells else kind.title)
     line.draft = Draft(kind.name, on, title[:200], units, attrs, parts, authors, cells.get("item"))
     return line
 
@@ -115,7 +115,8 @@ def _kind(line: Line, default_kind: str, known: Words) -> HandKind | None:
             return kind
     titles = [kind.title for kind in known.kinds.values()]
     advice = near(written, titles) or f"可选：{'、'.join(titles)}"
-    line.errors.append(InvalidInput(f"没有“{written[:20]}”这种事项，或不在这里登记", advice=advice))
+    message = f"没有“{written[:20]}”这种事项，或不在这里登记" if written else "请写明种类"
+    line.errors.append(InvalidInput(message, where="种类", advice=advice))
     return None
 
 
@@ -126,7 +127,7 @@ def _units(line: Line, known: Words) -> tuple[tuple[int, ...], dict[int, Part]]:
     for n, name in enumerate(names):
         if name not in known.units:
             advice = near(name, known.units) or "请写名录中的全称或简称"
-            line.errors.append(InvalidInput(f"没有名为“{name[:40]}”的单位", advice=advice))
+            line.errors.append(InvalidInput(f"没有名为“{name[:40]}”的单位", where="单位", advice=advice))
             continue
         units.append(known.units[name])
         try:

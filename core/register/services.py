@@ -90,11 +90,22 @@ def book_of(office_id: int, day: date) -> Book:
     return Book(rules, hand_kinds(rules, runs.fact_kinds(), own, day), parts_of(rules))
 
 
+def has_rules(office_id: int, day: date) -> bool:
+    """Whether a pack was in force on a day."""
+    try:
+        packs.in_force(office_id, day)
+    except NotFound:
+        return False
+    return True
+
+
 def check(actor: Actor, draft: Draft) -> list[InvalidInput]:
     """What is wrong with a draft besides its attributes, each error at its field."""
     found = []
     if draft.on > clock.today():
         found.append(InvalidInput("日期不能晚于今天", where="日期", advice="请核对日期"))
+    elif not has_rules(actor.office_id, draft.on):
+        found.append(InvalidInput("这一天还没有启用规则包，不能登记", where="日期", advice="请核对日期"))
     if not draft.title:
         found.append(InvalidInput("请填写事项", where="事项", advice="用一句话写明是什么事"))
     if not draft.units:

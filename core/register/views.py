@@ -1,6 +1,7 @@
 """Pages of the register: the list, one fact, registering by hand, many at once, withdrawing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -24,6 +25,8 @@ from core.tabular import decode
 from core.web import actor, highlight, page_number, parse_day, permit, whole_or_zero
 
 bp = Blueprint("register", __name__, url_prefix="/facts")
+# Attributes a pack need not declare.
+TITLES = {"reason": "事由", "characters": "字数"}
 STATES = (("standing", "有效"), ("withdrawn", "已撤销"))
 
 
@@ -76,7 +79,9 @@ def new() -> Any:
     who = actor()
     require(who, "fact.record", Place(who.office_id))
     highlight("register.index")
-    book = services.book_of(who.office_id, parse_day(request.form.get("on")) or clock.today())
+    day = parse_day(request.form.get("on")) or clock.today()
+    known = services.has_rules(who.office_id, day)
+    book = services.book_of(who.office_id, day if known else clock.today())
     kind = book.kinds.get(request.values.get("kind", ""))
     if kind is None:
         page = render_template("register/kinds.html", kinds=list(book.kinds.values()), args=request.args)
@@ -93,6 +98,8 @@ class _Desk:
         sent = request.form
         self.rows = forms.rows_from(sent.getlist("unit"), sent.getlist("role"), sent.getlist("weight"))
         self.step = sent.get("step", "preview") if request.method == "POST" else ""
+        if self.step == "preview" and (self.form.item.data or "").strip() and "item_id" not in sent:
+            self.step = "find"  # what somebody typed there is not passed over in silence
         self.matches: Sequence[Any] = ()
         self.preview: services.Preview | None = None
         self.draft: Draft | None = None
@@ -101,12 +108,13 @@ class _Desk:
         if self.step in ("", "more", "find"):
             return self._filled_in()
         valid = self.form.validate_on_submit()
-        self.draft, errors = self._draft(), []
-        if valid:
-            errors = [*self.errors, *services.check(self.who, self.draft)]
-            for error in errors:
-                self.form.explain(error)
-        if not valid or errors:
+        self.draft = self._draft()
+        told = {field.label.text for field in self.form if field.errors}
+        slips = [*self.errors, *services.check(self.who, self.draft)]
+        for slip in slips:
+            if slip.where not in told:
+                self.form.explain(slip)
+        if not valid or slips:
             return self.page(422)
         if self.step == "record" and self.form.seen.data == self.draft.seal:
             return self._record()
@@ -215,12 +223,14 @@ def _lines(who: Actor, book: Book, text: str, kind: str) -> list[reading.Line]:
     for line in lines:
         if line.draft is None:
             continue
-        line.errors += services.check(who, line.draft)
-        if line.draft.item:
-            try:
-                line.draft = services.with_item(who, line.draft, line.draft.item)
-            except NotFound as error:
-                line.errors.append(InvalidInput(error.message, advice=error.advice))
+        try:
+            draft = services.with_item(who, line.draft, line.draft.item) if line.draft.item else line.draft
+        except NotFound as error:
+            line.errors.append(InvalidInput(error.message, where="信息", advice=error.advice))
+            continue
+        line.draft = draft if draft.title else replace(draft, title=book.kinds[draft.kind].title)
+        told = {error.where for error in line.errors}
+        line.errors += [error for error in services.check(who, line.draft) if error.where not in told]
     return lines
 
 
@@ -266,7 +276,7 @@ def _fact_page(fact_id: int) -> Any:
     attrs = [
         (vocabulary.properties[name].title, vocabulary.shown(name, value))
         if vocabulary and name in vocabulary.properties
-        else ("事由" if name == "reason" else name, value)
+        else (TITLES.get(name, name), value)
         for name, value in found.attrs.items()
         if value is not None
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Protocol
@@ -64,7 +65,13 @@ def what_happened(kind_name: str, attrs: Mapping[str, Value], rules: Rules) -> s
     kind = rules.words.kinds.get(kind_name)
     named = [each.name for each in kind.attributes if each.required and each.name in attrs] if kind else []
     title = kind.title if kind else kind_name
-    return f"{title}（{rules.words.shown(named[0], attrs[named[0]])}）" if named else title
+    return f"{title}（{_told(named[0], attrs[named[0]], rules)}）" if named else title
+
+
+def _told(name: str, value: Value, rules: Rules) -> str:
+    if isinstance(value, Decimal | Fraction):
+        return number(Fraction(value))
+    return rules.words.shown(name, value)
 
 
 def chinese_day(day: date) -> str:

@@ -112,23 +112,39 @@ class _Prize:
 
     @property
     def choice(self) -> Choice:
-        prize, told = self.prize, self.told
-        names = [name.removeprefix("-") for name in prize.by]
-        heads = tuple(
-            "得分" if prize.what == "items" and n in TOTAL_TITLES else _title(n, self.book) for n in names
+        prize = self.prize
+        heads = tuple(self._head(name.removeprefix("-")) for name in prize.by)
+        return Choice(
+            prize.id,
+            prize.title,
+            prize.basis,
+            prize.what,
+            heads,
+            tuple(self._chosen()),
+            tuple(self._barred()),
         )
+
+    def _chosen(self) -> Iterable[Line]:
+        """The winners; every group is counted from one."""
         by_group: dict[str, int] = {}
-        chosen = []
-        for key in told.winners:
+        for key in self.told.winners:
             group = self._group(key)
             by_group[group] = by_group.get(group, 0) + 1
-            chosen.append(self._line(by_group[group], key))
-        reasons = {bar.title: f"{bar.title}（{bar.basis}）" if bar.basis else bar.title for bar in prize.bars}
-        barred = [
-            self._line(n, key, [reasons.get(why, why) for why in whys])
-            for n, (key, whys) in enumerate(told.barred.items(), start=1)
-        ]
-        return Choice(prize.id, prize.title, prize.basis, prize.what, heads, tuple(chosen), tuple(barred))
+            yield self._line(by_group[group], key)
+
+    def _barred(self) -> Iterable[Line]:
+        """Those barred in the order of the ranking, which a frozen result does not keep with them."""
+        known = self.result.persons if self.prize.what == "persons" else self.result.rows
+        order = {row.unit: n for n, row in enumerate(known)}
+        bases = {
+            bar.title: f"{bar.title}（{bar.basis}）" if bar.basis else bar.title for bar in self.prize.bars
+        }
+        for n, key in enumerate(sorted(self.told.barred, key=lambda k: (order.get(k, 0), k)), start=1):
+            yield self._line(n, key, [bases.get(why, why) for why in self.told.barred[key]])
+
+    def _head(self, name: str) -> str:
+        worth = self.prize.what == "items" and name in ("points", *TOTAL_TITLES)
+        return "得分" if worth else _title(name, self.book)
 
     def _line(self, number: int, key: str, reasons: Iterable[str] = ()) -> Line:
         homes = (key,) if self.prize.what == "units" else tuple(self.homes.get(key, ()))

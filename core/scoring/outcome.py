@@ -82,7 +82,8 @@ def priced(
 def _fact_points(ledger: Ledger, rows: Rows) -> np.ndarray:
     """For every row the sum of the values its fact has under scoring.yaml, before resolution and sharing."""
     data, lines = ledger.facets.rows.data, ledger.lines
-    at = np.flatnonzero((lines.row >= 0) & (data["position"][lines.row] == 1))
+    at = np.flatnonzero(lines.row >= 0)
+    at = at[data["position"][lines.row[at]] == 1]
     known, place = np.unique(data["fact"][lines.row[at]], return_inverse=True)
     total = sums(place.reshape(-1), lines.raw[at], len(known) + 1)
     if not len(known):

@@ -19,10 +19,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from core import clock
+from core import clock, facts
 from core.accounts import sessions
 from core.accounts.models import Office, Unit
 from core.actors import Actor
+from core.db import transaction
+from core.facts import Author, NewFact
 from core.packs import keyring, life
 from core.packs import services as packs
 from core.packs.archive import packed
@@ -33,7 +35,7 @@ from core.packs.next_version import stamped
 from core.packs.parcels import Made
 from core.packs.signing import sign
 from core.packs.starter import starter
-from core.permissions import Place
+from core.permissions import ROLES, Place
 from core.register import services as register_services
 from core.register.forms import fresh_token
 from core.register.services import Draft
@@ -254,6 +256,21 @@ def _scoring_and_documents(things: Things) -> None:
     @things.named("period_key", "unit_id")
     def entries(world: World, spot: Spot) -> Thing:
         return Thing({"period_key": "2026-01", "unit_id": spot.unit.id}, spot.unit.place())
+
+    @things.at("scoring.person")
+    def author(world: World, spot: Spot) -> Thing:
+        """An author of the unit; nobody has personal scores where the pack has no rules for them."""
+        name, rules = f"{spot.name}的作者", runs.rules_in_force(spot.office.id, date(2026, 1, 31))[1]
+        with transaction():
+            facts.record(
+                world.staff("editor", spot.unit),
+                NewFact(
+                    spot.office.id, "adopted", date(2026, 1, 5), (spot.unit.id,), f"author:{spot.name}",
+                    f"item:{spot.name}", "作者的信息", authors=(Author(name),),
+                ),
+            )  # fmt: skip
+        values = {"period_key": "2026-01", "name": name}
+        return Thing(values, spot.unit.place(), not_for=() if rules.persons else tuple(ROLES))
 
     @things.named("version_id")
     def pack_version(world: World, spot: Spot) -> Thing:

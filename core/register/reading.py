@@ -99,10 +99,12 @@ def _line(
     units, parts = _units(line, known)
     authors, strange = authors_of(cells.get("authors", ""), known.units)
     line.errors += strange
-    if kind is None or on is None:
+    if kind is None:
         return line
     attrs, errors = words.read(kind, _typed(line, kind), known.rules)
     line.errors += errors
+    if on is None:
+        return line
     title = cells.get("title", "") or cells.get("=事由", "") or ("" if "item" in cells else kind.title)
     line.draft = Draft(kind.name, on, title[:200], units, attrs, parts, authors, cells.get("item"))
     return line
@@ -124,7 +126,15 @@ def _units(line: Line, known: Words) -> tuple[tuple[int, ...], dict[int, Part]]:
     names, roles, weights = (_listed(line.cells.get(name, "")) for name in ("unit", "role", "weight"))
     units: list[int] = []
     parts: dict[int, Part] = {}
+    for told, title in ((roles, "角色"), (weights, "权重")):
+        if len(told) > len(names):
+            advice = "请与单位逐个对应，没有的留空"
+            line.errors.append(
+                InvalidInput(f"有 {len(told)} 个，单位只有 {len(names)} 个", where=title, advice=advice)
+            )
     for n, name in enumerate(names):
+        if not name:
+            continue
         if name not in known.units:
             advice = near(name, known.units) or "请写名录中的全称或简称"
             line.errors.append(InvalidInput(f"没有名为“{name[:40]}”的单位", where="单位", advice=advice))
@@ -142,9 +152,10 @@ def _units(line: Line, known: Words) -> tuple[tuple[int, ...], dict[int, Part]]:
 
 
 def _listed(cell: str) -> list[str]:
+    """The parts of a cell; an empty one keeps its place, so that roles and weights stay with their units."""
     for separator in SEPARATORS:
         cell = cell.replace(separator, "、")
-    return [each.strip() for each in cell.split("、") if each.strip()]
+    return [each.strip() for each in cell.split("、")] if cell.strip() else []
 
 
 def _typed(line: Line, kind: HandKind) -> dict[str, str]:

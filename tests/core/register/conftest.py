@@ -8,10 +8,15 @@ import pytest
 from core import facts
 from core.db import db, transaction
 from core.facts import NewFact
+from core.packs.format import load_files
 from core.register import services
 from core.register.forms import fresh_token
 from core.register.services import Draft
+from core.register.words import hand_kinds
 from core.scoring import runs
+from core.scoring.compile import compile_pack
+from core.scoring.kinds import CORE_KINDS
+from core.scoring.section import all_kinds, pack_sections
 from core.testing import actor_of
 
 RULES = """\
@@ -28,6 +33,31 @@ ranking: {by: [cumulative], ties: competition}
 printing: {places: 1}
 """
 TODAY = date(2026, 3, 18)
+MANIFEST = "id: sample\nversion: 1.0.0\ntitle: 示例规则\nissuer: 示例市人民政府办公室\n"
+
+
+@pytest.fixture
+def compiled():
+    """Compile a scoring.yaml beside the samples of the other sections; no app."""
+
+    def rules(scoring=RULES):
+        texts = {section.name: section.sample for section in pack_sections() if section.required}
+        texts |= {"pack": MANIFEST, "scoring": scoring}
+        files = {f"{name}.yaml": text.encode() for name, text in texts.items()}
+        return compile_pack(load_files(files, pack_sections()), all_kinds())
+
+    return rules
+
+
+@pytest.fixture
+def rules(compiled):
+    return compiled()
+
+
+@pytest.fixture
+def kinds(rules):
+    """What may be registered by hand."""
+    return hand_kinds(rules, CORE_KINDS, (), TODAY)
 
 
 @pytest.fixture

@@ -211,7 +211,7 @@ def import_table() -> Any:
     shown = _previewed(who, lines) if lines and not error else {}
     html = render_template(
         "register/import.html", kinds=list(book.kinds.values()), kind=kind, text=text, lines=lines, error=error,
-        shown=shown, names=queries.unit_names(who.office_id), show=_printer(who.office_id), token=forms.fresh_token(),
+        shown=shown, names=queries.unit_names(who.office_id), show=_printer(who.office_id), form_token=forms.fresh_token(),
         wrong=sum(bool(line.errors) for line in lines), kind_title=lambda name: book.kinds[name].title,
     )  # fmt: skip
     return html, 422 if error or any(line.errors for line in lines) else 200

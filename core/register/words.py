@@ -140,7 +140,7 @@ def _attributes(
     derived = any(known.type == "outlet" and known.name == "outlet" for known in properties)
     found = [
         Attribute(
-            known.name, known.title, known.type, known.name in required, _options(known, rules),
+            known.name, known.title, known.type, known.name in required, _options(known, kind, rules),
             _limits(known.name, awards, day),
         )
         for known in properties
@@ -152,7 +152,7 @@ def _attributes(
     return tuple(sorted(found, key=lambda each: each.name == REASON))
 
 
-def _options(known: Property, rules: Rules) -> tuple[tuple[str, str, str], ...]:
+def _options(known: Property, kind: FactKind, rules: Rules) -> tuple[tuple[str, str, str], ...]:
     if known.type == "outlet":
         tree = rules.words.outlets
         return tuple(
@@ -164,8 +164,21 @@ def _options(known: Property, rules: Rules) -> tuple[tuple[str, str, str], ...]:
             for node in tree.nodes.values()
         )
     if known.type in ("level", "choice"):
-        return tuple((value, title, "") for value, title in rules.words.words(known).items())
+        foreign = _foreign(known.name, kind, rules)
+        return tuple(
+            (value, title, "") for value, title in rules.words.words(known).items() if value not in foreign
+        )
     return ()
+
+
+def _foreign(name: str, kind: FactKind, rules: Rules) -> set[str]:
+    """The options that only other kinds give an attribute of this name: an item asked for is not concealed."""
+    own, others = set(), set()
+    for each in rules.words.kinds.values():
+        for attribute in each.attributes:
+            if attribute.name == name:
+                (own if each.name == kind.name else others).update(value for value, _ in attribute.options)
+    return others - own if own else set()
 
 
 def _limits(name: str, awards: Iterable[Award], day: date) -> str:

@@ -52,6 +52,27 @@ def test_a_choice_offers_the_words_of_the_pack(kinds):
     assert kinds["briefing"].attribute("rank").options == (("city", "市级", ""), ("province", "省级", ""))
 
 
+def test_a_kind_offers_its_own_states_only(kinds):
+    titles = {
+        name: [title for _, title, _ in kinds[name].attribute("state").options]
+        for name in ("commissioned", "urgent")
+    }
+
+    assert titles == {
+        "commissioned": ["完成", "采用", "迟报", "未报"],
+        "urgent": ["迟报", "未报", "按时", "瞒报"],
+    }
+
+
+def test_a_pack_may_add_a_state(compiled):
+    more = "  - {id: state, title: 完成情况, of: [commissioned], options: [{id: missed, title: 未报}, {id: partly, title: 部分完成}]}\n"
+    rules = compiled(RULES.replace("awards:\n", more + "awards:\n"))
+
+    asked = hand_kinds(rules, CORE_KINDS, (), TODAY)["commissioned"].attribute("state")
+
+    assert [title for _, title, _ in asked.options] == ["未报", "部分完成"]
+
+
 def test_roles_and_weights_are_asked_for_where_the_rules_look_at_them(rules, compiled):
     by_role = RULES + "sharing: {policy: {roles: {牵头: 0.6, 协办: 0.4}}}\n"
     by_weight = RULES + "sharing: {policy: recorded}\n"

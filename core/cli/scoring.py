@@ -1,5 +1,8 @@
 """`yaoqing fact` and `yaoqing period`."""
 
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 import click
@@ -11,35 +14,47 @@ from core.cli.base import Group, console, office_option, table
 from core.db import db, transaction
 from core.errors import InvalidInput, NotFound, near
 from core.facts import Fact, NewFact
+from core.facts.records import WITHDRAWN
+from core.register import queries, words
+from core.register import services as register
+from core.register.origins import CONSOLE
 from core.scoring import points, runs
+from core.scoring.fact import FactKind, Value
 
 fact = Group("fact", help="计分事项：登记、列表、撤销。")
 period = Group("period", help="考核周期：列表、排名、结账。")
 
 
 @fact.command("list")
-@click.option("--limit", default=50, show_default=True, help="最多显示多少条")
+@click.option("--limit", default=50, show_default=True, help="最多显示多少件")
 @office_option
 def list_facts(limit: int, office: Office) -> None:
     """列出最近登记的计分事项。"""
-    query = select(Fact).where(Fact.office_id == office.id).order_by(Fact.id.desc()).limit(limit)
-    names = {u.id: u.short for u in db.session.scalars(select(Unit).where(Unit.office_id == office.id))}
-    titles = {kind.name: kind.title for kind in runs.fact_kinds()}
+    query = select(Fact).where(Fact.office_id == office.id, Fact.kind != WITHDRAWN)
+    found = db.session.scalars(query.order_by(Fact.id.desc()).limit(limit)).all()
+    names, titles, gone = queries.unit_names(office.id), _titles(office.id), queries.withdrawals(found)
     rows = [
-        (f.id, f.on, titles.get(f.kind, f.kind), "、".join(names[u.unit_id] for u in f.units), f.title[:30])
-        for f in db.session.scalars(query)
+        (
+            f.id,
+            f.on,
+            titles.get(f.kind, f.kind),
+            "、".join(names[u.unit_id] for u in f.units),
+            "已撤销" if f.id in gone else "有效",
+            f.title[:30],
+        )
+        for f in found
     ]
-    table(rows, ("编号", "日期", "种类", "单位", "标题"))
+    table(rows, ("编号", "日期", "种类", "单位", "状态", "事项"))
 
 
 @fact.command("record")
-@click.option("--kind", required=True, help="种类，如 sent_up、manual")
-@click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="计分日期")
-@click.option("--unit", "unit_names", multiple=True, required=True, help="单位名称；联合报送时重复给出")
-@click.option("--item", help="信息条目编号，如 submission:12")
-@click.option("--title", default="", help="标题或说明")
+@click.option("--kind", required=True, help="种类，如“手工加减分”")
+@click.option("--on", "on", type=click.DateTime(["%Y-%m-%d"]), required=True, help="日期，如 2026-03-05")
+@click.option("--unit", "unit_names", multiple=True, required=True, help="单位；几个单位共同的重复给出")
+@click.option("--item", help="所关联信息的编号，如 12")
+@click.option("--title", default="", help="事项：用一句话写明是什么事")
 @click.option(
-    "--set", "pairs", multiple=True, metavar="名称=值", help="属性，如 level=province、points=2、reason=…"
+    "--set", "pairs", multiple=True, metavar="名称=值", help="这种事项的各项内容，如 分值=2、事由=承办培训"
 )
 @office_option
 def record(
@@ -51,40 +66,35 @@ def record(
     pairs: tuple[str, ...],
     office: Office,
 ) -> None:
-    """登记一件计分事项。"""
-    kinds = {k.name: k for k in runs.fact_kinds()}
-    if kind not in kinds:
-        raise InvalidInput(
-            f"没有“{kind}”这种计分事项", advice=near(kind, kinds) or f"可选：{'、'.join(kinds)}"
-        )
-    attrs = dict(_pair(text) for text in pairs)
-    missing = [a.title for a in kinds[kind].attributes if a.required and a.name not in attrs]
-    if missing:
-        raise InvalidInput(f"缺少属性：{'、'.join(missing)}", advice="请用 --set 名称=值 给出")
+    """登记一件计分事项；与网页不同，报送、采用等由其他页面登记的种类也可补登。"""
+    actor, day = console(office), on.date()
+    if not register.has_rules(office.id, day):
+        raise InvalidInput("这一天还没有启用规则包，不能登记", where="日期", advice="请核对日期")
+    book = register.book_of(office.id, day)
+    known = _kind(kind, book.rules.words.kinds)
+    attrs = _attributes(known, book, dict(_pair(text) for text in pairs))
+    units = tuple(_unit(office, name).id for name in unit_names)
+    draft = register.Draft(known.name, day, title, units, attrs)
+    draft = register.with_item(actor, draft, item) if item else draft
+    if not draft.title:
+        draft = replace(draft, title=str(attrs.get("reason", "")) or known.title)
+    if errors := register.check(actor, draft):
+        raise errors[0]
     with transaction():
-        ids = tuple(_unit(office, name).id for name in unit_names)
-        key = f"console:{kind}:{clock.now().isoformat()}"
-        done = facts.record(
-            console(office), NewFact(office.id, kind, on.date(), ids, key, item, title, attrs)
-        )
+        key = f"{CONSOLE}:{known.name}:{uuid.uuid4().hex}"
+        new = NewFact(office.id, draft.kind, day, units, key, draft.item, draft.title, draft.attrs)
+        done = facts.record(actor, new)
     click.echo(f"已登记，编号 {done.id}。")
 
 
 @fact.command("withdraw")
 @click.argument("fact_id", type=int, metavar="编号")
-@click.option("--reason", required=True, help="理由")
+@click.option("--reason", required=True, help="撤销理由")
 @office_option
 def withdraw(fact_id: int, reason: str, office: Office) -> None:
-    """撤销一件计分事项（原记录保留）。"""
-    with transaction():
-        found = db.session.scalar(select(Fact).where(Fact.id == fact_id, Fact.office_id == office.id))
-        if not found:
-            raise NotFound(f"没有编号为 {fact_id} 的计分事项")
-        gone = db.session.scalar(select(Fact.id).where(Fact.reverses_id == fact_id))
-        if gone or found.reverses_id:
-            raise InvalidInput("这件事项已经撤销，或本身就是撤销记录")
-        facts.withdraw(console(office), found, reason)
-    click.echo("已撤销。")
+    """撤销一件计分事项（原登记保留）；由其他页面登记的在那里撤销。"""
+    register.withdraw(console(office), fact_id, reason)
+    click.echo("已撤销，相应得分已冲正，原登记保留。")
 
 
 @period.command("list")
@@ -115,7 +125,7 @@ def ranking(key: str, office: Office) -> None:
         )
         for r in result.rows
     ]
-    table(rows, ("分组", "名次", "单位", "得分", "累计得分"))
+    table(rows, ("分组", "名次", "单位", "本期得分", "累计得分"))
 
 
 @period.command("close")
@@ -150,6 +160,41 @@ def verify(office: Office) -> None:
         raise click.ClickException(f"有 {bad} 个周期重算不一致")
 
 
+def _titles(office_id: int) -> dict[str, str]:
+    """Titles of kinds: those of the installation, and those the pack in force adds."""
+    titles = {kind.name: kind.title for kind in runs.fact_kinds()}
+    if register.has_rules(office_id, clock.today()):
+        kinds = register.book_of(office_id, clock.today()).rules.words.kinds
+        titles |= {name: kind.title for name, kind in kinds.items()}
+    return titles
+
+
+def _kind(written: str, kinds: Mapping[str, FactKind]) -> FactKind:
+    for kind in kinds.values():
+        if written in (kind.name, kind.title) and kind.name != WITHDRAWN:
+            return kind
+    titles = [kind.title for kind in kinds.values() if kind.name != WITHDRAWN]
+    advice = near(written, titles) or f"可选：{'、'.join(titles)}"
+    raise InvalidInput(f"没有“{written}”这种事项", where="种类", advice=advice)
+
+
+def _attributes(kind: FactKind, book: register.Book, written: Mapping[str, str]) -> dict[str, Value]:
+    """The contents of a fact, named and valued by id or title as on the page."""
+    asked = book.kinds.get(kind.name) or words.any_kind(kind, book.rules)
+    typed = {}
+    for name, text in written.items():
+        attribute = asked.attribute(name)
+        if attribute is None:
+            titles = [each.title for each in asked.attributes]
+            advice = near(name, titles) or f"可用的：{'、'.join(titles)}"
+            raise InvalidInput(f"“{kind.title}”没有“{name}”", advice=advice)
+        typed[attribute.name] = text
+    attrs, errors = words.read(asked, typed, book.rules)
+    if errors:
+        raise errors[0]
+    return attrs
+
+
 def _pair(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
@@ -162,4 +207,6 @@ def _unit(office: Office, name: str) -> Unit:
     for unit in known:
         if name in (unit.name, unit.short_name):
             return unit
-    raise NotFound(f"没有名为“{name}”的单位", advice=near(name, [u.name for u in known]))
+    raise NotFound(
+        f"没有名为“{name}”的单位", advice=near(name, [n for u in known for n in (u.short_name, u.name) if n])
+    )

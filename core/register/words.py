@@ -72,6 +72,11 @@ def hand_kinds(
     return dict(sorted(found.items(), key=lambda pair: not pair[1].rewarded))
 
 
+def any_kind(kind: FactKind, rules: Rules) -> HandKind:
+    """A kind that other pages register, with its attributes as a form would ask for them."""
+    return HandKind(kind.name, kind.title, _attributes(kind, (), rules, (), date.min), False)
+
+
 def parts_of(rules: Rules) -> Parts:
     """Whether the rules look at roles or weights of contributors."""
     books = [rules, rules.persons] if rules.persons else [rules]

@@ -315,6 +315,7 @@ def test_overdue_papers_are_on_the_packs_page_and_the_home_page(client, people, 
 
     login(client, people["system_admin"])
     assert "待核对的依据文件" in client.get("/").text
+    assert "确认有效" in client.get(f"/packs/{found.id}").text
     client.submit(f"/packs/{found.id}/confirm", {"source": "rules"})
     assert "需要核对" not in client.get("/packs/").text
 

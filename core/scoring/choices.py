@@ -53,7 +53,7 @@ class Choice:
     @property
     def in_groups(self) -> bool:
         """Whether the group is worth a column."""
-        return self.what == "units" and len({line.group for line in (*self.chosen, *self.barred)}) > 1
+        return len({line.group for line in (*self.chosen, *self.barred)}) > 1
 
 
 def prizes_of(result: Result, rules: Rules) -> list[Choice]:
@@ -107,7 +107,9 @@ class _Prize:
         self.prize, self.told, self.result, self.rules = prize, told, result, rules
         self.book = rules.persons if prize.what == "persons" and rules.persons else rules
         self.units = {unit.key: unit.name for unit in result.units}
-        self.rows = {row.unit: row for row in result.rows}
+        # Prizes of units and of persons go group by group; items compete with all others.
+        ranked = {"units": result.rows, "persons": result.persons, "items": ()}[prize.what]
+        self.rows = {row.unit: row for row in ranked}
         self.homes = self._homes()
 
     @property
@@ -134,8 +136,7 @@ class _Prize:
 
     def _barred(self) -> Iterable[Line]:
         """Those barred in the order of the ranking, which a frozen result does not keep with them."""
-        known = self.result.persons if self.prize.what == "persons" else self.result.rows
-        order = {row.unit: n for n, row in enumerate(known)}
+        order = {key: n for n, key in enumerate(self.rows)}
         bases = {
             bar.title: f"{bar.title}（{bar.basis}）" if bar.basis else bar.title for bar in self.prize.bars
         }
@@ -155,7 +156,7 @@ class _Prize:
         return Line(number, key, name, self._group(key), homes, named, figures, tuple(reasons))
 
     def _group(self, key: str) -> str:
-        row = self.rows.get(key) if self.prize.what == "units" else None
+        row = self.rows.get(key)
         return self.rules.groups[row.group].title if row else ""
 
     def _homes(self) -> Mapping[str, Sequence[str]]:

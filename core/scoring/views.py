@@ -72,7 +72,7 @@ def tabs(result: Result | Live, rules: Rules) -> list[dict[str, Any]]:
     """The pages of a scored period: those the pack has rules for."""
     pages = [
         ("得分排名", "scoring.ranking", True), ("个人得分", "scoring.persons", rules.persons is not None),
-        ("奖项建议名单", "scoring.prizes", rules.prizes), ("名单", "scoring.lists", rules.lists),
+        ("奖项", "scoring.prizes", rules.prizes), ("名单", "scoring.lists", rules.lists),
     ]  # fmt: skip
     return [
         {"title": title, "url": url_for(page, period=result.period.key), "active": page == request.endpoint}

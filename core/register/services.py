@@ -21,6 +21,7 @@ from core.register.words import HandKind, Parts, hand_kinds, parts_of
 from core.scoring import runs
 from core.scoring.fact import Contributor, Entry, Grains
 from core.scoring.fact import Fact as PlainFact
+from core.scoring.live import frozen_run
 from core.scoring.periods import Period
 from core.scoring.rules import Rules
 from core.scoring.supposing import Change
@@ -215,14 +216,14 @@ def _supposed(draft: Draft, number: int) -> PlainFact:
 def _scored_in(office_id: int, on: date) -> str:
     """The period in which a fact of a day shows: its own while that is open, else the present one of the same year."""
     own = runs.current_period(office_id, on)
-    if runs.frozen_run(office_id, own.key) is None:
+    if frozen_run(office_id, own.key) is None:
         return own.key
     now = runs.current_period(office_id, clock.today())
     return now.key if now.year_key == own.year_key else own.key
 
 
 def _is_closed(office_id: int, on: date) -> bool:
-    return runs.frozen_run(office_id, runs.current_period(office_id, on).key) is not None
+    return frozen_run(office_id, runs.current_period(office_id, on).key) is not None
 
 
 def _at_line(error: InvalidInput, number: int) -> InvalidInput:

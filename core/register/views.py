@@ -21,6 +21,7 @@ from core.register.services import Book, Draft
 from core.register.words import HandKind
 from core.scoring import points, runs
 from core.scoring.fact import STATUS_TITLES, WITHDRAWN
+from core.scoring.live import frozen_run
 from core.tabular import decode
 from core.web import actor, highlight, page_number, parse_day, permit, whole_or_zero
 
@@ -344,7 +345,7 @@ def _closed_title(office_id: int, day: date) -> str:
         period = runs.current_period(office_id, day)
     except NotFound:
         return ""
-    return period.title if runs.frozen_run(office_id, period.key) else ""
+    return period.title if frozen_run(office_id, period.key) else ""
 
 
 def _warn_of_closed(who: Actor, drafts: Sequence[Draft]) -> None:

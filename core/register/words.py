@@ -178,7 +178,8 @@ def _options(known: Property, kind: FactKind, rules: Rules) -> tuple[tuple[str, 
 
 def _foreign(name: str, kind: FactKind, rules: Rules) -> set[str]:
     """The options that only other kinds give an attribute of this name: an item asked for is not concealed."""
-    own, others = set(), set()
+    own: set[str] = set()
+    others: set[str] = set()
     for each in rules.words.kinds.values():
         for attribute in each.attributes:
             if attribute.name == name:

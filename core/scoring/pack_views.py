@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, make_response, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 
 from core import clock
-from core.errors import Findings, YaoqingError
+from core.documents.preview import page_png
+from core.documents.responses import pdf_response, png_response
+from core.errors import Findings, NotFound, YaoqingError
 from core.packs import services
 from core.packs.difference import Difference, difference
 from core.packs.models import PackVersion
@@ -31,6 +33,9 @@ SIZE = 30
 # How many rehearsals a session remembers; a result is only shown to whoever asked for it, on record.
 REMEMBERED = 12
 MOST_CHANGES = 8
+MOST_PAGES = 30
+SIDES = {"old": "原版本", "new": "试算版本"}
+WIDTH = 900
 
 
 @bp.get("/<int:version_id>/activation")
@@ -118,11 +123,33 @@ def rehearsed_paper(version_id: int, period_key: str, paper_key: str, side: str)
     """A document of a rehearsal, laid out now and never put on record."""
     if not _asked(version_id, period_key):
         return redirect(url_for("packs.rehearsal", version_id=version_id, period=period_key))
+    content = rehearsing.printed(actor(), actor().office_id, period_key, version_id, paper_key, side)
+    return pdf_response(content, f"试算样张（{SIDES[side]}）.pdf")
+
+
+@bp.get("/<int:version_id>/rehearsal/<period_key>/<paper_key>")
+@permit("pack.view")
+def rehearsed_pages(version_id: int, period_key: str, paper_key: str) -> Any:
+    """The pages of a document as both versions print them, side by side."""
+    if not _asked(version_id, period_key):
+        return redirect(url_for("packs.rehearsal", version_id=version_id, period=period_key))
+    highlight("packs.index")
     found = rehearsing.rehearsed(actor(), actor().office_id, period_key, version_id)
-    response = make_response(rehearsing.pdf(actor().office_id, found, paper_key, side))
-    response.headers["Content-Type"] = "application/pdf"
-    response.headers["Content-Disposition"] = "inline"
-    return response
+    printed = rehearsing.pages(actor(), actor().office_id, period_key, version_id, paper_key)
+    return render_template(
+        "packs/pages.html", version=services.version(version_id), found=found, printed=printed, most=MOST_PAGES,
+        period_key=period_key, titles=SIDES,
+    )  # fmt: skip
+
+
+@bp.get("/<int:version_id>/rehearsal/<period_key>/<paper_key>/<any(old, new):side>/<int:page>.png")
+@permit("pack.view")
+def rehearsed_picture(version_id: int, period_key: str, paper_key: str, side: str, page: int) -> Any:
+    """One page (from 1) of a document of a rehearsal as a picture."""
+    if not _asked(version_id, period_key):
+        raise NotFound("没有这次试算", advice="请先试算这个周期")
+    content = rehearsing.printed(actor(), actor().office_id, period_key, version_id, paper_key, side)
+    return png_response(page_png(content, page, WIDTH))
 
 
 def _asked(version_id: int, key: str) -> bool:

@@ -8,6 +8,7 @@ by their Chinese titles, for ids may change from version to version while the pa
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -110,6 +111,12 @@ class EntryChange:
     inside: bool
     of_points: bool
 
+    @property
+    def day_text(self) -> str:
+        """The days as people write them."""
+        days = (date.fromisoformat(day) for day in self.day.split(" → "))
+        return " → ".join(f"{day.year}年{day.month}月{day.day}日" for day in days)
+
 
 @dataclass(frozen=True)
 class TaskChange:
@@ -140,6 +147,16 @@ class ChoiceChange:
     @property
     def went(self) -> list[str]:
         return [name for name in self.old or () if name not in (self.new or ())]
+
+    @property
+    def only_order(self) -> bool:
+        """Whether the same names stand there in another order."""
+        return self.old is not None and self.new is not None and not self.came and not self.went
+
+    @property
+    def only_reasons(self) -> bool:
+        """Whether only the reasons that bar somebody are others."""
+        return self.only_order and self.old == self.new
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Rehearse (试算) a period of an office under another installed version: nothing is switched, one audit row is written."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from flask import current_app
 
@@ -9,7 +9,8 @@ from core import audit, plugins
 from core.accounts.models import Office
 from core.actors import Actor
 from core.db import db, transaction
-from core.errors import Conflict, NotFound
+from core.documents.preview import page_count
+from core.errors import Conflict, NotFound, YaoqingError
 from core.hookspecs import Paper
 from core.packs import services as packs
 from core.packs.models import PackVersion
@@ -18,6 +19,7 @@ from core.scoring import runs
 from core.scoring.fact import Row
 from core.scoring.frozen import Result, thaw
 from core.scoring.live import Live, frozen_run
+from core.scoring.models import FrozenRun
 from core.scoring.papers import PaperPair, paired
 from core.scoring.periods import Period, previous
 from core.scoring.rehearsal import Comparison, Side, compared
@@ -25,6 +27,14 @@ from core.scoring.rescoring import rescored
 from core.scoring.rules import Rules
 
 KEPT = 4
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A comparison held in memory, with the documents somebody has looked at, laid out."""
+
+    comparison: Comparison
+    prints: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
 
 def rehearse(actor: Actor, office_id: int, period_key: str, version_id: int) -> Comparison:
@@ -41,6 +51,48 @@ def rehearse(actor: Actor, office_id: int, period_key: str, version_id: int) -> 
 
 def rehearsed(actor: Actor, office_id: int, period_key: str, version_id: int) -> Comparison:
     """The comparison alone, for the pages of a rehearsal that is on record; kept in memory for a while."""
+    return _kept(actor, office_id, period_key, version_id).comparison
+
+
+def printed(
+    actor: Actor, office_id: int, period_key: str, version_id: int, paper_key: str, side: str
+) -> bytes:
+    """A document of one side as PDF, laid out once. Raises NotFound, or Conflict where the plugin prints nothing."""
+    kept = _kept(actor, office_id, period_key, version_id)
+    wanted = (paper_key, side)
+    if wanted not in kept.prints:
+        kept.prints[wanted] = pdf(office_id, kept.comparison, paper_key, side)
+    return kept.prints[wanted]
+
+
+@dataclass(frozen=True)
+class Pages:
+    """How many pages each side of a document has; 0 where there is none, with the reason where it could not be laid out."""
+
+    pair: PaperPair
+    counts: dict[str, int]
+    faults: dict[str, YaoqingError]
+
+
+def pages(actor: Actor, office_id: int, period_key: str, version_id: int, paper_key: str) -> Pages:
+    """A document laid out under both versions. Raises NotFound for a document neither has."""
+    kept = _kept(actor, office_id, period_key, version_id)
+    pair = next((each for each in papers(office_id, kept.comparison) if each.key == paper_key), None)
+    if pair is None:
+        raise NotFound("没有这份公文", advice="请返回试算结果")
+    found = Pages(pair, {"old": 0, "new": 0}, {})
+    for side, paper in (("old", pair.old), ("new", pair.new)):
+        try:
+            if paper:
+                content = printed(actor, office_id, period_key, version_id, paper_key, side)
+                found.counts[side] = page_count(content)
+        except YaoqingError as error:
+            found.faults[side] = error
+    return found
+
+
+def _kept(actor: Actor, office_id: int, period_key: str, version_id: int) -> Kept:
+    """The comparison as things stand now: whatever it depends on is part of its key."""
     office = db.session.get(Office, office_id)
     if not office:
         raise NotFound("没有这个机构")
@@ -49,11 +101,11 @@ def rehearsed(actor: Actor, office_id: int, period_key: str, version_id: int) ->
     kept = current_app.extensions["yaoqing"].rehearsals
     scored = runs.scored(office_id, period_key)
     stamp = (office_id, period_key, version.digest, *_stamp(office_id, scored))
-    if stamp not in kept:
+    found: Kept | None = kept.get(stamp)
+    if found is None:
         while len(kept) >= KEPT:
             kept.pop(next(iter(kept)), None)
-        kept[stamp] = _compared(office_id, scored, version)
-    found: Comparison = kept[stamp]
+        found = kept[stamp] = Kept(_compared(office_id, scored, version))
     return found
 
 
@@ -78,11 +130,14 @@ def periods_to_rehearse(office_id: int) -> list[Period]:
 
 
 def _stamp(office_id: int, scored: Result | Live) -> tuple[object, ...]:
-    """What a comparison depends on besides the version: the closing, or the register as it stands."""
+    """What a comparison depends on besides the version: the closing, or the register as it stands; the closing before."""
+    rules = scored.rules if isinstance(scored, Live) else runs.rules_behind(scored)
+    before = _run_before(office_id, rules, scored.period)
+    past = before.id if before else 0
     if isinstance(scored, Live):
-        return (scored.pack_ref, scored.latest, *scored.stamp)
+        return (scored.pack_ref, scored.latest, *scored.stamp, past)
     run = frozen_run(office_id, scored.period.key)
-    return (run.id if run else 0, scored.pack_ref)
+    return (run.id if run else 0, scored.pack_ref, past)
 
 
 def _compared(office_id: int, scored: Result | Live, version: PackVersion) -> Comparison:
@@ -94,9 +149,13 @@ def _compared(office_id: int, scored: Result | Live, version: PackVersion) -> Co
 
 def _rows_before(office_id: int, rules: Rules, period: Period) -> Iterable[Row]:
     """The closed rows of the period before, for places gained and lost."""
-    before = previous(rules.calendar, period)
-    frozen = frozen_run(office_id, before.key) if before and before.year_key == period.year_key else None
+    frozen = _run_before(office_id, rules, period)
     return thaw(frozen.content).rows if frozen else ()
+
+
+def _run_before(office_id: int, rules: Rules, period: Period) -> FrozenRun | None:
+    before = previous(rules.calendar, period)
+    return frozen_run(office_id, before.key) if before and before.year_key == period.year_key else None
 
 
 def pdf(office_id: int, found: Comparison, key: str, side: str) -> bytes:

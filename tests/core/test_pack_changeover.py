@@ -264,6 +264,9 @@ def test_a_rehearsal_is_asked_for_on_record_and_then_read_page_by_page(
         assert client.get(f"{sent.location}&part={part}").status_code == 200
     assert client.get(f"/packs/{new.id}/rehearsal/{MARCH}/none/new.pdf").status_code == 404
     assert client.get(f"/packs/{new.id}/rehearsal/2026-02/none/new.pdf").status_code == 302
+    assert client.get(f"/packs/{new.id}/rehearsal/{MARCH}/none").status_code == 404
+    assert client.get(f"/packs/{new.id}/rehearsal/2026-02/none").status_code == 302
+    assert client.get(f"/packs/{new.id}/rehearsal/2026-02/none/new/1.png").status_code == 404
 
 
 def test_the_site_says_a_version_is_spoilt_and_the_page_rolls_back(

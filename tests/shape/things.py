@@ -280,9 +280,9 @@ def _scoring_and_documents(things: Things) -> None:
     def rehearsed_period(world: World, spot: Spot) -> Thing:
         return Thing({"version_id": 1}, form={"period": "2026-01"})
 
-    @things.at("packs.rehearsed_paper")
+    @things.at("packs.rehearsed_paper", "packs.rehearsed_pages", "packs.rehearsed_picture")
     def rehearsed_paper(world: World, spot: Spot) -> Thing:
-        values = {"version_id": 1, "period_key": "2026-01", "paper_key": "ranking", "side": "new"}
+        values = {"version_id": 1, "period_key": "2026-01", "paper_key": "ranking", "side": "new", "page": 1}
         return Thing(values)
 
     @things.at("packs.rollback")

@@ -1,5 +1,5 @@
 // One press, one submission: the buttons of a sent form rest until the next page (or a return to
-// this one). Forms marked data-guard also warn before unsaved input is left behind (autosaved forms
+// this one). A form with data-busy shows those words and the seconds while its answer is worked out. Forms marked data-guard also warn before unsaved input is left behind (autosaved forms
 // do so themselves).
 import { contentOf } from "./forms.js"
 
@@ -14,12 +14,30 @@ export function startSubmit() {
     form.dataset.sent = "1"
     // Later, because a button disabled now would not send its own name and value.
     setTimeout(() => rest(form, true))
-    setTimeout(() => rest(form, false), restFor)
+    if (form.dataset.busy) wait(form)
+    else setTimeout(() => rest(form, false), restFor)
   })
   window.addEventListener("pageshow", () => {
     for (const form of Array.from(document.querySelectorAll("form[data-sent]"))) rest(form, false)
+    for (const place of Array.from(document.querySelectorAll(".busy"))) place.remove()
   })
   for (const form of Array.from(document.querySelectorAll("form[data-guard]"))) guard(form)
+}
+
+// A form whose answer takes long says what is going on, and since when.
+function wait(form) {
+  const place = document.createElement("p")
+  place.className = "busy"
+  place.append(document.createElement("progress"), document.createElement("span"))
+  place.setAttribute("role", "status")
+  const started = Date.now()
+  const tell = () => {
+    const seconds = Math.round((Date.now() - started) / 1000)
+    place.lastChild.textContent = form.dataset.busy + (seconds ? `，已用 ${seconds} 秒` : "")
+    if (place.isConnected || !seconds) setTimeout(tell, 1000)
+  }
+  form.append(place)
+  tell()
 }
 
 function rest(form, on) {

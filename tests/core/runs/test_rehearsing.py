@@ -1,7 +1,9 @@
 """Rehearsals of an office's periods: closed and open ones, nothing written but one line in the trail."""
 
+import io
 from datetime import UTC, date, datetime
 
+import pypdfium2
 import pytest
 from sqlalchemy import select, text
 
@@ -157,6 +159,46 @@ def test_plugins_show_their_documents_side_by_side(make_app, world, new, office,
     assert rehearsing.pdf(office.id, found, "notice", "new") == b"sample@2.0.0"
     with pytest.raises(NotFound):
         rehearsing.pdf(office.id, found, "other", "new")
+
+
+@pytest.fixture
+def notices(app):
+    """A plugin that prints two pages under the first version and cannot print under the second; asked how often."""
+    asked = []
+
+    def two_pages():
+        asked.append(1)
+        document, out = pypdfium2.PdfDocument.new(), io.BytesIO()
+        for _ in range(2):
+            document.new_page(200, 300)
+        document.save(out)
+        return out.getvalue()
+
+    class Notices:
+        @hookimpl
+        def period_papers(self, office_id, result, rules):
+            return [Paper("notice", "通报", (), pdf=two_pages if result.pack_ref == "sample@1.0.0" else None)]
+
+    app.extensions["yaoqing"].plugins.manager.register(Notices(), name="notices")
+    return asked
+
+
+def test_the_pages_of_both_sides_are_counted_and_laid_out_once(notices, world, new, office, editor):
+    found = rehearsing.pages(editor, office.id, MARCH, new.id, "notice")
+
+    assert found.counts == {"old": 2, "new": 0} and "不能试排" in str(found.faults["new"])
+    rehearsing.printed(editor, office.id, MARCH, new.id, "notice", "old")
+    assert notices == [1]
+    with pytest.raises(NotFound):
+        rehearsing.pages(editor, office.id, MARCH, new.id, "other")
+
+
+def test_a_period_closed_before_makes_the_comparison_anew(world, new, office, make_user, editor):
+    first = rehearsing.rehearsed(editor, office.id, MARCH, new.id)
+
+    runs.close(actor_of(make_user("issuer", office=office)), office.id, "2026-02")
+
+    assert rehearsing.rehearsed(editor, office.id, MARCH, new.id) is not first
 
 
 # ---- what an activation touches -------------------------------------------------------------------------------------

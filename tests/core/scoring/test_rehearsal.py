@@ -7,7 +7,7 @@ import pytest
 from core.scoring.frozen import Result
 from core.scoring.outcome import outcome_of
 from core.scoring.periods import period_by_key
-from core.scoring.rehearsal import Side, compared
+from core.scoring.rehearsal import ChoiceChange, Side, compared
 from core.scoring.rescoring import knows_period, period_under, regrouped, rescored
 
 OLD = """\
@@ -159,3 +159,12 @@ def test_a_comparison_is_plain_for_machines(rehearsed, book):
     assert told["old"] == "city@1.0.0" and told["new"] == "city@2.0.0" and told["same"] is False
     third = next(u for u in told["units"] if u["name"] == "丙县")
     assert (third["gained"], third["old"]["score"], third["new"]["score"]) == (-2, "20", "5")
+
+
+def test_a_list_that_only_stands_in_another_order_says_so():
+    change = ChoiceChange("先进单位", "奖项", ("甲县", "乙县"), ("乙县", "甲县"))
+    barred = ChoiceChange("先进单位", "奖项", ("甲县",), ("甲县",), (), ("乙县：扣分",))
+
+    assert change.only_order and not change.only_reasons
+    assert barred.only_reasons
+    assert not ChoiceChange("先进单位", "奖项", None, ("甲县",)).only_order

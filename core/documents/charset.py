@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 # Marks that are a whole cell in Chinese type although Unicode calls their width ambiguous.
 _FULL = frozenset("“”‘’—…·〔〕①②③④⑤⑥⑦⑧⑨⑩ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ★☆●○◆◇□■△▲▽▼◣℃‰×÷")
-# Cc controls, Cf invisible format marks (zero width, directions), Cs half surrogates, Co private use, Cn none.
-_UNPRINTABLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))
+# Cc controls, Cf invisible format marks (zero width, directions), Cs half surrogates. Private and unknown code
+# points stay: old systems keep rare names there, and a name must not lose a character without a word.
+_UNPRINTABLE = frozenset(("Cc", "Cf", "Cs"))
 
 
 def is_unprintable(char: str) -> bool:

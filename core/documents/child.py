@@ -5,7 +5,9 @@ for, it may use only so much time and memory, reach no network, start no program
 and the engine's own.
 """
 
+import base64
 import gc
+import io
 import json
 import logging
 import os
@@ -13,19 +15,32 @@ import resource
 import select
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import unquote_to_bytes
 
-from weasyprint import HTML
+from weasyprint import HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from core.documents import embolden, justify, wire
+from core.documents import embolden, justify, syscalls, wire
 
 MB = 1024 * 1024
-DATA_IMAGES = ("data:image/png;", "data:image/jpeg;", "data:image/gif;", "data:image/svg+xml")
+DATA_IMAGES = (
+    "data:image/png;",
+    "data:image/jpeg;",
+    "data:image/gif;",
+    "data:image/svg+xml;",
+    "data:image/svg+xml,",
+)
 MOST_DATA = 2 * MB
+# PDF/A-3: for keeping, and data files may travel inside.
+VARIANT = "pdf/a-3b"
+UNDATED = datetime(2000, 1, 1)
 WARM_UP = "<html lang='zh-CN'><title>x</title><table><tr><td>字<b>字</b></table><svg><rect/></svg><p>—1"
 _DENIED = (
     "socket.",
@@ -66,11 +81,23 @@ class Assets(URLFetcher):
 
     def fetch(self, url: str, headers: object = None) -> URLFetcherResponse:
         if url.startswith(DATA_IMAGES) and len(url) <= MOST_DATA:
-            return super().fetch(url)
+            return _inside(url)
         name = url.removeprefix("asset:")
         if url.startswith("asset:") and name in self._files:
             return URLFetcherResponse(url, self._files[name])
         raise Refused(url[:120])
+
+
+def _inside(url: str) -> URLFetcherResponse:
+    """A picture written into the page, decoded here: the library's way would open a connection object."""
+    head, _, body = url.partition(",")
+    data = unquote_to_bytes(body)
+    if head.endswith(";base64"):
+        try:
+            data = base64.b64decode(data)
+        except ValueError:
+            raise Refused(url[:120]) from None
+    return URLFetcherResponse(url, data, {"Content-Type": head.removeprefix("data:").split(";")[0]})
 
 
 @dataclass
@@ -110,18 +137,40 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     statm = os.open("/proc/self/statm", os.O_RDONLY)
+    progress = Progress(sink)
+    walled = syscalls.refuse()
     _guard_files()
     budget.confine()
-    wire.send(sink, {"ready": True, "patched": all(patched)})
+    wire.send(sink, {"ready": True, "patched": all(patched), "walled": walled})
     while True:
         head, parts = wire.receive(source)
         budget.allow_cpu()
+        progress.is_wanted = bool(head.get("tell"))
         answer, pdf = _answer(lambda parts=parts: _render_parts(parts, font_config, budget))
         wire.send(sink, {**answer, "memory_mb": _memory_mb(statm)}, {"pdf": pdf})
         if answer.get("leave"):
             return
         parts.clear()
         gc.collect()
+
+
+class Progress(logging.Handler):
+    """Tells the parent which page is being laid out, a few times a second."""
+
+    def __init__(self, sink: BinaryIO) -> None:
+        super().__init__(logging.INFO)
+        self.is_wanted, self._sink, self._last = False, sink, 0.0
+        logger = logging.getLogger("weasyprint.progress")
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+        logger.addHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """The engine announces every page, each time it is laid out."""
+        page = record.args[0] if isinstance(record.args, tuple) and record.args else None
+        if self.is_wanted and isinstance(page, int) and time.monotonic() - self._last > 0.2:
+            self._last = time.monotonic()
+            wire.send(self._sink, {"page": page})
 
 
 def _leave_with_parent() -> None:
@@ -133,16 +182,32 @@ def _leave_with_parent() -> None:
 
 
 def _render_parts(parts: dict[str, bytes], font_config: FontConfiguration, budget: Budget) -> bytes:
-    assets = {name.removeprefix("asset:"): data for name, data in parts.items() if name.startswith("asset:")}
-    pdf = _render(parts["html"].decode(), assets, font_config)
+    pdf = _render(parts["html"].decode(), _named(parts, "asset:"), font_config, _named(parts, "attach:"))
     if len(pdf) > budget.output_mb * MB:
         raise OverflowError
     return pdf
 
 
-def _render(html: str, assets: dict[str, bytes], font_config: FontConfiguration) -> bytes:
+def _named(parts: dict[str, bytes], prefix: str) -> dict[str, bytes]:
+    return {name.removeprefix(prefix): data for name, data in parts.items() if name.startswith(prefix)}
+
+
+def _render(
+    html: str,
+    assets: dict[str, bytes],
+    font_config: FontConfiguration,
+    attached: dict[str, bytes] | None = None,
+) -> bytes:
     document = HTML(string=html, url_fetcher=Assets(assets))
-    return document.write_pdf(font_config=font_config, pdf_variant="pdf/a-3b", pdf_tags=True)
+    data = [_attachment(name, content) for name, content in (attached or {}).items()]
+    return document.write_pdf(font_config=font_config, pdf_variant=VARIANT, pdf_tags=True, attachments=data)
+
+
+def _attachment(name: str, content: bytes) -> Attachment:
+    # Dated by a constant: the same document has the same bytes whenever it is made.
+    return Attachment(
+        file_obj=io.BytesIO(content), name=name, relationship="Data", created=UNDATED, modified=UNDATED
+    )
 
 
 def _answer(render: Callable[[], bytes]) -> tuple[dict, bytes]:

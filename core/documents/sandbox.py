@@ -12,12 +12,15 @@ from collections.abc import Mapping
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, UndefinedError
 
+from core.documents.assets import inline
 from core.documents.environment import Environment
 from core.documents.fonts import FontSet
 from core.documents.grid import STANDARD, Style
 from core.documents.plain import plain
-from core.documents.text import typeset_html
+from core.documents.text import lacking_in, typeset_html
 from core.errors import RenderError, YaoqingError, at, near
+
+MOST_NAMED = 5
 
 
 def render_html(
@@ -26,8 +29,13 @@ def render_html(
     values: Mapping[str, object],
     fonts: FontSet,
     style: Style = STANDARD,
+    *,
+    complete: bool = False,
 ) -> str:
-    """The finished page of one template. `files` holds the pack's templates; `print/…` is always there."""
+    """The finished page of one template. `files` holds the pack's templates; `print/…` is always there.
+
+    `complete` refuses a page with characters that no font has; otherwise they show as 〓.
+    """
     environment = Environment(files, fonts, style)
     try:
         data = plain(values)
@@ -38,7 +46,20 @@ def render_html(
         raise
     except Exception as error:  # a template may fail in any way; all of them are the template's
         raise _explain(error, template_name, environment, values) from error
-    return typeset_html(html, fonts, latin=style.latin == "times")
+    if complete:
+        _refuse_lacking(html, fonts)
+    return typeset_html(inline(html, files), fonts, latin=style.latin == "times")
+
+
+def _refuse_lacking(html: str, fonts: FontSet) -> None:
+    lacking = lacking_in(html, fonts)
+    if lacking:
+        more = f"，另有 {len(lacking) - MOST_NAMED} 个" if len(lacking) > MOST_NAMED else ""
+        raise RenderError(
+            "文书中有字体里没有的字，不能印发",
+            reason=f"所有字体都没有{'、'.join(map(str, lacking[:MOST_NAMED]))}{more}",
+            advice="请改用别的字，或请系统管理员安装含有这些字的字体（用 ./yaoqing fonts check 检查）",
+        )
 
 
 def _refuse_reserved(data: Mapping[str, object], environment: Environment) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy import Select, select
 from core import audit, clock
 from core.actors import Actor
 from core.db import db, transaction
+from core.documents.assets import table_data
+from core.documents.cache import Cache
 from core.documents.fonts import FontSet, resolve
 from core.documents.models import IssuedDocument
 from core.documents.preview import page_count
@@ -66,14 +68,15 @@ def renderer() -> Renderer:
     installation = current_app.extensions["yaoqing"]
     with _lock:
         if installation.renderer is None:
-            installation.renderer = Renderer(faces)
+            folder = current_app.config["YAOQING"]["DATA"] / "cache" / "pdf"
+            installation.renderer = Renderer(faces, cache=Cache(folder))
         return installation.renderer
 
 
 def render(files: Mapping[str, str], values: Mapping[str, Any]) -> Rendered:
     """Turn a document format and plain values into a stored PDF. Takes a while: never call it in a transaction."""
-    html = render_html(TEMPLATE, files, values, fonts())
-    pdf = renderer().pdf(html)
+    html = render_html(TEMPLATE, files, values, fonts(), complete=True)
+    pdf = renderer().pdf(html, attached=table_data(html, values))
     return Rendered(store().put(html.encode()), store().put(pdf), page_count(pdf), len(pdf))
 
 

@@ -6,7 +6,9 @@ in spans whose line height counts for nothing; the text itself never changes, so
 
 import html as entities
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 
 from markupsafe import Markup, escape
@@ -23,6 +25,7 @@ _SOFT_BREAK = re.compile(r"(?<=[\u2014-\uffef])[ \t]*\n\s*(?=[\u2014-\uffef])")
 _TAG = re.compile("</?([a-zA-Z!?][^\\s/>\"'<]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 _RAW = ("style", "script", "title")
 _SPACE = "\n\t "
+_SPACES = re.compile(r"\s+")
 
 
 def typeset(text: str, fonts: FontSet, latin: bool = False) -> Markup:
@@ -38,8 +41,35 @@ def typeset_html(html: str, fonts: FontSet, latin: bool = False) -> str:
     """The same for the text of a finished page, leaving tags, styles and the title alone."""
     return "".join(
         piece if is_tag else str(typeset(entities.unescape(piece), fonts, latin))
-        for piece, is_tag in _tokens(html)
+        for piece, is_tag in tokens(html)
     )
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """A character that no font has, and the words around it."""
+
+    char: str
+    context: str
+
+    def __str__(self) -> str:
+        return f"“{_shown(self.char)}”（U+{ord(self.char):04X}，见“{_shown(self.context)}”）"
+
+
+def lacking_in(html: str, fonts: FontSet) -> list[Lacking]:
+    """The characters of a page's text that no font has, each once, with the place where it first stands."""
+    found: dict[str, Lacking] = {}
+    for piece, is_tag in tokens(html):
+        text = "" if is_tag else entities.unescape(piece)
+        for char, place in fonts.missing(text):
+            around = _SPACES.sub("", text[max(place - 8, 0) : place + 9])
+            found.setdefault(char, Lacking(char, around))
+    return list(found.values())
+
+
+def _shown(text: str) -> str:
+    """A text for the screen: code points without a meaning stand as the printers' sign."""
+    return "".join(GETA if unicodedata.category(char) in ("Co", "Cn") else char for char in text)
 
 
 def _printable(text: str) -> str:
@@ -63,7 +93,7 @@ def _span(run: str, kind: str, fonts: FontSet) -> Markup:
     return Markup('<span class="{}">{}</span>').format(kind, shown)
 
 
-def _tokens(html: str) -> Iterator[tuple[str, bool]]:
+def tokens(html: str) -> Iterator[tuple[str, bool]]:
     """Text and markup in turn. Reads every character once, whatever the input."""
     place, end = 0, len(html)
     while place < end:

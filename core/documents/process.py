@@ -1,0 +1,174 @@
+"""One confined process that lays out documents, and the conversation with it."""
+
+import contextlib
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.documents import wire
+from core.documents.fonts import FontSet
+from core.errors import RenderError
+
+MB = 1024 * 1024
+PROJECT = Path(__file__).resolve().parents[2]
+# Called with the number of the page being laid out, now and then.
+Told = Callable[[int], None]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one document may cost, when a child is replaced, how many there are and how long one waits for them."""
+
+    cpu_seconds: int = 30
+    wall_seconds: float = 60.0
+    memory_mb: int = 1500
+    output_mb: int = 64
+    input_mb: int = 32
+    start_seconds: float = 60.0
+    renders: int = 200
+    keep_mb: int = 400
+    children: int = 2
+    queue_seconds: float = 120.0
+
+
+class Child:
+    """One process and the conversation with it."""
+
+    def __init__(self, fonts: FontSet, limits: Limits) -> None:
+        self._limits, self.renders, self.timed_out, self.last_words = limits, 0, False, ""
+        budget = {
+            "cpu_seconds": limits.cpu_seconds,
+            "memory_mb": limits.memory_mb,
+            "output_mb": limits.output_mb,
+        }
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-s", "-m", "core.documents.child", json.dumps(budget)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, bufsize=0, cwd="/",
+            env=_environment(fonts), start_new_session=True,
+        )  # fmt: skip
+        self.pid = self._process.pid
+        try:
+            with self._deadline(limits.start_seconds):
+                ready, _ = wire.receive(self._process.stdout)
+        except (EOFError, OSError) as error:
+            self.end()
+            raise RenderError(
+                "排版进程无法启动", reason=self.last_words, advice="请检查排版组件和字体是否安装完整"
+            ) from error
+        if not ready["patched"]:
+            _log.warning("排版引擎版本未经验证：中文行右端可能不齐，仿宋加粗不生效，排版较慢")
+        if not ready["walled"]:
+            _log.warning("本机内核不支持系统调用过滤，排版进程只受其余限制约束")
+
+    def ask(
+        self, head: Mapping[str, object], parts: Mapping[str, bytes], told: Told | None = None
+    ) -> tuple[dict, dict[str, bytes]]:
+        """Hand over one document and wait for the answer, no longer than the limit."""
+        self.renders += 1
+        with self._deadline(self._limits.wall_seconds):
+            wire.send(self._process.stdin, {**head, "tell": told is not None}, parts)
+            while True:
+                answer, pdf = wire.receive(self._process.stdout)
+                if "page" not in answer:
+                    return answer, pdf
+                if told:
+                    told(answer["page"])
+
+    def is_worn(self, answer: Mapping) -> bool:
+        """Whether another process should do the next document."""
+        limits = self._limits
+        return (
+            bool(answer.get("leave"))
+            or self.renders >= limits.renders
+            or answer.get("memory_mb", 0) > limits.keep_mb
+        )
+
+    def lost(self) -> RenderError:
+        """Why there was no answer, as far as the end of the process tells."""
+        return _lost(self, self._limits)
+
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def end(self) -> None:
+        """Stop the process and collect it, so that nothing is left behind."""
+        self._kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(10)
+        if not self._errors.closed:
+            self._errors.seek(0)
+            lines = self._errors.read(MB).decode("utf-8", "replace").strip().splitlines()
+            self.last_words = lines[-1][:200] if lines else "没有更多说明"
+        self._close()
+
+    def let_go(self) -> None:
+        """Close our copies of the pipes without touching a process that is not ours."""
+        self._close()
+        self._process.returncode = 0  # keeps Popen from waiting for somebody else's child
+
+    def exit_code(self) -> int | None:
+        return self._process.returncode
+
+    @contextlib.contextmanager
+    def _deadline(self, seconds: float):
+        timer = threading.Timer(seconds, self._time_out)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _time_out(self) -> None:
+        self.timed_out = True
+        self._kill()
+
+    def _kill(self) -> None:
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _close(self) -> None:
+        for stream in (self._process.stdin, self._process.stdout, self._errors):
+            with contextlib.suppress(OSError):
+                stream.close()
+
+
+def _environment(fonts: FontSet) -> dict[str, str]:
+    """Nothing of ours but what the child needs: no proxies, no settings, no secrets."""
+    return {
+        "FONTCONFIG_FILE": str(fonts.config),
+        "PYTHONPATH": str(PROJECT),
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LC_ALL": "C.UTF-8",
+        "PATH": "/usr/bin:/bin",
+    }
+
+
+def _lost(child: Child, limits: Limits) -> RenderError:
+    """The child did not answer: say why, as far as its end tells."""
+    code = child.exit_code()
+    if child.timed_out or code == -signal.SIGXCPU:
+        return RenderError(
+            "文书排版超时，已停止",
+            reason=f"用时超过上限（{limits.wall_seconds if child.timed_out else limits.cpu_seconds:g} 秒）",
+            advice="请减少内容，或检查版式模板",
+        )
+    if code in (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGSEGV, -signal.SIGBUS):
+        return RenderError(
+            "文书排版所需内存超过上限，已停止",
+            reason=f"上限为 {limits.memory_mb} MB",
+            advice="请减少内容，或检查版式模板",
+        )
+    return RenderError("排版进程意外中止", reason=child.last_words, advice="请重试；仍不成功请联系系统管理员")

@@ -23,7 +23,7 @@ from core.errors import SetupError
 from core.home import bp as home_bp
 from core.home import health
 from core.hookspecs import MenuItem
-from core.packs import edit_views, key_views, life_views  # noqa: F401 - add their pages to the blueprint
+from core.packs import edit_views, key_views, layout_views, life_views  # noqa: F401 - add their pages to the blueprint
 from core.packs import rights as pack_rights
 from core.packs.registry import Registry
 from core.packs.sections import CORE_SECTIONS

@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from core.documents import filters, grid
 from core.documents.fonts import FontSet
+from core.documents.missing import Missing
 from core.documents.plain import MOST_DEPTH, MOST_INTEGER, MOST_PARTS
 from core.errors import RenderError
 
@@ -154,11 +155,17 @@ class Environment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(("+", "-", "*", "//", "%", "/", "**"))
     intercepted_unops = frozenset(("+", "-"))
 
-    def __init__(self, files: Mapping[str, str], fonts: FontSet, style: grid.Style) -> None:
+    def __init__(
+        self,
+        files: Mapping[str, str],
+        fonts: FontSet,
+        style: grid.Style,
+        undefined: type[Undefined] = StrictUndefined,
+    ) -> None:
         self.meter = Meter()
         super().__init__(
             loader=Files(files),
-            undefined=StrictUndefined,
+            undefined=undefined,
             autoescape=True,
             finalize=self._printed,
             trim_blocks=True,
@@ -228,7 +235,7 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def _member(self, obj, name: str):
         if isinstance(obj, Undefined):
-            obj._fail_with_undefined_error()
+            return _passed(obj)
         if name.startswith("_"):
             return _refuse(name)
         if type(obj) is dict:
@@ -278,16 +285,23 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def _measured(self, call: Callable, value, *args, **kwargs):
         if isinstance(value, Undefined) and call is not filters.default:
-            value._fail_with_undefined_error()
+            return _passed(value)
         return self.meter.checked(call(value, *args, **kwargs))
 
     def _each(self, values, price: int) -> Iterator:
         """A loop's items, each paid for together with the fixed text it prints."""
         if isinstance(values, Undefined):
-            values._fail_with_undefined_error()
+            values = _passed(values)
         for value in values:
             self.meter.spend(1 + price)
             yield value
+
+
+def _passed(value: Undefined) -> Undefined:
+    """A missing name goes on through a trial print; in earnest it ends the rendering."""
+    if isinstance(value, Missing):
+        return value.noted()
+    return value._fail_with_undefined_error()
 
 
 def _refuse(name):

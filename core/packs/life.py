@@ -126,20 +126,61 @@ def revised(
     found: PackVersion, answers: Mapping[str, str], since: date | None, reason: str, *, edition: bool
 ) -> Prepared:
     """A version with other common values. `edition`: as a local edition of somebody else's pack."""
-    reason = " ".join(reason.split())
-    if len(reason) > MOST_REASON:
-        raise InvalidInput("依据太长", where="修改依据", advice=f"请写 {MOST_REASON} 字以内的一行")
     old = services.load(found)
     wanted = changed(fields_of(old), answers)
     if not wanted:
         raise InvalidInput("没有改动任何数值", advice="请在要改的一项填写新的内容")
-    files = applied(old.files, wanted, since)
+    return _next(found, old, applied(old.files, wanted, since), reason, edition=edition)
+
+
+def _next(
+    found: PackVersion, old: Pack, files: Mapping[str, bytes], reason: str, *, edition: bool
+) -> Prepared:
+    """The version after one, with other files."""
+    reason = " ".join(reason.split())
+    if len(reason) > MOST_REASON:
+        raise InvalidInput("依据太长", where="修改依据", advice=f"请写 {MOST_REASON} 字以内的一行")
     own = old.manifest.derived_from is None
     edition = own and (edition or is_signed(found))
     said = {"derived_from": found.ref, "title": old.manifest.title + EDITION} if edition else {}
     pack = local_id(found.pack) if edition else found.pack
     said |= {"id": pack, "version": raised(found.version, *_numbers(pack))}
     return tried(_draft(old, stamped(files, **said), [f"依据：{reason}"] if reason else []))
+
+
+def relaid(found: PackVersion, files: Mapping[str, bytes], reason: str, *, edition: bool) -> Prepared:
+    """A version with other document formats."""
+    if not files:
+        raise InvalidInput("没有改动版式", advice="请修改后再保存")
+    old = services.load(found)
+    return _next(found, old, {**old.files, **files}, reason, edition=edition)
+
+
+def relaid_file(
+    actor: Actor, version_id: int, files: Mapping[str, bytes], reason: str, *, edition: bool
+) -> Upload:
+    """The same as a pack file to be signed elsewhere; the trail keeps what was taken out."""
+    require(actor, "pack.install")
+    found = services.version(version_id)
+    upload = relaid(found, files, reason, edition=edition).upload
+    with transaction():
+        audit.note(actor, "导出改过的规则包", found, file=upload.name, sha256=upload.sha256)
+    return upload
+
+
+def relay(
+    actor: Actor, version_id: int, files: Mapping[str, bytes], reason: str, *, edition: bool
+) -> PackVersion:
+    """Change document formats and install the result as a new version."""
+    require(actor, "pack.install")
+    if not may_write_files():
+        raise InvalidInput(
+            "版式不能在页面上保存",
+            reason="本系统不收没有签名的规则包文件",
+            advice="请选择“只导出文件”，签名后再安装",
+        )
+    ready = relaid(services.version(version_id), files, reason, edition=edition)
+    return services.install(actor, ready.made)[0]
 
 
 def revise(

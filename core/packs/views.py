@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 
 from core import clock
 from core.errors import Findings, InvalidInput, NotFound, PermissionDenied, YaoqingError
-from core.packs import confirming, intake, services
+from core.packs import confirming, intake, layouts, services
 from core.packs import rollback as way_back
 from core.packs.archive import MAX_ARCHIVE, SUFFIX
 from core.packs.format import run_examples
@@ -79,7 +79,7 @@ def pack(version_id: int) -> Any:
         today=clock.today(), may_activate=bool(reach(actor(), "pack.activate")),
         may_install=bool(reach(actor(), "pack.install")), may_confirm=bool(reach(actor(), "pack.confirm")),
         papers=confirming.papers(found),
-        signed=standing(found, services.registry().folder),
+        signed=standing(found, services.registry().folder), layouts=layouts.layouts_of(loaded),
     )  # fmt: skip
 
 

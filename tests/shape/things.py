@@ -308,6 +308,12 @@ def _scoring_and_documents(things: Things) -> None:
         some = next(slot for slot in found if slot.kind == "text" and slot.file == "units.yaml")
         return Thing({"version_id": 1}, form={some.name: "改过的名称"})
 
+    @things.at("packs.layout", "packs.relayout")
+    def written_layout(world: World, spot: Spot) -> Thing:
+        kind, source = next(iter(packs.load(packs.version(1)).documents.items()))
+        changed = source.files["template.html"] + "{# 改过 #}"
+        return Thing({"version_id": 1, "kind": kind}, form={"action": "file", "template.html": changed})
+
     @things.at("packs.confirm")
     def paper(world: World, spot: Spot) -> Thing:
         manifest = "\nsources: [{id: rules, title: 办法, confirmed: 2024-01-01}]\n"

@@ -7,6 +7,7 @@ import { startDrafts } from "./drafts.js"
 import { startErrors } from "./errors.js"
 import { startFiles } from "./files.js"
 import { startMenus } from "./menus.js"
+import { startProof } from "./proof.js"
 import { startSubmit } from "./submit.js"
 import { startTables } from "./tables.js"
 
@@ -22,5 +23,6 @@ document.addEventListener("DOMContentLoaded", () => {
   startErrors()
   startFiles()
   startMenus()
+  startProof()
   startTables()
 })

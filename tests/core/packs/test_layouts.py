@@ -1,0 +1,183 @@
+"""The page of a document format: trial print of what stands in the form, missing names in red, a new version."""
+
+import re
+
+import pytest
+
+from core.documents.missing import noting
+from core.documents.sandbox import render_html
+from core.errors import NotFound, RenderError
+from core.packs import layouts, life, services
+from core.packs.parcels import Made
+from core.testing import login
+from tests.docs.fixtures import fonts, fonts_dir
+
+__all__ = ["fonts", "fonts_dir"]
+
+MANIFEST = "id: sample\nversion: 1.0.0\ntitle: 示例规则\nissuer: 示例市人民政府办公室\n"
+SAMPLE = """\
+title: 示例市人民政府办公室关于做好信息报送工作的通知
+mark: 示例市人民政府办公室文件
+office: 示例市人民政府办公室
+date: 2026-03-02
+body: [{type: paragraph, runs: [{text: 请按时报送。, bold: false}]}]
+"""
+NOTICE = {
+    "document.yaml": "title: 通知\n", "template.html": "{% extends 'print/circular.html' %}\n", "sample.yaml": SAMPLE,
+}  # fmt: skip
+
+
+@pytest.fixture
+def version(app):
+    needed = {f"{s.name}.yaml": s.sample for s in services.registry().sections if s.required}
+    files = {"pack.yaml": MANIFEST, **needed, **{f"documents/notice/{k}": v for k, v in NOTICE.items()}}
+    return services.install(None, Made("sample", {name: text.encode() for name, text in files.items()}))[0]
+
+
+@pytest.fixture
+def layout(version):
+    return layouts.layouts_of(services.load(version))[0]
+
+
+@pytest.fixture
+def admin(client, make_user):
+    user = make_user("system_admin")
+    login(client, user)
+    return user
+
+
+# ---- names that are missing ----
+
+
+def test_what_is_missing_stands_in_red_and_is_named_once(fonts):
+    missing = {}
+    template = "<p>{{ a }}{{ b }}{{ b.c }}{% for x in rows_ %}{{ x }}{% endfor %}{{ b | upper }}</p>"
+
+    html = render_html("t.html", {"t.html": template}, {"a": "有"}, fonts, missing=missing)
+
+    assert list(missing) == ["b", "rows_"]
+    assert html.count("#c00000") == 3 and "有" in html
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["{{ b | default('无') }}", "{{ '有' if b is defined else '无' }}", "{{ b | d('无') | upper }}"],
+)
+def test_a_name_that_may_be_missing_is_none_that_is_missed(fonts, template):
+    missing = {}
+
+    assert "无" in render_html("t.html", {"t.html": template}, {}, fonts, missing=missing)
+    assert missing == {}
+
+
+def test_in_earnest_a_missing_name_is_refused(fonts):
+    with pytest.raises(RenderError, match="“b”没有给出"):
+        render_html("t.html", {"t.html": "{{ b }}"}, {}, fonts)
+
+
+def test_each_trial_notes_for_itself():
+    first, second = {}, {}
+    str(noting(first)(name="甲"))
+    str(noting(second)(name="乙"))
+
+    assert (list(first), list(second)) == (["甲"], ["乙"])
+
+
+# ---- the texts of a form ----
+
+
+def test_an_untouched_form_changes_nothing(layout):
+    sent = {name: text.rstrip("\n").replace("\n", "\r\n") for name, text in layout.texts.items()}
+
+    assert layouts.edited(layout, sent).changes == {}
+
+
+def test_only_what_was_written_anew_is_changed_and_no_file_is_invented(layout):
+    wanted = layouts.edited(layout, {"template.html": "新\r\n", "style.css": "", "evil.py": "x"})
+
+    assert wanted.changes == {f"{layout.home}/template.html": "新\n".encode()}
+
+
+def test_a_format_the_pack_does_not_have_is_not_found(version):
+    with pytest.raises(NotFound):
+        layouts.layout_of(services.load(version), "../pack")
+
+
+def test_a_trial_print_shows_pages_and_says_what_is_wrong(version, layout):
+    pack = services.load(version)
+
+    good = layouts.proof(pack, layouts.Edited(layout))
+    wrong = layouts.proof(pack, layouts.edited(layout, {"template.html": "{{ 1 +"}))
+    unread = layouts.proof(pack, layouts.edited(layout, {"sample.yaml": "- 甲"}))
+
+    assert good.pages and len(good.pictures) == min(good.pages, layouts.SHOWN) and not good.refusal
+    assert good.pictures[0].startswith("data:image/png;base64,")
+    assert "template.html" in (wrong.refusal.where or "") and not wrong.pictures
+    assert unread.refusal.message == "应为“键: 值”的形式"
+
+
+# ---- the page ----
+
+
+def test_the_page_shows_sources_and_pages(client, admin, version, layout):
+    page = client.get(f"/packs/{version.id}/layouts/{layout.kind}").text
+
+    assert layout.title in page and "试排第 1 页" in page and "{% extends" in page.replace("&#123;", "{")
+
+
+def test_what_stands_in_the_form_is_printed_on_trial_and_nothing_is_kept(client, admin, version, layout):
+    url = f"/packs/{version.id}/layouts/{layout.kind}"
+    text = layout.texts["template.html"] + "{% block note %}{{ no_such_name }}{% endblock %}"
+
+    fragment = client.submit(url, {"template.html": text, "fragment": "1"})
+
+    assert fragment.status_code == 200 and "<html" not in fragment.text
+    assert len(services.versions()) == 1
+
+
+def test_missing_names_are_listed_on_the_page(client, admin, version, layout):
+    text = "{% extends 'print/circular.html' %}{% block content %}<p>{{ no_such_name }}</p>{% endblock %}"
+
+    page = client.submit(f"/packs/{version.id}/layouts/{layout.kind}", {"template.html": text}).text
+
+    assert re.search(r"没有给出下列名称.*?no_such_name", page, re.S)
+
+
+def test_a_changed_format_becomes_a_new_version_with_its_reason(client, admin, version, layout, monkeypatch):
+    monkeypatch.setattr(life, "may_write_files", lambda: True)
+    url = f"/packs/{version.id}/layouts/{layout.kind}"
+    text = layout.texts["template.html"] + "{# 改过 #}\n"
+
+    answer = client.submit(url, {"template.html": text, "action": "save", "reason": "某政办〔2026〕1号"})
+
+    made = services.versions()[0] if services.versions()[0].id != version.id else services.versions()[1]
+    assert answer.status_code == 302 and answer.location.endswith(f"/packs/{made.id}/layouts/{layout.kind}")
+    pack = services.load(made)
+    assert pack.documents[layout.kind].files["template.html"] == text
+    assert "某政办〔2026〕1号" in pack.files["CHANGELOG.md"].decode()
+
+
+def test_a_format_that_misses_names_is_not_saved(client, admin, version, layout, monkeypatch):
+    monkeypatch.setattr(life, "may_write_files", lambda: True)
+    text = "{% extends 'print/circular.html' %}{% block content %}<p>{{ no_such_name }}</p>{% endblock %}"
+
+    answer = client.submit(
+        f"/packs/{version.id}/layouts/{layout.kind}", {"template.html": text, "action": "save"}
+    )
+
+    assert answer.status_code == 400 and "没有保存" in answer.text and "no_such_name" in answer.text
+    assert len(services.versions()) == 1
+
+
+def test_without_unsigned_packs_nothing_is_saved_but_a_file_is_given(
+    client, admin, version, layout, monkeypatch
+):
+    monkeypatch.setattr(life, "may_write_files", lambda: False)
+    url = f"/packs/{version.id}/layouts/{layout.kind}"
+    data = {"template.html": layout.texts["template.html"] + "{# 改过 #}\n"}
+
+    refused = client.submit(url, {**data, "action": "save"})
+    file = client.submit(url, {**data, "action": "file"})
+
+    assert refused.status_code == 400 and "签名后再安装" in refused.text
+    assert file.headers["Content-Disposition"].startswith("attachment") and len(services.versions()) == 1

@@ -12,7 +12,7 @@ from tests.browser.conftest import AXE, PHONE, WIDE
 from tests.city import ROLES
 
 # Not pages: files, and addresses that only repeat a list under another order.
-NO_PAGE = re.compile(r"\.(pdf|png)$|/attachments/|/export$|^/logout")
+NO_PAGE = re.compile(r"\.(pdf|png|csv)$|/attachments/|/export$|^/logout")
 # Latin words an official knows; everything else of four letters and more would be a speck of English.
 KNOWN = re.compile(
     r"^(PDF|WPS|Word|Excel|Chrome|Mozilla|Linux|HTTP|Python|UTC|CSV|JSON|YAML|Edge|Firefox|Safari|Windows)",
@@ -96,7 +96,10 @@ def english(page: Page) -> list[str]:
     text = page.evaluate(
         "(() => { const copy = document.body.cloneNode(true);"
         "copy.querySelectorAll('script,style,code,pre,input,textarea,.source,[data-latin]').forEach(e => e.remove());"
-        "return copy.innerText || copy.textContent; })()"
+        # Text by text: a label and its value have no blank between them in the whole.
+        "const walk = document.createTreeWalker(copy, NodeFilter.SHOW_TEXT), found = [];"
+        "while (walk.nextNode()) found.push(walk.currentNode.data);"
+        "return found.join('\\n'); })()"
     )
     words = re.findall(r"(?<![A-Za-z0-9@._/-])[A-Za-z]{4,}(?![A-Za-z0-9@._/-])", text)
     return sorted({word for word in words if not KNOWN.match(word)})[:5]

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.accounts.models import Unit
+from core.config import PROJECT
 from core.db import db
 from core.facts import Fact
 from core.register import services
@@ -373,6 +374,15 @@ def test_a_line_about_an_item_takes_its_title_and_units(sign, desk, make_submiss
 
     assert f"1 {item.title} 检查评分 2026年3月1日 甲县" in text
     assert "1 行有错" in text and "信息：" in text
+
+
+def test_the_table_of_the_how_to_is_taken(sign):
+    told = (PROJECT / "docs" / "howto" / "register-facts.md").read_text(encoding="utf-8")
+    table = re.search(r"```text\n(.*?)```", told, re.DOTALL)[1]
+
+    answer = sign().submit("/facts/import", {"text": table})
+
+    assert answer.status_code == 200 and "共 2 行，全部无误" in said(answer)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])

@@ -23,9 +23,8 @@ from core.scoring.trial import report, tried
 def try_pack(source: Path, facts_file: Path, period: str | None, as_json: bool) -> None:
     """用一个规则包试算一份事项文件：台账、得分、名次、任务、评选。不用数据库，也不登记。"""
     with reported(as_json):
-        told = report(
-            tried(_loaded(source), runs.fact_kinds(), facts_file.read_bytes(), facts_file.name, period)
-        )
+        found = tried(_loaded(source), runs.fact_kinds(), facts_file.read_bytes(), facts_file.name, period)
+        told = report(found, services.registry().sections)
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return

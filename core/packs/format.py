@@ -163,6 +163,8 @@ class Section:
 
     `owner` is "core" or the name of the plugin that brings the section. `words` are the Chinese words of its keys and
     values (see `core.packs.words`), `forms` the values that the page for common changes offers (`core.packs.slots`).
+    `tried` answers with what the section makes of a file of facts (`core.scoring.trial.Trial`), as plain values with
+    exact numbers as text: `pack try` prints them under the section's name.
     """
 
     name: str
@@ -174,6 +176,7 @@ class Section:
     run_examples: Callable[[Pack], list[ExampleResult]] = no_examples
     words: Mapping[str, str] = field(default_factory=dict)
     forms: tuple[str, ...] = ()
+    tried: Callable[[Any], Any] | None = None
 
     @property
     def file(self) -> str:

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, model_validator
 
 from core.errors import Findings, InvalidInput, PackError, YaoqingError
 from core.packs.fields import Many, PackModel
-from core.packs.format import Pack
+from core.packs.format import Pack, Section
 from core.packs.messages import validated
 from core.packs.sections import Place
 from core.packs.yaml_loader import Document, Node, decode, load
@@ -144,8 +144,17 @@ def period_of(rules: Rules, facts: Sequence[Fact], key: str | None) -> Period:
     return year_of(rules.calendar, max(fact.on for fact in facts))
 
 
-def report(trial: Trial) -> dict[str, Any]:
-    """Everything a trial came to, with exact numbers as text ("5", "2.5", "10/3")."""
+def report(trial: Trial, sections: Iterable[Section] = ()) -> dict[str, Any]:
+    """Everything a trial came to, with exact numbers as text ("5", "2.5", "10/3"); sections add what is theirs."""
+    told = {
+        section.name: section.tried(trial)
+        for section in sections
+        if section.tried and section.name in trial.pack.sections
+    }
+    return _scored(trial) | told
+
+
+def _scored(trial: Trial) -> dict[str, Any]:
     outcome, rules = trial.outcome, trial.rules
     persons = outcome.persons
     return {

@@ -1,14 +1,29 @@
 """The section fees.yaml: its checks, and what the pack's examples promise under `paid`."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from core.errors import PackError, near
 from core.packs.format import ExampleResult, Pack, Section
 from core.scoring.compile import compiled, compiled_rule_set
 from core.scoring.example_reading import Case, cases
 from core.scoring.fact import FactKind
+from core.scoring.periods import Period, periods_of
 from core.scoring.points import number
-from plugins.fees.pricing import FILE, SEPARATOR, Tariff, fen_of, paid, priced_lines, tariff_of, within, yuan
+from core.scoring.trial import Trial
+from core.scoring.trial import plain as exactly
+from plugins.fees.pricing import (
+    FILE,
+    SEPARATOR,
+    Tariff,
+    fen_of,
+    paid,
+    payee_of,
+    priced_lines,
+    tariff_of,
+    within,
+    yuan,
+)
 from plugins.fees.schema import SAMPLE, Fees
 
 WORDS = {
@@ -36,7 +51,40 @@ def fees_section(kinds: Iterable[FactKind] = ()) -> Section:
         assert tariff  # only called where the section is there
         return [_run(case, tariff) for case in cases(pack, tariff.main)[0] if case.example.paid]
 
-    return Section("fees", Fees, SAMPLE, owner="fees", check=check, run_examples=run_examples, words=WORDS)
+    def tried(trial: Trial) -> list[dict[str, Any]]:
+        tariff = tariff_of(trial.pack, known)
+        assert tariff  # only asked where the section is there
+        return [_told(period, trial, tariff) for period in paying(tariff, trial.period)]
+
+    return Section(
+        "fees", Fees, SAMPLE, owner="fees", check=check, run_examples=run_examples, words=WORDS, tried=tried
+    )
+
+
+def paying(tariff: Tariff, period: Period) -> list[Period]:
+    """The payment periods that lie within a scored one; a shorter one is looked at by itself."""
+    found = periods_of(tariff.rules.calendar, period.year_key, tariff.fees.period)
+    return [each for each in found if period.start <= each.start and each.end <= period.end] or [period]
+
+
+def _told(period: Period, trial: Trial, tariff: Tariff) -> dict[str, Any]:
+    """What a file of facts pays in a period: sums as printed, lines exactly."""
+    lines = within(priced_lines(trial.facts, tariff, trial.units, period), period)
+    units = {unit.key: unit for unit in trial.units}
+    named = {line.payee: payee_of(line.payee, units) for line in lines}
+    return {
+        "period": {"key": period.key, "title": period.title},
+        "paid": [
+            {"name": named[key].name, "unit": named[key].unit, "yuan": yuan(fen)}
+            for key, fen in paid(lines, tariff).items()
+        ],
+        "lines": [
+            {"name": named[line.payee].name, "unit": named[line.payee].unit, "item": line.item, "fact": line.fact,
+             "award": line.rule, "day": line.day.isoformat(), "amount": exactly(line.amount), "status": line.status,
+             "sentence": line.sentence}
+            for line in lines
+        ],
+    }  # fmt: skip
 
 
 def _not_for_money(pack: Pack, fees: Fees) -> Iterator[PackError]:

@@ -1,9 +1,14 @@
 """fees.yaml: its checks, and examples that promise fees are really compared."""
 
+import json
+
 import pytest
 
 from core.errors import Findings
 from core.packs import services as packs
+from core.packs.format import load_pack
+from core.scoring import runs
+from core.scoring.trial import report, tried
 from plugins.fees.section import WORDS
 
 
@@ -80,3 +85,41 @@ def test_an_amount_no_money_can_pay_fails_instead_of_being_rounded(app, pack_fol
 
 def test_every_key_has_a_word():
     assert {"Fees.accounts", "Fees.period", "Fees.rounding"} <= set(WORDS)
+
+
+FACTS = """\
+units:
+  甲镇: {}
+  乙镇: {}
+facts:
+  - {fact: adopted, outlet: own, item: A1, units: [甲镇], persons: [张三, {person: 李四, unit: 乙镇}], on: 2025-09-10}
+  - {fact: adopted, outlet: own, item: A2, units: [甲镇], persons: [张三], on: 2025-03-10}
+"""
+
+
+def test_a_file_of_facts_is_paid_period_by_period(app, pack_folder):
+    pack = load_pack(pack_folder, packs.registry().sections)
+
+    told = report(tried(pack, runs.fact_kinds(), FACTS.encode(), "facts.yaml"), packs.registry().sections)
+
+    fees = told["fees"]
+    assert [each["period"]["key"] for each in fees] == ["2025-H1", "2025-H2"], fees
+    assert {"name": "张三", "unit": "甲镇", "yuan": "40.00"} in fees[0]["paid"]
+    assert {line["name"] for each in fees for line in each["lines"]} == {"张三", "李四"}
+    json.dumps(fees)
+
+
+def test_a_month_is_paid_by_itself_when_payments_are_longer(app, pack_folder):
+    pack = load_pack(pack_folder, packs.registry().sections)
+
+    found = tried(pack, runs.fact_kinds(), FACTS.encode(), "facts.yaml", "2025-03")
+
+    (only,) = report(found, packs.registry().sections)["fees"]
+    assert only["period"]["key"] == "2025-03" and [each["yuan"] for each in only["paid"]] == ["40.00"]
+
+
+def test_without_the_plugin_nothing_is_said_of_fees(app, pack_folder):
+    sections = [section for section in packs.registry().sections if section.name != "fees"]
+    pack = load_pack(pack_folder, packs.registry().sections)
+
+    assert "fees" not in report(tried(pack, runs.fact_kinds(), FACTS.encode(), "facts.yaml"), sections)

@@ -41,7 +41,9 @@ class Owner:
         return f"alembic_{self.name}"
 
     def owns(self, table: str) -> bool:
-        """Whether a table belongs to this owner."""
+        """Whether a table belongs to this owner. Version tables belong to nobody's models: no draft may drop them."""
+        if table.startswith("alembic_"):
+            return False
         others = [o.name for o in owners() if o.name != "core"]
         if self.name == "core":
             return not any(table.startswith(f"{other}_") for other in others)

@@ -126,3 +126,21 @@ def test_a_name_that_begins_like_another_plugin_owns_only_its_own(make_app, tmp_
         core, alpha, _ = migrate.owners()
         assert alpha.owns("alpha_thing") and not alpha.owns("alphabet_thing")
         assert core.owns("alphabet_thing")
+
+
+def test_a_draft_for_core_leaves_the_books_of_plugins_alone(make_app, tmp_path, package, monkeypatch):
+    both = make_app(data=tmp_path / "both", package=package.name)
+    with both.app_context():
+        core, alpha = migrate.owners()[0], next(o for o in migrate.owners() if o.name == "alpha")
+        assert not any(
+            core.owns(name) or alpha.owns(name) for name in tables() if name.startswith("alembic_")
+        )
+        drafts = tmp_path / "drafts"
+        (drafts / "versions").mkdir(parents=True)
+        script = core.script()
+        owners = [migrate.Owner("core", drafts), *migrate.owners()[1:]]
+        monkeypatch.setattr(migrate, "owners", lambda: owners)
+        monkeypatch.setattr(migrate.Owner, "script", lambda self: script)
+        written = migrate.draft("core", "try").read_text("utf-8")
+
+    assert "drop_table" not in written

@@ -10,7 +10,9 @@ from core import migrate
 from core.cli.base import Group, table
 from core.config import PROJECT, SETTINGS
 from core.documents import store
+from core.documents.fonts import FontSet
 
+SHOWN = 20
 fonts = Group("fonts", help="公文字体：检查。")
 
 
@@ -35,13 +37,53 @@ def start(host: str, port: int, workers: int) -> None:
 
 
 @fonts.command("check")
-def check() -> None:
-    """列出公文各字体角色实际使用的字体。"""
+@click.argument("text", required=False, metavar="[文字]")
+def check(text: str | None) -> None:
+    """列出公文各字体角色实际使用的字体、所缺的字；给出文字时另查其中有没有无法排印的字。"""
+    found = store.fonts()
+    table(*_faces(found))
+    click.echo()
+    table(*_coverage(found))
+    if not found.backups():
+        click.echo("没有罕用字后备字体，人名、地名中的生僻字会印成“〓”：请安装系统软件包 fonts-noto-cjk。")
+    if text:
+        _check_text(text, found)
+
+
+def _faces(found: FontSet) -> tuple[list[tuple], tuple[str, ...]]:
     rows = [
-        (row["face"], row["wanted"], row["used"], "官方字体" if row["official"] else "开源替代")
-        for row in store.fonts().report()
+        (
+            row["face"],
+            row["wanted"],
+            row["used"],
+            "官方字体" if row["official"] else "开源替代",
+            _lacks(row["lacks"]),
+        )
+        for row in found.report()
     ]
-    table(rows, ("用途", "官方字体", "实际使用", "说明"))
+    rows += [(face.label, "", face.family, "后备", _lacks(face.lacks)) for face in found.backups()]
+    return rows, ("用途", "官方字体", "实际使用", "说明", "所缺汉字（常用/一级/二级）")
+
+
+def _lacks(counts: object) -> str:
+    return "/".join(map(str, counts)) if isinstance(counts, tuple) else ""
+
+
+def _coverage(found: FontSet) -> tuple[list[tuple], tuple[str, ...]]:
+    rows = [
+        (level.level, level.total, len(level.lacking) or "无", "".join(level.lacking[:SHOWN]))
+        for level in found.coverage()
+    ]
+    return rows, ("各字体合起来", "字数", "缺", f"缺的字（前 {SHOWN} 个）")
+
+
+def _check_text(text: str, found: FontSet) -> None:
+    lacking = found.missing(text)
+    for char, place in lacking:
+        click.echo(f"第 {place + 1} 个字“{char}”（U+{ord(char):04X}）没有字体，会印成“〓”。")
+    if lacking:
+        raise click.exceptions.Exit(1)
+    click.echo("这些文字都可以排印。")
 
 
 @click.command("settings", options_metavar="[选项]")

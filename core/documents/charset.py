@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 # Marks that are a whole cell in Chinese type although Unicode calls their width ambiguous.
 _FULL = frozenset("“”‘’—…·〔〕①②③④⑤⑥⑦⑧⑨⑩ⅠⅡⅢⅣⅤⅥⅦⅧⅨⅩ★☆●○◆◇□■△▲▽▼◣℃‰×÷")
@@ -38,3 +39,29 @@ def _points(ranges: str) -> Iterator[int]:
     for part in ranges.split():
         first, _, last = part.partition("-")
         yield from range(int(first, 16), int(last or first, 16) + 1)
+
+
+# The characters of the 通用规范汉字表 (2013) that lie outside the two blocks of level 1: rare, but in people's names.
+_STANDARD_TABLE = (
+    "鿍鿎鿏𠅤𠙶𠳐𡎚𡐓𣗋𣲗𣲘𣸣𤧛𤩽𤫉𥔲𥕢𥖨𥻗𦈡𦒍𦙶𦝼𦭜𦰡𧿹𨐈𨙸𨚕𨟠𨭉𨱇𨱏𨱑𨱔𨺙𩽾𩾃𩾌𪟝𪣻𪤗𪨰𪨶𪩘𪾢𫄧𫄨𫄷𫄸𫇭𫌀"
+    "𫍣𫍯𫍲𫍽𫐄𫐐𫐓𫑡𫓧𫓯𫓶𫓹𫔍𫔎𫔶𫖮𫖯𫖳𫗧𫗴𫘜𫘝𫘦𫘧𫘨𫘪𫘬𫚕𫚖𫚭𫛭𫞩𫟅𫟦𫟹𫟼𫠆𫠊𫠜𫢸𫫇𫭟𫭢𫭼𫮃𫰛𫵷𫶇𫷷𫸩𬀩𬀪"
+    "𬂩𬃊𬇕𬇙𬇹𬉼𬊈𬊤𬌗𬍛𬍡𬍤𬒈𬒔𬒗𬕂𬘓𬘘𬘡𬘩𬘫𬘬𬘭𬘯𬙂𬙊𬙋𬜬𬜯𬞟𬟁𬟽𬣙𬣞𬣡𬣳𬤇𬤊𬤝𬨂𬨎𬩽𬪩𬬩𬬭𬬮𬬱𬬸𬬹𬬻𬬿𬭁"
+    "𬭊𬭎𬭚𬭛𬭤𬭩𬭬𬭯𬭳𬭶𬭸𬭼𬮱𬮿𬯀𬯎𬱖𬱟𬳵𬳶𬳽𬳿𬴂𬴃𬴊𬶋𬶍𬶏𬶐𬶟𬶠𬶨𬶭𬶮𬷕𬸘𬸚𬸣𬸦𬸪𬹼𬺈𬺓"
+)
+
+
+@cache
+def levels() -> dict[str, frozenset[int]]:
+    """The Chinese characters that official writing may need, from the common to the rare (GB 18030-2022)."""
+    common = frozenset(ord(char) for char in _double_byte("gb2312", 0xB0, 0xF7, 0xA1))
+    return {
+        "GB 2312 常用汉字": common,
+        "GB 18030 一级汉字": frozenset((*range(0x4E00, 0x9FA6), *range(0x3400, 0x4DB6))),
+        "GB 18030 二级汉字（通用规范汉字表所增）": frozenset(map(ord, _STANDARD_TABLE)),
+    }
+
+
+def _double_byte(codec: str, first: int, last: int, low: int) -> Iterator[str]:
+    for lead in range(first, last + 1):
+        for trail in range(low, 0xFF):
+            yield from bytes((lead, trail)).decode(codec, "ignore")

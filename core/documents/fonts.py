@@ -37,6 +37,17 @@ class Face:
     file: str
     index: int
     is_official: bool
+    # How many characters of each of charset's levels this face alone cannot print.
+    lacks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How far all fonts together reach into a level of characters."""
+
+    level: str
+    total: int
+    lacking: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -70,11 +81,28 @@ class FontSet:
         return face.weight if face else REGULAR
 
     def report(self) -> list[dict[str, object]]:
-        """One row per face for the system page: official or not, and what stands in."""
+        """One row per face for the system page: official or not, what stands in, what it lacks."""
         return [
-            {"face": face.label, "wanted": face.wanted, "used": face.family, "official": face.is_official}
+            {
+                "face": face.label,
+                "wanted": face.wanted,
+                "used": face.family,
+                "official": face.is_official,
+                "lacks": () if face.role == "latin" else face.lacks,
+            }
             for face in self.faces
             if face.role in ROLES
+        ]
+
+    def backups(self) -> list[Face]:
+        """The wide faces behind the others."""
+        return [face for face in self.faces if face.role in BACKUPS]
+
+    def coverage(self) -> list[Coverage]:
+        """Whether every character of each level has some font."""
+        return [
+            Coverage(level, len(wanted), tuple(map(chr, sorted(wanted - self.covered))))
+            for level, wanted in charset.levels().items()
         ]
 
     def missing(self, text: str) -> list[tuple[str, int]]:
@@ -135,7 +163,8 @@ def _choose(role: str, wanted: Wanted, installed: list[Found], fonts_dir: Path) 
         found = _find(name, weight, installed, fonts_dir)
         if found:
             first = wanted.official[0] if wanted.official else name
-            face = Face(role, wanted.label, first, name, weight, found.file, found.index, official)
+            lacks = tuple(len(level - found.characters) for level in charset.levels().values())
+            face = Face(role, wanted.label, first, name, weight, found.file, found.index, official, lacks)
             return face, found
     if role in ROLES and role != "latin":
         raise SetupError(

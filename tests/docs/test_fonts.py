@@ -2,13 +2,17 @@
 
 import pickle
 import shutil
+from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
 
-from core.documents.fonts import resolve
+from core.documents.fonts import SYSTEM_FOLDERS, resolve
+from core.documents.renderer import Renderer
+from core.documents.sandbox import render_html
 from core.documents.text import typeset
 from core.errors import SetupError
+from tests.docs import samples
 
 
 def test_report_names_the_official_face_and_its_stand_in(fonts):
@@ -28,6 +32,40 @@ def test_bold_files_that_call_themselves_regular_are_told_apart(fonts):
 def test_characters_no_font_has_are_reported_with_their_places(fonts):
     assert fonts.missing("王堃、赵喆、陈祎、马䶮和𠮷村改造12.6万㎡") == []
     assert fonts.missing("进展顺利😀好\u200b\x07") == [("😀", 4)]
+
+
+def test_every_common_and_every_standard_character_has_a_font(fonts):
+    assert [(level.total, level.lacking) for level in fonts.coverage()] == [
+        (6763, ()),
+        (27484, ()),
+        (199, ()),
+    ]
+
+
+def test_the_report_counts_what_each_face_lacks(fonts):
+    rows = {row["wanted"]: row for row in fonts.report()}
+    few = [face for face in fonts.backups() if sum(face.lacks)]
+
+    assert rows["仿宋_GB2312"]["lacks"] == (0, 19542, 199)
+    assert few == []
+
+
+def test_other_fonts_and_other_places_on_a_machine_change_no_byte(fonts, fonts_dir, renderer, tmp_path):
+    page = render_html("print/briefing.html", {}, samples.briefing(4, 1), fonts)
+    elsewhere, more = tmp_path / "zz", tmp_path / "more"
+    elsewhere.mkdir()
+    more.mkdir()
+    for number, file in enumerate(sorted(fonts_dir.glob("*.otf"), reverse=True)):
+        shutil.copy(file, elsewhere / f"{number}.otf")
+    shutil.copy(fonts.face("fallback_hei").file, more / "AAA.ttc")
+    for file in Path("/usr/share/fonts").rglob("*.ttf"):
+        shutil.copy(file, more)
+    other = Renderer(resolve(elsewhere, tmp_path / "cache", (more, *SYSTEM_FOLDERS)))
+
+    try:
+        assert other.pdf(page) == renderer.pdf(page)
+    finally:
+        other.close()
 
 
 def test_font_set_travels_between_processes(fonts):

@@ -44,11 +44,11 @@ def fonts_or_skip() -> None:
 def build(folder: Path) -> subprocess.CompletedProcess[str]:
     """Run the demo command as a person would; the data lie in folder/demo, the papers in folder/out."""
     command = [sys.executable, str(PROJECT / "manage.py"), "demo", "--no-serve", "--out", str(folder / "out")]
-    environment = {**os.environ, "YAOQING_DATA": str(folder), "YAOQING_FONTS": str(_fonts())}
+    environment = {**os.environ, "YAOQING_DATA": str(folder), "YAOQING_FONTS": str(fonts())}
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600, check=False)
 
 
-def _fonts() -> Path:
+def fonts() -> Path:
     return Path(os.environ.get("YAOQING_FONTS", PROJECT / "var" / "fonts"))
 
 
@@ -74,14 +74,19 @@ def city(built_city: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """An app on a copy of the demo city; one account of each role has the password PASSWORD."""
     home = tmp_path_factory.mktemp("city") / "demo"
     shutil.copytree(built_city / "demo", home)
-    app = create_app({"DATA": home, "FONTS": _fonts(), "IDLE_MINUTES": 600})
+    app = create_app({"DATA": home, "FONTS": fonts(), "IDLE_MINUTES": 600})
     with app.app_context():
-        fresh = passwords.hashed(PASSWORD)
-        with transaction():
-            for login in logins(app).values():
-                user = db.session.scalars(select(User).where(User.login == login)).one()
-                user.password_hash, user.must_change = fresh, False
+        give_passwords(app)
     yield app
+
+
+def give_passwords(app: Flask) -> None:
+    """One account of each role gets the password PASSWORD."""
+    fresh = passwords.hashed(PASSWORD)
+    with transaction():
+        for login in logins(app).values():
+            user = db.session.scalars(select(User).where(User.login == login)).one()
+            user.password_hash, user.must_change = fresh, False
 
 
 def logins(app: Flask) -> dict[str, str]:

@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,10 +44,17 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site(city: Flask) -> Iterator[str]:
     """The address of the running site."""
+    with served(city) as address:
+        yield address
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """An app served by the real web server, as long as it is wanted."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    settings = city.config["YAOQING"]
+    settings = app.config["YAOQING"]
     environment = {
         **os.environ, "YAOQING_DATA": str(settings["DATA"]), "YAOQING_FONTS": str(settings["FONTS"]),
         "YAOQING_IDLE_MINUTES": "600",
@@ -61,9 +69,11 @@ def site(city: Flask) -> Iterator[str]:
             break
         except OSError:
             time.sleep(0.1)
-    yield address
-    server.terminate()
-    server.wait(20)
+    try:
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
 
 
 @pytest.fixture

@@ -9,14 +9,16 @@ import re
 import traceback
 from collections.abc import Mapping
 
-from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, UndefinedError
 
 from core.documents.assets import inline
 from core.documents.environment import Environment
 from core.documents.fonts import FontSet
-from core.documents.grid import STANDARD, Style
+from core.documents.grid import Style
+from core.documents.missing import noting
 from core.documents.plain import plain
+from core.documents.switches import style_of
 from core.documents.text import lacking_in, typeset_html
 from core.errors import RenderError, YaoqingError, at, near
 
@@ -28,17 +30,21 @@ def render_html(
     files: Mapping[str, str],
     values: Mapping[str, object],
     fonts: FontSet,
-    style: Style = STANDARD,
+    style: Style | None = None,
+    missing: dict[str, None] | None = None,
     *,
     complete: bool = False,
 ) -> str:
     """The finished page of one template. `files` holds the pack's templates; `print/…` is always there.
 
+    With `missing` it is a trial print: names the data does not give are noted there and stand in red.
+    `style` is what the format's own switches say, unless given.
     `complete` refuses a page with characters that no font has; otherwise they show as 〓.
     """
-    environment = Environment(files, fonts, style)
+    style = style or style_of(files)
+    environment = Environment(files, fonts, style, StrictUndefined if missing is None else noting(missing))
     try:
-        data = plain(values)
+        data = plain(values if style.seal is None else {**values, "seal": style.seal})
         _refuse_reserved(data, environment)
         html = environment.fill(template_name, data)
     except YaoqingError as error:

@@ -280,17 +280,18 @@ test_tools() {
     stamp dev "$lock_dev"
 }
 
-# Chromium, and the one library beyond the base system that the program driving it needs.
-test_browser() {
-    step "正在检查浏览器……"
+# Chromium, the one library beyond the base system that the program driving it needs, and the checker of PDF files.
+test_programs() {
+    step "正在检查浏览器和 qpdf……"
     absent=$(absent_libraries libatomic.so.1 libatomic1)
+    have qpdf || absent="qpdf $absent"
     have chromium || absent="chromium $absent"
     [ -n "$absent" ] || return 0
     if may_install; then
         say "      安装系统软件包：$absent"
         apt_install $absent && return
     fi
-    say "提示：缺少 ${absent}，浏览器测试无法运行；要补齐，$(cure $absent)。"
+    say "提示：缺少 ${absent}，需要它的测试无法运行；要补齐，$(cure $absent)。"
 }
 
 # ---- the whole -----------------------------------------------------------------------------------------------------
@@ -316,11 +317,11 @@ prepare_tests() {
     begin
     if [ "${1:-}" = repair ] || ! is_ready || ! has_dev; then
         set_up
-        test_browser
+        test_programs
         test_tools
     else
         done_steps=5
-        test_browser
+        test_programs
     fi
     finish
 }

@@ -254,6 +254,7 @@ def locks(world) -> list[str]:
 
 def test_tests_run_in_the_project_with_the_test_tools(world, tmp_path):
     world.program("chromium", "#!/bin/sh\n")
+    world.program("qpdf", "#!/bin/sh\n")
     done = world.run("test", "-k", "某项", cwd=tmp_path)
 
     assert done.returncode == 0, done.stderr
@@ -269,13 +270,14 @@ def test_people_may_test_without_a_browser(world):
     done = world.run("test")
 
     assert done.returncode == 0
-    assert "缺少浏览器 chromium，需要它的测试将跳过" in done.stderr
+    assert "缺少浏览器 chromium 和 PDF 检查程序 qpdf，需要它的测试将跳过" in done.stderr
 
 
 def test_continuous_integration_may_not(world):
     assert "缺少浏览器 chromium" in sentence(world.run("test", CI="true"))
 
     world.program("chromium", "#!/bin/sh\n")
+    world.program("qpdf", "#!/bin/sh\n")
     assert "require=1" in world.run("test", CI="true").stdout
 
 

@@ -15,7 +15,7 @@ from core.facts import Fact as StoredFact
 from core.facts.records import WITHDRAWN
 from core.scoring import advice, points, runs, wording
 from core.scoring.adjustments import Adjustment, adjustments, carried
-from core.scoring.book import of_entries
+from core.scoring.book import of_entries, of_ledger
 from core.scoring.explain import Story
 from core.scoring.fact import Entry, Grains, Row, UnitInfo
 from core.scoring.figures import Figures
@@ -80,10 +80,14 @@ class Account:
 
     @cached_property
     def figures(self) -> Figures:
-        """The numbers of the unit; of a live period those of all units, which formulas may compare it with."""
-        if isinstance(self.result, Live):
-            return self.result.standing.figures
-        return Figures(of_entries(self.result.entries), self.rules, self.result.units, self.result.period)
+        """The numbers of the unit; where formulas may compare it with others, those of all units."""
+        result = self.result
+        if not isinstance(result, Live):
+            return Figures(of_entries(result.entries), self.rules, result.units, result.period)
+        if self.unit in result.standing.figures.number:
+            return result.standing.figures
+        # Since then only other units were scored again, which tells that this one depends on itself alone.
+        return Figures(of_ledger(result.ledger([self.unit])), self.rules, result.units, result.period)
 
     @property
     def numbers(self) -> list[Number]:

@@ -105,6 +105,17 @@ def test_components_and_further_rankings_stand_in_the_ranking_and_open(march, re
     assert "score * 2" in read(f"{here}?of=work")
 
 
+def test_a_number_opens_the_same_after_another_unit_was_scored_again(march, record, read):
+    path = f"/ranking/{MARCH}/{march[1].id}?of=work"
+    read(f"/ranking?period={MARCH}")
+    before = _main(read(path))
+
+    record(2)
+    read(f"/ranking?period={MARCH}")
+
+    assert _main(read(path)) == before and "score * 2" in before
+
+
 def test_a_wide_ranking_is_shown_in_parts(march, office, read, monkeypatch):
     monkeypatch.setattr(board, "FEW", 2)
 

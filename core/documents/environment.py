@@ -185,7 +185,9 @@ class Environment(ImmutableSandboxedEnvironment):
             "cells": page.cells,
             "below_top": page.below_top,
             "below_row": page.below_row,
-            "mark_style": filters.mark_style,
+            "mark_style": lambda name, size=style.mark, room=148: filters.mark_style(name, size, room),
+            "mark_rows": lambda top, size=style.mark: page.mark_rows(top, size),
+            "signer_places": filters.signer_places,
             "style_sheet": lambda: Markup(grid.css(fonts, style)),
             "range": _short_range,
         }

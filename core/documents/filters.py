@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from math import ceil
 
 from jinja2 import Undefined
 from markupsafe import Markup, escape
 
-from core.documents import charset, text, titles
-from core.documents.grid import MM
+from core.documents import charset, grid, text, titles
 from core.documents.tables import table_to_html
 from core.errors import InvalidInput, RenderError
 
 MOST_TEXT = 2_000_000
+WIDEST_OF_TWO = 5  # beside the document number there is room for two names of so many characters
 _DIGITS = "〇一二三四五六七八九"
 
 
@@ -92,16 +93,31 @@ def title_html(value: str, width: int = titles.WIDTH) -> Markup:
     return Markup("").join(lines)
 
 
-def mark_style(name: str, size: int = 42, room: int = 148) -> dict[str, str]:
+def mark_style(name: str, size: float = grid.MARK_SIZE, room: float = 148) -> dict[str, str]:
     """How to set a 发文机关标志 or masthead of any length within `room` mm: size, spacing and narrowing."""
     count = max(charset.cells(words(name)), 1)
     natural = count * size
-    most = room * MM
+    most = room * grid.MM
     if natural > most:
-        return {"size": f"{size}pt", "spacing": "0", "scale": f"{most / natural:.4f}"}
+        return {"size": f"{size:g}pt", "spacing": "0", "scale": f"{most / natural:.4f}"}
     # Short names are spread out, at most by half a character, so that they carry the page.
     spacing = min(size / 2, max(0.0, (0.72 * most - natural) / max(count - 1, 1)))
-    return {"size": f"{size}pt", "spacing": f"{spacing:.2f}pt", "scale": "1"}
+    return {"size": f"{size:g}pt", "spacing": f"{spacing:.2f}pt", "scale": "1"}
+
+
+def signer_places(names: object) -> dict[str, object]:
+    """Where the names after 签发人： stand (7.2.6): two a row, under each other; a name of two characters is
+    spread to three among others. `rows` is at least 1, `size` the width of a name's place in characters."""
+    given = (
+        [words(name) for name in (names if isinstance(names, (list, tuple)) else [names])] if names else []
+    )
+    if len(given) > 1:
+        given = ["　".join(name) if len(name) == 2 else name for name in given]
+    size = max([3.0, *(charset.cells(name) for name in given)])
+    across = 1 if len(given) < 2 or size > WIDEST_OF_TWO else 2
+    if len(given) == 1:
+        size = charset.cells(given[0])
+    return {"names": given, "rows": max(ceil(len(given) / across), 1), "across": across, "size": size}
 
 
 FILTERS: dict[str, Callable] = {

@@ -7,6 +7,7 @@ everything horizontal a multiple of `cell`, and all pages stay on one grid.
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 
 from core.documents.fonts import FontSet
 
@@ -14,12 +15,16 @@ MM = 72 / 25.4  # points in a millimetre
 PAGE_WIDTH, PAGE_HEIGHT = 210.0, 297.0
 # 5.2.1: top margin 37 mm, binding margin 28 mm, type area 156 mm x 225 mm.
 TOP, LEFT, AREA_WIDTH, AREA_HEIGHT = 37.0, 28.0, 156.0, 225.0
+A3_WIDTH = 420.0
+A3_AREA = A3_WIDTH - (PAGE_WIDTH - AREA_WIDTH)  # a folded sheet keeps the margins, so its tables gain 210 mm
 RIGHT, BOTTOM = PAGE_WIDTH - LEFT - AREA_WIDTH, PAGE_HEIGHT - TOP - AREA_HEIGHT
 CELLS, ROWS = 28, 22
 # Rounding inside the layout engine would drop the 28th character or the 22nd line without a little room.
 SLACK = 0.1
 SIZE_2, SIZE_3, SIZE_4 = 22.0, 16.0, 14.0  # 二号 三号 四号
 RED = "#e60012"
+MARK_SIZE = 42.0
+LEVEL_FACES = ("hei", "kai", "fang", "fang")  # 7.3.3: 一、（一）1.（1）
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,9 @@ class Style:
     latin: str = "body"  # digits and letters: "body" (Fangsong) or "times"
     bold_levels: tuple[int, ...] = (3,)  # heading levels set bold, a widespread custom
     mirrored: bool = False  # binding margin alternates on even pages
+    faces: tuple[str, ...] = LEVEL_FACES  # the face of each heading level
+    mark: float = MARK_SIZE  # size of the 发文机关标志, which the standard leaves free
+    seal: bool | None = None  # print every document of the kind for a seal, or none; None: as its data say
 
     def __post_init__(self) -> None:
         if not 15.5 <= self.size <= 16.25:
@@ -70,6 +78,10 @@ class Grid:
         """A width of that many characters, as CSS."""
         return f"{count * self.cell:.4f}pt"
 
+    def mark_rows(self, top: float, size: float) -> int:
+        """How many lines a mark of that size covers whose upper edge stands `top` mm below the type area's."""
+        return ceil((top + size / MM + self.half_mm) / (self.row / MM) - 0.001)
+
     def below_top(self, mm: float) -> str:
         """An offset measured from the top of the type area, as CSS `top` on the first page."""
         return f"{mm + self.half_mm:.4f}mm"
@@ -86,6 +98,7 @@ def css(fonts: FontSet, style: Style = STANDARD) -> str:
         (
             _pages(grid, fonts, style),
             _landscape_pages(fonts),
+            _a3_pages(),
             _text(grid, fonts, style),
             _headings(grid, fonts, style),
             _tables(grid, fonts),
@@ -141,6 +154,14 @@ def _landscape_pages(fonts: FontSet) -> str:
 .wide {{ page: wide }}"""
 
 
+def _a3_pages() -> str:
+    """A3 sheets folded into the document: the margins, and so the number's distance from the foot and from the
+    outer edge, are those of an A4 page."""
+    return f"""
+@page a3 {{ size: {A3_WIDTH}mm {PAGE_HEIGHT}mm }}
+.a3 {{ page: a3 }}"""
+
+
 def _text(grid: Grid, fonts: FontSet, style: Style) -> str:
     """Body text (5.2.2, 7.3.3): size-3 Fangsong, two characters of indent, flush edges."""
     return f"""
@@ -171,10 +192,14 @@ b, strong {{ font-weight: 600 }}
 def _headings(grid: Grid, fonts: FontSet, style: Style) -> str:
     """Levels 一、（一）1.（1） in Hei, Kai, Fangsong, Fangsong (7.3.3); titles in size-2 Xiaobiaosong (7.3.1)."""
     bold = ", ".join(f".l{level}" for level in style.bold_levels)
+    levels = "\n".join(
+        f".l{level} {{ font-family: {fonts.stack(face)}; font-weight: {fonts.weight(face)} }}"
+        for level, face in enumerate(style.faces, 1)
+    )
+    hei = "".join(f".l{level} .latin, " for level, face in enumerate(style.faces, 1) if face == "hei")
     return f"""
 .l1, .l2, .l3, .l4 {{ text-indent: {grid.cells(2)}; text-align: justify; break-after: avoid }}
-.l1 {{ font-family: {fonts.stack("hei")}; font-weight: {fonts.weight("hei")} }}
-.l2 {{ font-family: {fonts.stack("kai")}; font-weight: {fonts.weight("kai")} }}
+{levels}
 {f"{bold} {{ font-weight: 600 }}" if bold else ""}
 .title {{ font-family: {fonts.stack("title")}; font-weight: {fonts.weight("title")}; font-size: {SIZE_2}pt;
   letter-spacing: 0; text-align: center; text-indent: 0; break-after: avoid; break-inside: avoid;
@@ -182,7 +207,7 @@ def _headings(grid: Grid, fonts: FontSet, style: Style) -> str:
 .title span {{ display: block; line-height: {grid.rows()} }}
 .title span span {{ display: inline; line-height: 0 }}
 /* Digits of titles and Hei headings stay in the heading's own face. */
-.title .latin, .xbs .latin, .hei .latin, .l1 .latin, th .latin {{ font-family: inherit; font-weight: inherit }}"""
+.title .latin, .xbs .latin, .hei .latin, {hei}th .latin {{ font-family: inherit; font-weight: inherit }}"""
 
 
 def _tables(grid: Grid, fonts: FontSet) -> str:
@@ -191,6 +216,7 @@ def _tables(grid: Grid, fonts: FontSet) -> str:
 table {{ border-collapse: collapse; table-layout: fixed; width: {AREA_WIDTH}mm; letter-spacing: 0;
   line-height: 18pt; font-size: {SIZE_4}pt; margin: 0 }}
 .wide table {{ width: {AREA_HEIGHT}mm }}
+.a3 table {{ width: {A3_AREA}mm }}
 thead {{ display: table-header-group }}
 tr {{ break-inside: avoid }}
 th, td {{ border: .25mm solid #000; padding: 2pt 3pt; text-align: center; vertical-align: middle;

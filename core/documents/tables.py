@@ -1,13 +1,15 @@
 """Score tables: several header rows, columns that fit their contents, decimals under each other."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from math import ceil
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from core.documents import charset
-from core.documents.grid import AREA_HEIGHT, AREA_WIDTH, MM
+from core.documents.grid import A3_AREA, AREA_HEIGHT, AREA_WIDTH, MM
 from core.errors import RenderError
 
 ALIGNMENTS = ("center", "left", "right", "decimal")
@@ -19,19 +21,36 @@ AIR = 2.0  # and what looks better
 NARROWEST = 10.0
 MOST_PLACES = 100_000
 MOST_CELLS = 14  # a longer text may wrap
+_UNITS = re.compile(r"[!-~]+|.", re.S)
 Rows = list[list[tuple[dict, bool]]]
 
 
-def table_to_html(table: Mapping) -> Markup:
+class Sheet(NamedTuple):
+    """Where a table stands: the CSS class of its page, and the width there in mm."""
+
+    name: str
+    width: float
+
+
+SHEETS = {
+    "A4": Sheet("", AREA_WIDTH),
+    "A4 sideways": Sheet("wide", AREA_HEIGHT),
+    "A3": Sheet("a3", A3_AREA),
+}
+
+
+def table_to_html(table: Mapping, sheet: object = False) -> Markup:
     """A table as HTML.
 
     `head`: 1 to 3 rows of texts or {text, colspan, rowspan}; `rows`: rows of texts, numbers, None or
     {text, colspan, rowspan, bold}; `columns` (optional): {width: mm, align: center|left|right|decimal} each;
-    `title`, `notes` (optional) around it; `wide`: a landscape page of its own.
+    `title`, `notes` (optional) around it; `wide`: a landscape page of its own, "A3": a folded sheet. `sheet` says
+    the same of the page that the table stands on.
     """
+    kind = SHEETS[_sheet(sheet or table.get("wide"), str(table.get("title", "")))]
     head, rows = _placed(table.get("head", ())), _placed(table.get("rows", ()))
     columns = _columns(table.get("columns"), _count_columns(head, rows, str(table.get("title", ""))))
-    total = (AREA_HEIGHT if table.get("wide") else AREA_WIDTH) * MM
+    total = kind.width * MM
     widths, size, name = _fit(_natural(head, rows), [column.get("width") for column in columns], total)
     aligns = [column.get("align", "center") for column in columns]
     html = Markup('<table class="score {}">{}{}<tbody>{}</tbody></table>').format(
@@ -41,7 +60,15 @@ def table_to_html(table: Mapping) -> Markup:
         _body(rows, aligns),
     )
     html = _titled(html, table)
-    return Markup('<div class="wide">{}</div>').format(html) if table.get("wide") else html
+    return Markup('<div class="{}">{}</div>').format(kind.name, html) if kind.name and not sheet else html
+
+
+def _sheet(wide: object, title: str) -> str:
+    if not wide or wide is True:
+        return "A4 sideways" if wide else "A4"
+    if wide in ("A3", "a3"):
+        return "A3"
+    raise RenderError(f"表格的 wide 不能是“{wide}”", where=title, advice="写 true（A4 横版）或 A3（A3 横幅）")
 
 
 def _cell(cell: object) -> dict:
@@ -173,12 +200,18 @@ def _head(head: Rows, room: list[float]) -> Markup:
 
 
 def _balanced(text: str, room: float) -> Markup:
-    """A header word on lines of equal length: 累计/得分, not 累计得/分."""
+    """A header word on lines of equal length: 累计/得分, not 累计得/分. Numbers and Latin words stay whole."""
     lines = ceil(charset.cells(text) / max(room, 1))
-    if lines < 2 or any(not charset.is_full(char) for char in text):
+    units = _UNITS.findall(text)
+    if lines < 2 or len(units) < lines or " " in text:
         return escape(text)
-    size = ceil(len(text) / lines)
-    return Markup("<br>").join(text[start : start + size] for start in range(0, len(text), size))
+    size, pieces = charset.cells(text) / lines, [""]
+    for unit in units:
+        so_far = charset.cells(pieces[-1])
+        if pieces[-1] and len(pieces) < lines and so_far + charset.cells(unit) / 2 >= size:
+            pieces.append("")
+        pieces[-1] += unit
+    return Markup("<br>").join(pieces)
 
 
 def _body(rows: Rows, aligns: list[str]) -> Markup:

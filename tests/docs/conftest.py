@@ -5,7 +5,7 @@ import io
 import pdfplumber
 import pytest
 
-from tests.docs import samples
+from tests.docs import forms, samples
 from tests.docs.fixtures import fonts, fonts_dir, make_html, make_pdf, renderer
 
 __all__ = ["fonts", "fonts_dir", "make_html", "make_pdf", "renderer"]
@@ -14,6 +14,10 @@ SAMPLES = {
     "one-page circular": ("print/circular.html", samples.short_circular),
     "long circular": ("print/circular.html", samples.long_circular),
     "briefing": ("print/briefing.html", samples.briefing),
+    "minutes": ("print/minutes.html", forms.minutes),
+    "order": ("print/order.html", forms.order),
+    "upward": ("print/circular.html", forms.upward),
+    "wide annexes": ("print/circular.html", forms.wide_annexes),
 }
 
 

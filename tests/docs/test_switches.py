@@ -1,0 +1,109 @@
+"""The switches a format sets in its document.yaml, and what a mistake there is told."""
+
+import pytest
+
+from core.documents.grid import STANDARD, Style
+from core.documents.switches import style_of
+from core.errors import PackError
+from tests.docs import forms, samples
+from tests.docs.test_standard import failed
+from tests.tools.measure_gb9704 import measure
+
+EXTENDS = '{% extends "print/circular.html" %}'
+
+
+def switched(text):
+    return {"t.html": EXTENDS, "document.yaml": f"title: 通报\nlayout:\n{text}"}
+
+
+def test_a_format_without_switches_looks_like_the_standard():
+    assert style_of({}) == style_of({"document.yaml": "title: 通报\n"}) == STANDARD
+
+
+def test_every_switch_is_read():
+    text = (
+        "  size: 15.75\n  digits: times\n  bold: [3, 2]\n  faces: [xbs, kai, hei, fang]\n"
+        "  mark: 48\n  seal: false\n  mirrored: true\n"
+    )
+
+    wanted = Style(15.75, "times", (2, 3), True, ("title", "kai", "hei", "fang"), 48, False)
+    assert style_of(switched(text)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("  size: 14\n", "正文为三号字，写 16 或 15.75"),
+        ("  digits: arial\n", "写 fangsong（仿宋）或 times"),
+        ("  bold: 7\n", "写加粗的标题级次"),
+        ("  bold: [7]\n", "写加粗的标题级次"),
+        ("  faces: [hei]\n", "依次写四级标题的字体"),
+        ("  faces: [hei, kai, fang, comic]\n", "依次写四级标题的字体"),
+        ("  mark: 100\n", "22 至 62"),
+        ("  mark: true\n", "22 至 62"),
+        ("  seal: maybe\n", "写 true（是）或 false（否）"),
+        ("  sael: true\n", "是否应为“seal”"),
+    ],
+)
+def test_a_wrong_switch_is_told_with_its_line(text, told):
+    with pytest.raises(PackError) as caught:
+        style_of(switched(text))
+
+    assert "document.yaml 第 3 行" in str(caught.value) and told in str(caught.value)
+
+
+def test_switches_that_are_no_list_are_refused():
+    with pytest.raises(PackError, match="应为“键: 值”的形式"):
+        style_of({"document.yaml": "layout: times\n"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "  size: 15.75\n  digits: times\n",
+        "  faces: [xbs, hei, kai, song]\n  bold: [1, 2, 3, 4]\n",
+        "  digits: times\n  mirrored: true\n  mark: 62\n  seal: true\n",
+    ],
+)
+def test_switches_of_a_format_keep_the_grid(make_pdf, tmp_path, text):
+    (tmp_path / "s.pdf").write_bytes(
+        make_pdf("t.html", samples.circular(body=forms.mixed(4)), switched(text))
+    )
+
+    result = measure(str(tmp_path / "s.pdf"))
+
+    assert failed(result) == {}
+    assert set(result["lines_per_full_page"]) == {22}
+    assert result["right_edge_fill"]["reaching"] == result["right_edge_fill"]["continued"]
+
+
+def test_digits_are_set_in_times_or_fangsong(make_pdf, open_pdf):
+    def face_of_digits(text):
+        page = open_pdf(make_pdf("t.html", samples.circular(), switched(text)))[0]
+        return {
+            char["fontname"].split("+")[-1]
+            for char in page.chars
+            if char["text"].isdigit() and char["size"] == 16
+        }
+
+    assert all("Fang" in face for face in face_of_digits("  digits: fangsong\n"))
+    assert not any("Fang" in face for face in face_of_digits("  digits: times\n"))
+
+
+def test_the_seal_switch_outvotes_the_data(make_html):
+    assert "sealed" not in body(make_html("t.html", samples.circular(seal=True), switched("  seal: false\n")))
+    assert "sealed" in body(make_html("t.html", samples.circular(seal=False), switched("  seal: true\n")))
+
+
+def body(html):
+    return html.split("<body>")[1]
+
+
+def test_a_larger_mark_still_leaves_two_lines_above_the_number(make_pdf, open_pdf):
+    page = open_pdf(make_pdf("t.html", samples.circular(), switched("  mark: 62\n")))[0]
+
+    mark = max(char["matrix"][5] for char in page.chars if char["size"] > 40)
+    number = next(char["matrix"][5] for char in page.chars if char["text"] == "〔")
+
+    mark_bottom, number_top = mark - 0.12 * 62, number + 0.88 * 16
+    assert 2 * 29.6 <= mark_bottom - number_top <= 3 * 29.6

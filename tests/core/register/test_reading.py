@@ -136,6 +136,10 @@ def test_the_other_slips_are_told_beside_a_bad_day(read):
     assert slips(read(HEAD + "\t完成情况", "3-32\t约稿\t甲县\t约稿\t迟到")[0]) == ["日期", "完成情况"]
 
 
+def test_units_keep_the_order_they_are_written_in(read):
+    assert read(HEAD + "\t分值", "3-5\t检查评分\t丙局、甲县\t检查\t1")[0].draft.units == (3, 1)
+
+
 def test_roles_and_weights_stay_with_their_units(read):
     head, start = HEAD + "\t角色\t权重", "3-5\t检查评分\t甲县、乙县\t检查"
 

@@ -201,6 +201,14 @@ def test_a_fact_about_an_item_takes_its_title_and_units(desk, make_submission):
     assert (draft.item, draft.title, draft.units) == (item.item_key, item.title, (desk.jia,))
 
 
+def test_what_the_editor_wrote_stands_before_what_the_item_says(desk, make_submission):
+    item = make_submission("received", unit=db.session.get(Unit, desk.jia))
+
+    draft = services.with_item(desk.editor, desk.draft(desk.yi), str(item.id))
+
+    assert (draft.title, draft.units) == ("承办全市培训", (desk.yi,))
+
+
 def test_an_item_of_nobody_is_refused(desk):
     for text in ("999", "关于春耕", "-1", ""):
         with pytest.raises(NotFound):

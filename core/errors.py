@@ -5,9 +5,11 @@ One object serves the page, the command line and the pack report. Messages are p
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
+from heapq import nlargest
 from itertools import islice
 
-MOST_WORDS, LONGEST_WORD = 300, 60
+MOST_WORDS, LONGEST_WORD, MOST_COMPARED = 300, 60, 12
 
 
 class YaoqingError(Exception):
@@ -95,7 +97,25 @@ def at(file: str, line: int | None = None, key: str = "") -> str:
 
 
 def near(word: object, known: Iterable[object]) -> str:
-    """Advice naming the nearest known word, or an empty string. Looks at so many words only: a hostile file has more."""
-    words = [str(k) for k in islice(known, MOST_WORDS)]
-    close = get_close_matches(str(word)[:LONGEST_WORD], words, n=1, cutoff=0.5)
+    """Advice naming the nearest known word, or an empty string. Looks at so many words only: a hostile file has more.
+
+    Comparing two words letter by letter is slow, so only those that share most letters are compared.
+    """
+    return _nearest(str(word)[:LONGEST_WORD], tuple(str(k) for k in islice(known, MOST_WORDS)))
+
+
+@lru_cache(maxsize=1024)
+def _nearest(sought: str, words: tuple[str, ...]) -> str:
+    letters = frozenset(sought)
+
+    def likeness(each: str) -> float:
+        others = _letters(each)
+        return (2 * len(letters & others) + (each[:1] == sought[:1])) / (len(letters) + len(others) or 1)
+
+    close = get_close_matches(sought, nlargest(MOST_COMPARED, words, key=likeness), n=1, cutoff=0.5)
     return f"是否应为“{close[0]}”？" if close else ""
+
+
+@lru_cache(maxsize=4 * MOST_WORDS)
+def _letters(word: str) -> frozenset[str]:
+    return frozenset(word)

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
+from core.packs.fields import folded
 from core.packs.sections import Outlets
 
 
@@ -30,11 +32,30 @@ class OutletTree:
 
     def within(self, outlet: str) -> frozenset[str]:
         """The outlet and everything below it."""
-        inside = {outlet}
-        for node in self.nodes.values():  # parents come before their children
-            if node.parent in inside:
-                inside.add(node.id)
+        inside, waiting = {outlet}, [outlet]
+        while waiting:
+            below = self._below.get(waiting.pop(), ())
+            inside.update(below)
+            waiting += below
         return frozenset(inside)
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """The titles of all outlets, see `title`."""
+        return {key: self.title(key) for key in self.nodes}
+
+    @cached_property
+    def looks(self) -> Mapping[str, str]:
+        """Outlets by how their ids and titles look to a hurried reader."""
+        return looks_of(self.titles)
+
+    @cached_property
+    def _below(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for node in self.nodes.values():
+            if node.parent:
+                found.setdefault(node.parent, []).append(node.id)
+        return found
 
     def title(self, outlet: str) -> str:
         """The title by which people know an outlet; columns and editions carry the name of what they belong to."""
@@ -42,6 +63,15 @@ class OutletTree:
         if node.kind in {"edition", "column"} and node.parent:
             return f"{self.title(node.parent)}{node.title}"
         return node.title
+
+
+def looks_of(words: Mapping[str, str]) -> Mapping[str, str]:
+    """Words by how they and their titles look; the first one counts."""
+    found: dict[str, str] = {}
+    for key, title in words.items():
+        found.setdefault(folded(key), key)
+        found.setdefault(folded(title), key)
+    return found
 
 
 def tree_of(outlets: Outlets) -> OutletTree:

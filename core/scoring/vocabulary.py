@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 
 from core.errors import InvalidInput, near
 from core.packs.fields import DAY, as_day, folded
-from core.packs.outlets import OutletTree
+from core.packs.outlets import OutletTree, looks_of
 from core.packs.sections import Units
 from core.scoring.fact import AttributeType, FactKind, Value
 from core.scoring.points import parse_value
@@ -84,7 +85,7 @@ class Vocabulary:
     def words(self, known: Property) -> Mapping[str, str]:
         """The values an enumerated attribute can have, with their titles."""
         if known.type == "outlet":
-            return {key: self.outlets.title(key) for key in self.outlets.nodes}
+            return self.outlets.titles
         return self.outlets.levels if known.type == "level" else known.options
 
     def value(self, known: Property, written: object) -> Value:
@@ -108,21 +109,25 @@ class Vocabulary:
     def _word(self, known: Property, written: object) -> str:
         words = self.words(known)
         if isinstance(written, str):
-            matches = [key for key, title in words.items() if folded(written) in {folded(key), folded(title)}]
-            if written in words or matches:
-                return written if written in words else matches[0]
+            found = written if written in words else self._looks(known).get(folded(written))
+            if found is not None:
+                return found
         where = {"outlet": "outlets.yaml", "level": "outlets.yaml 的 levels"}.get(known.type, "")
         listed = "、".join(list(words)[:12])
         raise InvalidInput(
             f"{TYPE_TITLES[known.type]}“{written}”未定义",
             reason=f"不在 {where} 中" if where else f"不是“{known.title}”（{known.name}）的可选值",
-            advice=near(written, [*words, *words.values()])
+            advice=near(written, chain(words, words.values()))
             or (
                 f"可选：{listed}"
                 if words
                 else f"请先在 scoring.yaml 的 attributes 中声明 {known.name} 的 options"
             ),
         )
+
+    def _looks(self, known: Property) -> Mapping[str, str]:
+        """The words by how they look to a hurried reader."""
+        return self.outlets.looks if known.type == "outlet" else looks_of(self.words(known))
 
     def shown(self, name: str, value: object) -> str:
         """A value as people read it."""

@@ -32,8 +32,8 @@ def page_of(make_pdf):
 
 def top_of(page, text: str) -> float:
     """How far below the paper's edge the character box of a text begins, in mm."""
-    char = next(char for char in page.chars if char["text"] == text)
-    return (page.height - char["matrix"][5]) / MM - 0.88 * char["size"] / MM
+    found = [char for char in page.chars if char["text"] == text]
+    return min((page.height - char["matrix"][5]) / MM - 0.88 * char["size"] / MM for char in found)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,6 @@ def test_the_number_stands_at_the_right_below_the_rule(page_of):
     right = max(char["x1"] for char in page.chars if char["text"] == "号")
     assert right / MM == pytest.approx(184, abs=0.2)
     assert top_of(page, "〔") == pytest.approx(30 + 42 / MM + 4 + 1.45 + 14 / MM, abs=0.3)
-    assert not any(char["text"] == "—" for char in page.chars)
 
 
 def test_marks_stand_at_the_left_and_the_title_moves_down(page_of):

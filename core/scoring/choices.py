@@ -127,10 +127,10 @@ class _Prize:
         )
 
     def _chosen(self) -> Iterable[Line]:
-        """The winners; every group is counted from one."""
+        """The winners; every group that has seats of its own is counted from one."""
         by_group: dict[str, int] = {}
         for key in self.told.winners:
-            group = self._group(key)
+            group = self._group(key) if self.prize.each == "group" else ""
             by_group[group] = by_group.get(group, 0) + 1
             yield self._line(by_group[group], key)
 

@@ -267,6 +267,7 @@ class Prize:
     where: Formula | None = None
     bars: tuple[Bar, ...] = ()
     after: tuple[str, ...] = ()
+    each: Literal["group", "all"] = "group"
 
 
 @dataclass(frozen=True)

@@ -311,7 +311,10 @@ class Barred(PackModel):
 
 
 class PrizeRule(PackModel):
-    """A prize proposed to the office: who is considered, how many, in what order, and what bars it."""
+    """A prize proposed to the office: who is considered, how many, in what order, and what bars it.
+
+    So many of every group, or (`each: all`) of all together.
+    """
 
     id: Id
     title: Title
@@ -321,6 +324,7 @@ class PrizeRule(PackModel):
     period: PeriodKind = "year"
     take: Count | dict[str, Count] | Literal["all"] = "all"
     share: Amount | None = None
+    each: Literal["group", "all"] = "group"
     by: Many[Id] = ("cumulative",)
     ties: Literal["include", "exclude"] = "include"
     where: Formula | None = None

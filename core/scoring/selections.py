@@ -91,10 +91,14 @@ def awarded(prize: Prize, candidates: Sequence[Candidate]) -> Chosen:
     barred = {c.key: tuple(bar.title for bar in prize.bars if bar.where.run(c.env)) for c in qualified}
     free = [c for c in qualified if not barred[c.key]]
     winners: list[str] = []
-    for group in dict.fromkeys(c.group for c in candidates):
-        size = sum(c.group == group for c in candidates)
-        inside = [c for c in free if c.group == group]
-        winners += first_of(inside, seats(prize, group, size), prize.ties)
+
+    def field_of(candidate: Candidate) -> str:
+        return candidate.group if prize.each == "group" else ""
+
+    for together in dict.fromkeys(map(field_of, candidates)):
+        size = sum(field_of(c) == together for c in candidates)
+        inside = [c for c in free if field_of(c) == together]
+        winners += first_of(inside, seats(prize, together, size), prize.ties)
     refused = {key: why for key, why in barred.items() if why}
     told = [c for c in qualified if c.key in refused or c.key in set(winners)]
     names, figures = {c.key: c.name for c in told}, {c.key: _figures(prize, c) for c in told}

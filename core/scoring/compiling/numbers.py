@@ -157,6 +157,8 @@ def prize_of(desk: Desk, rule: PrizeRule, n: int) -> Prize:
         desk.known((*base, "after", m), "奖项", other, [prize.id for prize in desk.rule_set.prizes])
     of_items = Scope(desk.words, {**desk.fact_scope.terms, POINTS.name: POINTS}, desk.tables)
     scope = of_items if rule.what == "items" else desk.unit_scope
+    if rule.each == "all" and isinstance(rule.take, Mapping):
+        desk.refuse((*base, "take"), "各组合并评选时名额只写一个数", "", "请写如 take: 10，或删去 each")
     bars = [
         Bar(bar.title, found, bar.basis or "")
         for m, bar in enumerate(rule.unless)
@@ -166,7 +168,7 @@ def prize_of(desk: Desk, rule: PrizeRule, n: int) -> Prize:
     take = None if rule.take == "all" else rule.take
     return Prize(
         rule.id, rule.title, rule.basis, rule.what, rule.groups, rule.period, take, desk.number(rule.share), by,
-        rule.ties, desk.formula(rule.where, (*base, "where"), scope, "flag"), tuple(bars), rule.after,
+        rule.ties, desk.formula(rule.where, (*base, "where"), scope, "flag"), tuple(bars), rule.after, rule.each,
     )  # fmt: skip
 
 

@@ -640,13 +640,17 @@ def prizes(dice):
     }  # fmt: skip
     second = {
         "id": "second", "title": "二等奖", "basis": "八", "take": dice.pick(1, 2), "after": ["first"],
+        **dice.maybe(30, "each", lambda: "all"),
         **dice.maybe(30, "ties", lambda: "exclude"),
     }  # fmt: skip
     items = {
         "id": "good", "title": "好信息", "basis": "八", "for": "items", "by": ["points"], "take": dice.pick(1, 2, "all"),
         **dice.maybe(60, "where", lambda: "points > 0"),
     }  # fmt: skip
-    persons = {"id": "best", "title": "先进个人", "basis": "八", "for": "persons", "take": dice.pick(1, 2)}
+    persons = {
+        "id": "best", "title": "先进个人", "basis": "八", "for": "persons", "take": dice.pick(1, 2),
+        **dice.maybe(50, "each", lambda: "all"),
+    }  # fmt: skip
     return [first, second, items], persons
 
 

@@ -83,6 +83,8 @@ def prizes(board, persons=None):
 
 def award(prize, taken, board, persons):
     groups, value_of = candidates(prize, board, persons)
+    if prize.get("each") == "all":
+        groups = {"": [who for members in groups.values() for who in members]}
     winners, barred = [], {}
     for group, members in groups.items():
         eligible = []

@@ -27,7 +27,8 @@ from weasyprint import HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from core.documents import embolden, justify, syscalls, wire
+from core.documents import embolden, justify, quick, syscalls, wire
+from core.documents.pictures import Unreadable, watch
 
 MB = 1024 * 1024
 DATA_IMAGES = (
@@ -128,9 +129,9 @@ def main() -> None:
     source, sink = os.fdopen(os.dup(0), "rb", 0), os.fdopen(os.dup(1), "wb", 0)
     os.dup2(2, 1)  # a stray print must not enter the conversation
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+    watch()
     budget = Budget(**json.loads(sys.argv[1]))
-    patched = [justify.install(), embolden.install()]
+    patched = [justify.install(), embolden.install(), quick.install()]
     gc.disable()  # collected between documents instead
     font_config = FontConfiguration()
     _render(WARM_UP, {}, font_config)
@@ -222,6 +223,8 @@ def _answer(render: Callable[[], bytes]) -> tuple[dict, bytes]:
         return {"error": "depth", "leave": True}, b""
     except OverflowError as error:
         return {"error": "size", "detail": str(error)}, b""
+    except Unreadable as error:
+        return {"error": "picture", "detail": str(error)}, b""
     except Exception as error:  # the engine may fail in any way on hostile input
         return {"error": "engine", "detail": f"{type(error).__name__}: {error}"[:300]}, b""
 

@@ -1,0 +1,176 @@
+"""Let the layout engine do less work for the same pages: what it parses twice, guesses for Latin, packs too hard.
+
+Like the two other patches this touches private parts, hence only versions that were tried; on another one the
+engine is left alone and is merely slower.
+
+- Style sheets are parsed once: documents of one format share theirs, and parsing is a fifth of a short one.
+- A line of text is first set with as many characters as would fill four lines of type as wide as it is high. Latin
+  letters are half as wide; Chinese characters fill the line with a quarter of that.
+- Page streams are packed at the common level instead of the hardest, at a third of the time.
+- A short text is measured once for its look and room: a ranking prints the same figures thousands of times.
+- The rules of a table are drawn from edge to edge instead of cell by cell: a tenth of the strokes.
+- Pieces of the file are turned into bytes by their type, looked up once.
+"""
+
+import copy
+import re
+import zlib
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from types import SimpleNamespace
+
+import pydyf
+import weasyprint
+from weasyprint import CSS, css, draw
+from weasyprint.layout import inline
+from weasyprint.text import line_break
+
+TRIED_VERSIONS = (("70.0", "0.13.0"),)
+SHEETS_KEPT = 32
+LEVEL = 4
+LATIN_GUESS, CHINESE_GUESS = 4, 2
+# A sheet that brings in anything from outside, or changes what other sheets mean, is parsed every time.
+_ENTANGLED = re.compile(r"@(?!page|media|top|bottom|left|right)[a-z-]+|url\(|\\", re.I)
+
+_sheets: OrderedDict[tuple[str, str], CSS] = OrderedDict()
+
+
+def install() -> bool:
+    """Replace the parts, once; False when this version of the engine was never tried."""
+    if (weasyprint.VERSION, pydyf.VERSION) not in TRIED_VERSIONS:
+        return False
+    css.CSS = _sheet
+    draw.draw_line, draw.draw_collapsed_borders = _draw_line, _draw_rules
+    pydyf.zlib = SimpleNamespace(compressobj=lambda level: zlib.compressobj(LEVEL), compress=zlib.compress)
+    pydyf._to_bytes = _to_bytes
+    inline.split_first_line = _split_first_line
+    code = line_break.split_first_line.__code__
+    constants = tuple(CHINESE_GUESS if _is_guess(value) else value for value in code.co_consts)
+    line_break.split_first_line.__code__ = code.replace(co_consts=constants)
+    return True
+
+
+def _is_guess(value: object) -> bool:
+    """The function has this number only there."""
+    return type(value) is int and value == LATIN_GUESS
+
+
+def _sheet(**how) -> CSS:
+    text = how.get("string")
+    if text is None or _ENTANGLED.search(text):
+        return CSS(**how)
+    key = text, how.get("media_type", "print")
+    if key not in _sheets:
+        _sheets[key] = CSS(string=text, media_type=key[1], font_config=how.get("font_config"))
+        if len(_sheets) > SHEETS_KEPT:
+            _sheets.popitem(last=False)
+    _sheets.move_to_end(key)
+    return _sheets[key]
+
+
+def _float(item: float) -> bytes:
+    return b"%d" % item if item.is_integer() else (b"%f" % item).rstrip(b"0")
+
+
+_BY_TYPE = {
+    bytes: lambda item: item,
+    float: _float,
+    int: lambda item: b"%d" % item,
+    str: lambda item: item.encode("ascii"),
+}
+_original_to_bytes = pydyf._to_bytes
+
+
+def _to_bytes(item: object) -> bytes:
+    convert = _BY_TYPE.get(type(item))
+    return convert(item) if convert else _original_to_bytes(item)
+
+
+SHORT, MEASURED_KEPT = 12, 5000
+# All that the width of a text depends on.
+_LOOK = (
+    "font_size", "font_weight", "font_style", "font_stretch", "letter_spacing", "word_spacing", "white_space", "lang",
+    "direction", "overflow_wrap", "text_decoration_line", "font_kerning", "font_variant_ligatures",
+    "font_variant_position", "font_variant_caps", "font_variant_numeric", "font_variant_alternates",
+    "font_variant_east_asian", "font_language_override", "hyphens", "tab_size",
+)  # fmt: skip
+_LISTS = ("font_family", "font_feature_settings", "font_variation_settings")
+_measured: dict[tuple, tuple] = {}
+
+
+def _split_first_line(
+    text, style, context, max_width, justification_spacing, is_line_start=True, minimum=False
+):
+    if not 0 < len(text) <= SHORT:
+        return line_break.split_first_line(
+            text, style, context, max_width, justification_spacing, is_line_start, minimum
+        )
+    look = repr([style[name] for name in _LOOK] + [style[name] for name in _LISTS])
+    key = (text, look, max_width, justification_spacing, is_line_start, minimum, id(style.font_config))
+    if key in _measured:
+        layout, *measures = _measured[key]
+        return copy.copy(layout), *measures
+    found = line_break.split_first_line(
+        text, style, context, max_width, justification_spacing, is_line_start, minimum
+    )
+    if found[2] is None:  # all of it fits
+        if len(_measured) >= MEASURED_KEPT:
+            _measured.clear()
+        _measured[key] = (copy.copy(found[0]), *found[1:])
+    return found
+
+
+class _Sketch:
+    """Stands in for the page while a table's rules are asked for: notes the lines, draws nothing."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple] = []
+        self.artifact = self.stacked = nullcontext
+
+
+_original_draw_line, _original_draw_rules = draw.draw_line, draw.draw_collapsed_borders
+
+
+def _draw_line(stream, *line):
+    if isinstance(stream, _Sketch):
+        stream.lines.append(line)
+    else:
+        _original_draw_line(stream, *line)
+
+
+def _draw_rules(stream, table) -> None:
+    sketch = _Sketch()
+    _original_draw_rules(sketch, table)
+    looks = {line[4:] for line in sketch.lines}
+    if len(looks) != 1:  # rules of several looks cross each other in an order of their own
+        return _original_draw_rules(stream, table)
+    (look,) = looks
+    with stream.artifact(), stream.stacked():
+        for line in _joined(line[:4] for line in sketch.lines):
+            _original_draw_line(stream, *line, *look)
+    return None
+
+
+def _joined(lines: Iterable[tuple]) -> Iterator[tuple]:
+    """Lines that touch as one, horizontal ones and then vertical ones."""
+    rows, columns = defaultdict(list), defaultdict(list)
+    for x1, y1, x2, y2 in lines:
+        if y1 == y2:
+            rows[round(y1, 3)].append((x1, x2))
+        else:
+            columns[round(x1, 3)].append((y1, y2))
+    for y, spans in rows.items():
+        yield from ((start, y, end, y) for start, end in _merged(spans))
+    for x, spans in columns.items():
+        yield from ((x, start, x, end) for start, end in _merged(spans))
+
+
+def _merged(spans: list[tuple]) -> Iterator[tuple]:
+    start, end = (spans := sorted(spans))[0]
+    for first, last in spans:
+        if first > end + 0.01:
+            yield start, end
+            start, end = first, last
+        end = max(end, last)
+    yield start, end

@@ -13,7 +13,7 @@ _DAY = re.compile(
     r"^(?:(?P<year>(?:19|20|21)\d\d)\s*[年./-]\s*)?(?P<month>\d{1,2})\s*[月./-]\s*(?P<day>\d{1,2})\s*日?(?:\s+[\d:]+)?$"
 )
 # A spreadsheet runs what begins with one of these.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _COMPACT = re.compile(r"^((?:19|20|21)\d\d)(\d\d)(\d\d)$")
 
@@ -60,7 +60,7 @@ def _written(cell: str) -> str:
 def safe(text: str) -> str:
     """Text for a cell: what a spreadsheet would take for a formula is kept as text."""
     line = cell_of(text)
-    return f"'{line}" if line.startswith(_FORMULA) else line
+    return f"'{line}" if line.startswith(FORMULA) else line
 
 
 def cell_of(text: str) -> str:

@@ -1,9 +1,11 @@
-"""Pictures of pages for the screen, and the number of pages of a PDF."""
+"""Pictures of pages for the screen, the number of pages of a PDF, and the pages its anchors stand on."""
 
+import ctypes
 import io
 import threading
 
 import pypdfium2
+from pypdfium2 import raw
 
 from core.errors import NotFound, RenderError
 
@@ -20,6 +22,26 @@ def page_count(pdf: bytes) -> int:
             return len(document)
         finally:
             document.close()
+
+
+def anchor_pages(pdf: bytes) -> dict[str, int]:
+    """The anchors of a PDF that links lead to, and their pages, counted from 1."""
+    with _lock:
+        document = _open(pdf)
+        try:
+            named = (_anchor(document, n) for n in range(raw.FPDF_CountNamedDests(document.raw)))
+            return {name: page for name, page in named if page > 0}
+        finally:
+            document.close()
+
+
+def _anchor(document: pypdfium2.PdfDocument, number: int) -> tuple[str, int]:
+    size = ctypes.c_long()
+    raw.FPDF_GetNamedDest(document.raw, number, None, size)
+    name = ctypes.create_string_buffer(max(size.value, 2))
+    place = raw.FPDF_GetNamedDest(document.raw, number, name, size)
+    page = raw.FPDFDest_GetDestPageIndex(document.raw, place) if place else -1
+    return name.raw.decode("utf-16-le", "replace").rstrip("\0"), page + 1
 
 
 def page_png(pdf: bytes, page: int, width_px: int) -> bytes:

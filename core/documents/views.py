@@ -1,17 +1,20 @@
-"""Pages of issued documents: the list, one document with pictures of its pages, the PDF."""
+"""Pages of issued documents: the list, one document with pictures of its pages, the PDF, Word and spreadsheet files."""
 
 from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request
 
-from core.documents import store
+from core.documents import derived, store
 from core.documents.preview import page_png
-from core.documents.responses import pdf_response, png_response
+from core.documents.responses import office_response, pdf_response, png_response
+from core.documents.word.file import MIMETYPE as DOCX
+from core.documents.workbook import MIMETYPE as XLSX
 from core.files import store as files
 from core.paging import page_of
 from core.web import actor, highlight, page_number, permit
 
 bp = Blueprint("documents", __name__, url_prefix="/documents")
+bp.add_app_template_global(derived.has_tables, "has_tables")
 WIDTH = 900
 
 
@@ -39,6 +42,22 @@ def pdf(document_id: int) -> Any:
     found = store.document(actor(), document_id)
     content = files().get(found.pdf_sha256)
     return pdf_response(content, f"{found.title}{found.number}.pdf", download="download" in request.args)
+
+
+@bp.get("/<int:document_id>.docx")
+@permit("document.view")
+def word(document_id: int) -> Any:
+    """The document for Word: what was issued, to go on with."""
+    found = store.document(actor(), document_id)
+    return office_response(derived.word_of(found), DOCX, f"{found.title}{found.number}.docx")
+
+
+@bp.get("/<int:document_id>.xlsx")
+@permit("document.view")
+def tables(document_id: int) -> Any:
+    """Its tables for a spreadsheet."""
+    found = store.document(actor(), document_id)
+    return office_response(derived.workbook_of(found), XLSX, f"{found.title}{found.number}.xlsx")
 
 
 @bp.get("/<int:document_id>/<int:page>.png")

@@ -5,13 +5,14 @@ from typing import Any
 
 from flask import render_template, request
 
+from core.documents.responses import lines_response
 from core.paging import paged
 from core.scoring import runs
 from core.scoring.choices import Choice, elsewhere, lists_of, prizes_of, seen, sheet
 from core.scoring.frozen import Result
 from core.scoring.live import Live
 from core.scoring.rules import Rules
-from core.scoring.views import asked, bp, file_name, periods_around, sees, tabs
+from core.scoring.views import asked, bp, file_name, file_title, periods_around, sees, tabs
 from core.tabular import csv_of
 from core.web import attached, highlight, page_number, permit
 
@@ -51,6 +52,20 @@ def lists_file() -> Any:
     return _file(_lists, "名单")
 
 
+@bp.get("/ranking/prizes.xlsx")
+@permit("ranking.view")
+def prizes_workbook() -> Any:
+    """Prizes as a workbook."""
+    return _workbook(_prizes, "奖项建议名单")
+
+
+@bp.get("/ranking/lists.xlsx")
+@permit("ranking.view")
+def lists_workbook() -> Any:
+    """Lists as a workbook."""
+    return _workbook(_lists, "名单")
+
+
 def _prizes(result: Result | Live, rules: Rules) -> list[Choice]:
     return [seen(choice, sees) for choice in prizes_of(runs.proposals(result), rules)] if rules.prizes else []
 
@@ -74,3 +89,8 @@ def _page(template: str, result: Result | Live, rules: Rules, found: Sequence[Ch
 def _file(choose: Callable[[Result | Live, Rules], list[Choice]], title: str) -> Any:
     result, rules = asked()
     return attached(csv_of(sheet(choose(result, rules))), file_name(result, title))
+
+
+def _workbook(choose: Callable[[Result | Live, Rules], list[Choice]], title: str) -> Any:
+    result, rules = asked()
+    return lines_response(sheet(choose(result, rules)), file_title(result, title))

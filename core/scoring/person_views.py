@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import render_template
 
+from core.documents.responses import lines_response
 from core.errors import NotFound
 from core.paging import paged
 from core.permissions import Place, reach
@@ -14,7 +15,7 @@ from core.scoring.live import Live
 from core.scoring.persons import Person, PersonAccount, persons_of, printing_of, sheet
 from core.scoring.points import show
 from core.scoring.rules import Rules
-from core.scoring.views import asked, bp, file_name, periods_around, sees, tabs
+from core.scoring.views import asked, bp, file_name, file_title, periods_around, sees, tabs
 from core.tabular import csv_of
 from core.web import actor, attached, highlight, page_number, permit
 
@@ -41,6 +42,14 @@ def persons_file() -> Any:
     """The same as a file."""
     result, rules = asked()
     return attached(csv_of(sheet(_seen(result, rules), rules)), file_name(result, "个人得分"))
+
+
+@bp.get("/ranking/persons.xlsx")
+@permit("entry.view")
+def persons_workbook() -> Any:
+    """The same as a workbook."""
+    result, rules = asked()
+    return lines_response(sheet(_seen(result, rules), rules), file_title(result, "个人得分"))
 
 
 @bp.get("/ranking/<period_key>/persons/<path:name>")

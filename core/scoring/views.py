@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from core import clock
+from core.documents.responses import lines_response
 from core.errors import NotFound
 from core.permissions import Place, allowed, require
 from core.scoring import board, runs
@@ -42,6 +43,14 @@ def ranking_file() -> Any:
     return attached(csv_of(board.sheet(result.rows, rules)), file_name(result, "得分排名"))
 
 
+@bp.get("/ranking.xlsx")
+@permit("ranking.view")
+def ranking_workbook() -> Any:
+    """The whole ranking as a workbook."""
+    result, rules = asked()
+    return lines_response(board.sheet(result.rows, rules), file_title(result, "得分排名"))
+
+
 def asked() -> tuple[Result | Live, Rules]:
     """The period in the address, scored, with the rules behind it."""
     office_id = actor().office_id
@@ -64,8 +73,13 @@ def sees(units: Sequence[str]) -> bool:
 
 
 def file_name(result: Result | Live, title: str) -> str:
-    """What a file is called: a period scored now says so."""
-    return f"{result.period.title}{title}{'' if result.closed else '（未结账）'}.csv"
+    """What a text file is called."""
+    return f"{file_title(result, title)}.csv"
+
+
+def file_title(result: Result | Live, title: str) -> str:
+    """What a file is about: a period scored now says so."""
+    return f"{result.period.title}{title}{'' if result.closed else '（未结账）'}"
 
 
 def tabs(result: Result | Live, rules: Rules) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from core import clock
+from core.documents.responses import lines_response
 from core.errors import Conflict, InvalidInput, NotFound
 from core.permissions import Place, allowed, reach, require
 from core.scoring.points import Printing, show
@@ -115,14 +116,29 @@ def download(period_key: str) -> Response:
     return attached(table_of(statement.payments, _units()), title)
 
 
+@bp.get("/<period_key>/list.xlsx")
+@permit("fee.view")
+def download_workbook(period_key: str) -> Response:
+    """The same as a workbook."""
+    require(actor(), "fee.view", Place(actor().office_id))
+    statement, _, approved = _statement(period_key)
+    title = f"{statement.period.title}稿酬{'' if approved else '（未核准）'}"
+    return lines_response(lines_of(statement.payments, _units()), title)
+
+
 def table_of(payments: Any, units: dict[str, str]) -> str:
     """The list as CSV text; no cell of it can run in a spreadsheet."""
+    return csv_of(lines_of(payments, units))
+
+
+def lines_of(payments: Any, units: dict[str, str]) -> list[list[str]]:
+    """The lines of the list, its head first and the totals last."""
     lines = [["序号", "单位", "姓名", "本期稿酬（元）", "以前各期更正（元）", "应付（元）"]]
     for number, row in enumerate(payments, start=1):
         unit = units.get(row.payee.unit, "")
         name = "" if row.payee.name == unit else row.payee.name
         lines.append([str(number), unit, name, yuan(row.own), yuan(row.adjusted), yuan(row.total)])
-    return csv_of([*lines, ["", "合计", "", *map(yuan, _sums(payments))]])
+    return [*lines, ["", "合计", "", *map(yuan, _sums(payments))]]
 
 
 def _sums(payments: Any) -> tuple[int, int, int]:

@@ -88,7 +88,7 @@ def world(app, watch, spots, request, monkeypatch) -> World:
     """Offices with a pack in force; pages are not really laid out, that is tested elsewhere."""
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.logger.setLevel(logging.CRITICAL)
-    monkeypatch.setattr(Renderer, "pdf", lambda self, html, assets=None: BLANK_PDF)
+    monkeypatch.setattr(Renderer, "pdf", lambda self, html, assets=None, **more: BLANK_PDF)
     monkeypatch.setattr(Environment, "fill", lambda self, name, data: "<p></p>")
     version, _ = packs.install(None, _richest_pack(app.extensions["yaoqing"].plugins.names()))
     for office in {spot.office.id for spot in spots}:

@@ -337,6 +337,13 @@ def _scoring_and_documents(things: Things) -> None:
     def document(world: World, spot: Spot) -> Thing:
         return Thing({"document_id": world.make_document(spot.office).id}, spot.office.place())
 
+    @things.at("documents.tables")
+    def tabulated(world: World, spot: Spot) -> Thing:
+        found = world.make_document(
+            spot.office, page="<table><tr><th>单位</th></tr><tr><td>甲县</td></tr></table>"
+        )
+        return Thing({"document_id": found.id}, spot.office.place())
+
     @things.named("document_id", "page")
     def page(world: World, spot: Spot) -> Thing:
         return Thing({"document_id": world.make_document(spot.office).id, "page": 1}, spot.office.place())

@@ -34,7 +34,7 @@ def register(things):
             services.approve(world.staff("issuer", spot.unit), office, APPROVED)
         return Thing({"period_key": APPROVED})
 
-    @things.at("fees.download")
+    @things.at("fees.download", "fees.download_workbook")
     def whole(world, spot):
         return Thing({"period_key": OPEN}, lambda actor: Place(actor.office_id if actor else 0))
 

@@ -1,0 +1,85 @@
+"""Word and spreadsheet files of an issued document, made from what was frozen with it and from nothing else.
+
+They are made when asked for: the page that was printed lies in the store and never changes, so neither do they.
+"""
+
+from collections.abc import Iterator
+
+from core.documents.models import IssuedDocument
+from core.documents.preview import anchor_pages
+from core.documents.word.file import docx
+from core.documents.word.pieces import Paragraph, Table
+from core.documents.word.reading import pages_of
+from core.documents.workbook import Sheet, Slot, workbook
+from core.errors import NotFound
+from core.files import store
+
+
+def word_of(document: IssuedDocument) -> bytes:
+    """The document as a Word file."""
+    return docx(_html(document), document.dated, anchor_pages(store().get(document.pdf_sha256)))
+
+
+def workbook_of(document: IssuedDocument) -> bytes:
+    """Its tables as a workbook. Raises NotFound when it has none."""
+    sheets = list(sheets_of(_html(document)))
+    if not sheets:
+        raise NotFound("这份文件没有表格", advice="请下载 Word 或 PDF 文件")
+    return workbook(sheets, document.dated)
+
+
+def has_tables(document: IssuedDocument) -> bool:
+    """Whether there is anything for a workbook."""
+    try:
+        return b"<table" in store().get(document.html_sha256)
+    except NotFound:  # the page says so where it is asked for
+        return False
+
+
+def sheets_of(html: str) -> Iterator[Sheet]:
+    """The tables of a finished page, each with the title above it and the notes below it."""
+    pieces = [piece.what for piece in pages_of(html).pieces]
+    heading = title = ""
+    for n, what in enumerate(pieces):
+        if isinstance(what, Paragraph) and what.style in ("Title", "AnnexTitle", "ItemTitle"):
+            heading, title = _said(what), ""
+        elif isinstance(what, Paragraph) and what.style == "TableTitle":
+            title = _said(what)
+        elif isinstance(what, Table) and what.rows:
+            rows = [
+                [Slot(cell.text, cell.across, cell.down, _bold(cell)) for cell in row] for row in what.rows
+            ]
+            full = f"{heading}　{title}" if heading and title else heading or title
+            yield Sheet(
+                title or heading or "表",
+                rows,
+                what.head or int(_names_columns(what)),
+                full,
+                list(_notes(pieces[n + 1 :])),
+            )
+            title = ""
+
+
+def _html(document: IssuedDocument) -> str:
+    return store().get(document.html_sha256).decode()
+
+
+def _said(paragraph: Paragraph) -> str:
+    return "".join(run.text for run in paragraph.runs).replace("\n", "")
+
+
+def _bold(cell: object) -> bool:
+    return any(run.bold for run in getattr(cell, "runs", ()))
+
+
+def _names_columns(table: Table) -> bool:
+    """Whether the first row of a table in the text is its head."""
+    return all(cell.header for cell in table.rows[0])
+
+
+def _notes(following: list) -> Iterator[str]:
+    for what in following:
+        if not isinstance(what, Paragraph) or what.style not in ("TableNote", "Joint"):
+            return
+        if what.style == "TableNote":
+            yield _said(what)

@@ -1,0 +1,113 @@
+"""A finished page as a Word file: one call, the same bytes every time."""
+
+import io
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from docx import Document
+from docx.document import Document as DocxDocument
+from docx.oxml import parse_xml
+from docx.section import Section, _Footer, _Header
+
+from core.documents.same_bytes import settled
+from core.documents.word import page_numbers
+from core.documents.word.reading import pages_of
+from core.documents.word.styles import NAMESPACE, font_table_xml, styles_xml
+from core.documents.word.writing import body_xml, section_xml
+
+MIMETYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+# Word 2013 and later lay the page out as it is; marks are not squeezed, so that every character keeps its place.
+SETTINGS = (
+    '<w:zoom w:percent="100"/><w:defaultTabStop w:val="640"/><w:characterSpacingControl w:val="doNotCompress"/><w:compat>'
+    "<w:spaceForUL/><w:balanceSingleByteDoubleByteWidth/><w:doNotLeaveBackslashAlone/><w:ulTrailSpace/>"
+    "<w:doNotExpandShiftReturn/><w:useFELayout/>"
+    '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>'
+)
+
+
+def docx(html: str, dated: date, numbers: Mapping[str, int] | None = None) -> bytes:
+    """The Word file of a finished page. `dated` is when it says it was made; `numbers`: anchor → printed page."""
+    pages = pages_of(html, numbers)
+    document = Document()
+    _dress(document)
+    kinds = _fill(document, list(body_xml(pages)))
+    for kind, section in zip(kinds, document.sections, strict=True):
+        _number(kind, section)
+    _sign(document, pages.title, dated)
+    out = io.BytesIO()
+    document.save(out)
+    return settled(out.getvalue())
+
+
+# What the library's sample file brings along and nobody needs.
+_SURPLUS = (
+    "customXml",
+    "extended-properties",
+    "numbering",
+    "stylesWithEffects",
+    "theme",
+    "thumbnail",
+    "webSettings",
+)
+
+
+def _dress(document: DocxDocument) -> None:
+    """Our styles and fonts instead of those of the library's sample file."""
+    for relations in (document.part.package.rels, document.part.rels):
+        for key in [key for key, relation in relations.items() if relation.reltype.endswith(_SURPLUS)]:
+            del relations[key]
+    for part in document.part.package.iter_parts():
+        if part.partname == "/word/styles.xml":
+            part._element = parse_xml(styles_xml())
+        elif part.partname == "/word/fontTable.xml":
+            part._blob = font_table_xml().encode()
+    for child in list(document.settings.element):
+        document.settings.element.remove(child)
+    for element in parse_xml(f"<w:settings {NAMESPACE}>{SETTINGS}</w:settings>"):
+        document.settings.element.append(element)
+    document.settings.odd_and_even_pages_header_footer = True
+
+
+def _fill(document: DocxDocument, sections: list[tuple[str, str]]) -> list[str]:
+    """Put the sections into the body; gives their kinds."""
+    body = document.element.body
+    for child in list(body):
+        body.remove(child)
+    filled = sections or [("upright", "")]
+    for n, (kind, xml) in enumerate(filled):
+        for element in parse_xml(f"<w:body {NAMESPACE}>{xml}</w:body>"):
+            body.append(element)
+        mark = parse_xml(f"<w:sectPr {NAMESPACE}>{section_xml(kind)}</w:sectPr>")
+        if n + 1 < len(filled):
+            body[-1].get_or_add_pPr().append(mark)
+        else:
+            body.append(mark)
+    return [kind for kind, _ in filled]
+
+
+def _number(kind: str, section: Section) -> None:
+    """The page numbers of a section: odd pages first, then even ones."""
+    for footer, header, outer in (
+        (section.footer, section.header, "right"), (section.even_page_footer, section.even_page_header, "left"),
+    ):  # fmt: skip
+        xml = page_numbers.upright(outer) if kind == "upright" else page_numbers.EMPTY
+        _set(footer, xml)
+        _set(header, page_numbers.EMPTY)
+        if kind == "wide":
+            header._element.insert(0, parse_xml(page_numbers.sideways(outer)))
+
+
+def _set(place: _Header | _Footer, xml: str) -> None:
+    place.is_linked_to_previous = False
+    for child in list(place._element):
+        place._element.remove(child)
+    place._element.append(parse_xml(xml))
+
+
+def _sign(document: DocxDocument, title: str, dated: date) -> None:
+    """Properties of the file: nothing about this machine or the moment."""
+    told = document.core_properties
+    told.title, told.author, told.last_modified_by, told.comments, told.language = title, "", "", "", "zh-CN"
+    told.created = told.modified = datetime(dated.year, dated.month, dated.day)
+    told.revision = 1

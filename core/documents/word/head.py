@@ -1,0 +1,111 @@
+"""The red head of the first page: what stands where above the red rule, as paragraphs one below the other.
+
+On the printed page every line of the head is placed by itself; in Word the distance to the line above is what
+counts. Lines that share a height become one paragraph, its right part after a tab.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from lxml.html import HtmlElement
+
+from core.documents.grid import CELLS, MM
+from core.documents.word.inline import Look, classes_of, lengths_of, runs_of
+from core.documents.word.measures import CELL, HALF, ROW
+from core.documents.word.pieces import Gap, Paragraph, Run
+
+ROWS = 8
+FURTHEST = 31.0  # points Word allows between a paragraph and its border
+RULE = 1.5
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a line of the head stands: points below the top of the type area, side, characters in from that side."""
+
+    top: float
+    side: str = "center"
+    inset: float = 0.0
+    style: str = "Head"
+
+
+CIRCULAR = {
+    "copy-number": Spot(0, "left"), "classification": Spot(ROW, "left"), "urgency": Spot(2 * ROW, "left"),
+    "mark": Spot(35 * MM, style="Mark"), "number": Spot(7 * ROW, style="Number"), "signer": Spot(7 * ROW, "right", 1),
+}  # fmt: skip
+BRIEFING = {
+    "classification": Spot(0, "left"), "copy-number": Spot(0, "right"), "masthead": Spot(17 * MM, style="Mark"),
+    "edition": Spot(4.15 * ROW, style="Number"), "issue-line": Spot(5.1 * ROW, style="Number"),
+    "office": Spot(6.4 * ROW, "left", 1), "date": Spot(6.4 * ROW, "right", 1),
+}  # fmt: skip
+RULES = {False: 8 * ROW - HALF + 4 * MM, True: 7.4 * ROW - HALF + 2 * MM}
+
+
+@dataclass
+class _Line:
+    """A line of the head in the making."""
+
+    spot: Spot
+    parts: dict[str, tuple[Run, ...]]
+    height: float
+
+
+def head_of(node: HtmlElement, look: Look) -> list[Paragraph | Gap]:
+    """The paragraphs of a head, and the room left below it."""
+    children = [child for child in node if isinstance(child.tag, str)]
+    is_briefing = any("masthead" in classes_of(child) for child in children)
+    lines = _lines(children, look, BRIEFING if is_briefing else CIRCULAR)
+    ruled = any("red-rule" in classes_of(child) for child in children)
+    return _placed(lines, RULES[is_briefing] if ruled else None)
+
+
+def _lines(children: Iterable[HtmlElement], look: Look, spots: dict[str, Spot]) -> list[_Line]:
+    found: list[_Line] = []
+    last = 0.0
+    for child in children:
+        runs, classes = runs_of(child, look), classes_of(child)
+        if not runs:
+            continue
+        # A line a rule pack added of its own stands below the one before it.
+        spot = next((spots[name] for name in classes if name in spots), Spot(last + ROW))
+        if "upward" in classes:
+            spot = replace(spot, side="left", inset=1.0)
+        last = spot.top
+        same = next(
+            (line for line in found if line.spot.top == spot.top and spot.side not in line.parts), None
+        )
+        if same:
+            same.parts[spot.side] = runs
+        else:
+            height = lengths_of(child).get("font-size", 0.0) if spot.style == "Mark" else 0.0
+            found.append(_Line(spot, {spot.side: runs}, max(height, ROW) if height < 30 else height))
+    return sorted(found, key=lambda line: line.spot.top)
+
+
+def _placed(lines: list[_Line], rule: float | None) -> list[Paragraph | Gap]:
+    placed: list[Paragraph | Gap] = []
+    cursor = 0.0
+    if rule is not None and (not lines or rule - lines[-1].spot.top > FURTHEST + lines[-1].height):
+        lines = [*lines, _Line(Spot(rule - ROW - HALF), {"left": ()}, ROW)]
+    for line in lines:
+        placed.append(_paragraph(line, max(line.spot.top - cursor, 0.0)))
+        cursor = max(line.spot.top, cursor) + line.height
+    if rule is not None:
+        space = min(max(rule - cursor, 1.0), FURTHEST)
+        placed[-1] = replace(placed[-1], rule=(space, RULE))  # type: ignore[type-var]
+        cursor += space + RULE
+    # A point less, so that rounding never costs the first page its last line.
+    return [*placed, Gap(fixed=max(ROWS * ROW - cursor - 1, 0.0))]
+
+
+def _paragraph(line: _Line, before: float) -> Paragraph:
+    left, right = line.parts.get("left", ()), line.parts.get("right", ())
+    if "center" in line.parts and not left and not right:
+        return Paragraph(line.spot.style, line.parts["center"], before, line.height)
+    left = left or line.parts.get("center", ())
+    if not right:
+        return Paragraph("Head", left, before, line.height, left=line.spot.inset * CELL)
+    inset = 1.0 if line.spot.inset else 0.0
+    return Paragraph(
+        "Head", (*left, Run("\t"), *right), before, line.height, left=inset * CELL, tab=(CELLS - inset) * CELL
+    )

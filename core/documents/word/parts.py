@@ -1,0 +1,100 @@
+"""The parts of a document that have a place of their own: titles, annex list, signature, contents, colophon."""
+
+from dataclasses import replace
+
+from lxml.html import HtmlElement
+
+from core.documents.charset import cells
+from core.documents.grid import CELLS
+from core.documents.word.inline import Look, classes_of, lengths_of, runs_of, text_of
+from core.documents.word.measures import CELL, ROW
+from core.documents.word.pieces import Foot, FootLine, Gap, Paragraph, Run
+
+Parts = list[Paragraph | Gap | Foot]
+
+
+def title_of(node: HtmlElement, look: Look) -> Parts:
+    """A title of the document or of an annex."""
+    style, before = ("Title", 2) if node.tag == "h1" else ("AnnexTitle", 1)
+    return [
+        Gap(margin=before * ROW),
+        Paragraph(style, runs_of(node, look), anchor=node.get("id", "")),
+        Gap(margin=ROW),
+    ]
+
+
+def annex_list_of(node: HtmlElement, look: Look) -> Parts:
+    """附件：1. …; names that go on are set in under their first character."""
+    lone = "one" in classes_of(node)
+    found: Parts = []
+    for line in node.iter("p"):
+        number = next((part for part in line if "number" in classes_of(part)), None)
+        runs = runs_of(line, look)
+        if number is not None:
+            runs = _with_tab(runs, text_of(number))
+        first = "first" in classes_of(line)
+        left, hanging = (5.0, 3.0) if lone else (6.5, 4.5 if first else 1.5)
+        found.append(Paragraph("Annex", runs, left=left * CELL, hanging=hanging * CELL))
+    return found
+
+
+def _with_tab(runs: tuple[Run, ...], number: str) -> tuple[Run, ...]:
+    """A tab behind the number, which takes the name to the edge of its lines."""
+    for n, run in enumerate(runs):
+        before, found, after = run.text.partition(number)
+        if found:
+            return (*runs[:n], replace(run, text=f"{before}{number}\t{after}"), *runs[n + 1 :])
+    return runs
+
+
+def signature_of(node: HtmlElement, look: Look) -> Parts:
+    """署名 and date where the page has them: centred over each other with a seal, else the date set in by two."""
+    sealed = "sealed" in classes_of(node)
+    box = next((part for part in node.iter("div") if "signer" in classes_of(part)), node)
+    lines = [part for part in box if part.tag == "div"]
+    widths = [cells(text_of(line)) + 2 * ("day" in classes_of(line)) for line in lines]
+    edge = CELLS - lengths_of(box).get("right", 2 * CELL) / CELL
+    room = max(widths, default=0)
+    found: Parts = [Gap(fixed=(2 if sealed else 1) * ROW)]
+    for n, (line, width) in enumerate(zip(lines, widths, strict=True)):
+        left = edge - room + ((room - width) / 2 if sealed else 2 * ("day" in classes_of(line)))
+        style = "Date" if n == len(lines) - 1 else "Signature"
+        found.append(Paragraph(style, runs_of(line, look), left=max(left, 0.0) * CELL))
+    return found
+
+
+def contents_of(node: HtmlElement, look: Look) -> Parts:
+    """要目: its title, names of columns, and each item with its page."""
+    found: Parts = []
+    for line in node.iterdescendants("h2", "p"):
+        runs, classes = runs_of(line, look), classes_of(line)
+        link = next(iter(line.iter("a")), None)
+        if line.tag == "h2":
+            found.append(Paragraph("ContentsTitle", runs))
+        elif "entry" in classes and link is not None:
+            page = Run("", page_of=str(link.get("href", "")).removeprefix("#"))
+            found.append(Paragraph("Contents", (*runs, Run("\t"), page), tab=(CELLS - 1) * CELL, dots=True))
+        else:
+            found.append(Paragraph("Contents", runs))
+    return [*found, Gap(margin=ROW)]
+
+
+def foot_of(node: HtmlElement, look: Look) -> Parts:
+    """The colophon: one copy of the two that stand on the page."""
+    printed = next((part for part in node.iter("div") if "printed" in classes_of(part)), None)
+    if printed is None:
+        return []
+    lines = []
+    for line in printed:
+        if not isinstance(line.tag, str):
+            continue
+        if "ends" in classes_of(line):
+            lines.append(FootLine(tuple(runs_of(part, look) for part in line)))
+        else:
+            lines.append(FootLine((runs_of(line, look),), 28.0 if "short" in classes_of(line) else 42.0))
+    return [Foot(tuple(lines))] if lines else []
+
+
+def blank_of(node: HtmlElement, look: Look) -> Parts:
+    """An empty line."""
+    return [Paragraph("Flush")]

@@ -1,0 +1,104 @@
+"""What a Word document is made of here: paragraphs, tables, the head and the foot, in the order of the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text in one look. A line break is "\\n"; `page_of` stands for the number of an anchor's page."""
+
+    text: str
+    face: str = ""  # a role of `faces.ROLES`; empty: the paragraph's own
+    bold: bool = False
+    red: bool = False
+    size: float = 0.0  # points; 0: the paragraph's own
+    spacing: float = 0.0  # points between characters
+    scale: float = 1.0  # width of the characters
+    page_of: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph in one of the styles of `styles.STYLES`. Lengths in points; None: as the style says."""
+
+    style: str
+    runs: tuple[Run, ...] = ()
+    before: float | None = None
+    line: float = 0.0
+    left: float | None = None
+    hanging: float = 0.0
+    tab: float = 0.0  # a stop at which text ends
+    dots: bool = False  # leading up to it
+    rule: tuple[float, float] | None = None  # a red line below: its distance and thickness
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Room between two paragraphs, in points: a margin, which the larger one of neighbours rules, or fixed room."""
+
+    margin: float = 0.0
+    fixed: float = 0.0
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table; `across` and `down` are how many places it takes, `pad` the digits missing at its ends."""
+
+    runs: tuple[Run, ...]
+    across: int = 1
+    down: int = 1
+    header: bool = False
+    align: str = "center"
+    pad: tuple[int, int] = (0, 0)
+
+    @property
+    def text(self) -> str:
+        """What the cell says, on one line."""
+        return "".join(run.text for run in self.runs).replace("\n", "")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: the first `head` rows are repeated on every page. Widths in points, none known: shared equally."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    head: int = 0
+    widths: tuple[float, ...] = ()
+    size: float = 14.0
+    line: float = 18.0
+    in_text: bool = False
+
+
+@dataclass(frozen=True)
+class Foot:
+    """The colophon at the bottom of the last page: full lines, and lines with something at either end."""
+
+    lines: tuple["FootLine", ...]
+
+
+@dataclass(frozen=True)
+class FootLine:
+    """One line of it: one text, or two for the two ends. Later lines of a text are set in by `hanging` points."""
+
+    texts: tuple[tuple[Run, ...], ...]
+    hanging: float = 0.0
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Something on a page of a kind: upright, wide or unnumbered. `new_page` begins a page of the same kind."""
+
+    what: Paragraph | Table | Foot
+    page: str = "upright"
+    new_page: bool = False
+
+
+@dataclass(frozen=True)
+class Pages:
+    """All pieces of a document."""
+
+    title: str
+    pieces: tuple[Piece, ...]
+    numbers: Mapping[str, int] = field(default_factory=dict)  # anchor → page as printed

@@ -1,0 +1,132 @@
+"""Read a finished page into pieces: what the classes of the base templates mean, and a plain sense for all others."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from core.documents.word import parts
+from core.documents.word.head import head_of
+from core.documents.word.inline import Look, classes_of, collapsed, inline, runs_of, tidy
+from core.documents.word.measures import ROW
+from core.documents.word.pieces import Foot, Gap, Pages, Paragraph, Piece, Run, Table
+from core.documents.word.styles import STYLES
+from core.documents.word.tables import table_of
+from core.errors import RenderError
+
+BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "figure", "footer", "form",
+    "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "ul",
+))  # fmt: skip
+# The first of an element's classes that is named here says what it is.
+SPECIAL: dict[str, Callable[[HtmlElement, Look], parts.Parts]] = {
+    "head": head_of, "title": parts.title_of, "annex-list": parts.annex_list_of, "signature": parts.signature_of,
+    "contents": parts.contents_of, "foot-room": parts.foot_of, "blank": parts.blank_of,
+}  # fmt: skip
+BY_CLASS = {
+    "item-title": "ItemTitle", "column": "Column", "l1": "Heading1", "l2": "Heading2", "l3": "Heading3", "l4": "Heading4",
+    "to": "To", "note": "Note", "editor-note": "EditorNote", "source": "Source", "table-title": "TableTitle",
+    "table-note": "TableNote", "flush": "Flush", "center": "Center", "right": "Right",
+}  # fmt: skip
+BY_TAG = {"p": "BodyText", "li": "BodyText", "center": "Center"}
+AFTER = {"ItemTitle": ROW, "EditorNote": ROW}
+MOST_DEPTH = 100
+
+
+def pages_of(html: str, numbers: Mapping[str, int] | None = None) -> Pages:
+    """The pieces of a finished page; `numbers` tells on which page an anchor was printed. Raises RenderError."""
+    page = document_fromstring(html.encode(), parser=HTMLParser(encoding="utf-8", no_network=True))
+    body = page.find("body")
+    if body is None:
+        raise RenderError("文书没有内容，不能转成 Word 文件")
+    reader = _Reader()
+    reader.inside(body, Look(), "upright", 0)
+    return Pages(page.findtext("head/title") or "", tuple(reader.pieces), dict(numbers or {}))
+
+
+class _Reader:
+    """One walk over the page."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self._new_page = False
+        self._gap = Gap()
+
+    def inside(self, node: HtmlElement, look: Look, page: str, depth: int) -> None:
+        """Everything within an element: blocks one by one, the text between them as paragraphs."""
+        if depth > MOST_DEPTH:
+            raise RenderError("文书结构嵌套过深，不能转成 Word 文件", advice="请简化版式模板")
+        loose = [look.run(collapsed(node.text))]
+        for child in node:
+            if _is_block(child):
+                self._line(loose, page)
+                loose = []
+                self._block(child, look, page, depth + 1)
+            else:
+                loose += inline(child, look)
+            loose.append(look.run(collapsed(child.tail)))
+        self._line(loose, page)
+
+    def _block(self, node: HtmlElement, look: Look, page: str, depth: int) -> None:
+        classes = classes_of(node)
+        if "hidden" in classes:
+            return
+        page = next((name for name in ("wide", "unnumbered") if name in classes), page)
+        self._new_page = self._new_page or "new-page" in classes or "annex" in classes
+        special = next((SPECIAL[name] for name in classes if name in SPECIAL), None)
+        if special:
+            for part in special(node, look):
+                self._take(part, page)
+        elif node.tag == "table":
+            self._take(table_of(node), page)
+        elif any(_is_block(child) for child in node):
+            self.inside(node, look.within(node), page, depth)
+        else:
+            self._paragraph(node, look, page)
+
+    def _paragraph(self, node: HtmlElement, look: Look, page: str) -> None:
+        runs, classes = runs_of(node, look), classes_of(node)
+        style = next((BY_CLASS[name] for name in classes if name in BY_CLASS), BY_TAG.get(node.tag, "Flush"))
+        if style == "Flush" and "hei" in classes:
+            style = "AnnexNumber"
+        if not runs:
+            return
+        self._take(Gap(margin=STYLES[style].before * ROW), page)
+        self._take(Paragraph(style, runs, anchor=node.get("id", "")), page)
+        self._take(Gap(margin=AFTER.get(style, 0.0)), page)
+
+    def _line(self, loose: Iterable[Run], page: str) -> None:
+        runs = tidy(loose)
+        if runs:
+            self._take(Paragraph("Flush", runs), page)
+
+    def _take(self, part: Paragraph | Table | Foot | Gap, page: str) -> None:
+        """Keep a piece; the room owed above it is given to it."""
+        if isinstance(part, Gap):
+            owed = self._gap
+            self._gap = Gap(max(owed.margin, part.margin), owed.fixed + part.fixed)
+            return
+        # At the head of a page a margin is lost, room is not.
+        margin = 0.0 if self._new_page or self._turns_to(page) else self._gap.margin
+        room = margin + self._gap.fixed
+        if isinstance(part, Paragraph):
+            part = replace(part, before=(part.before or 0.0) + room)
+        elif isinstance(part, Table) and room:
+            # A table has no room above it of its own.
+            self.pieces.append(Piece(Paragraph("Joint", line=room), page, self._new_page))
+            self._new_page = False
+        self._gap = Gap(margin=ROW / 2) if isinstance(part, Table) and not part.in_text else Gap()
+        self.pieces.append(Piece(part, page, self._new_page))
+        self._new_page = False
+
+    def _turns_to(self, page: str) -> bool:
+        return bool(self.pieces) and self.pieces[-1].page != page
+
+
+def _is_block(node: HtmlElement) -> bool:
+    """Whether an element stands on lines of its own; one without a name (a comment) does not."""
+    if not isinstance(node.tag, str):
+        return False
+    return node.tag in BLOCKS or any(
+        isinstance(part.tag, str) and part.tag in BLOCKS for part in node.iterdescendants()
+    )

@@ -1,0 +1,90 @@
+"""Tables as WordprocessingML: thin rules, a head repeated on every page, decimal points below each other."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from core.documents.word.measures import twips
+from core.documents.word.pieces import Cell, Table
+from core.documents.word.runs_xml import joint, runs_xml
+from core.documents.word.styles import STYLES
+
+PADDING = 3.0
+START, MIDDLE = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+_BORDERS = "".join(
+    f'<w:{side} w:val="single" w:sz="6" w:space="0" w:color="000000"/>'
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+)
+_MARGINS = "".join(
+    f'<w:{side} w:w="{twips(width)}" w:type="dxa"/>'
+    for side, width in (("top", 2), ("left", PADDING), ("bottom", 2), ("right", PADDING))
+)
+
+
+def table_xml(table: Table, room: float) -> str:
+    """A table; without widths of its own its columns share the room. Nothing for one without cells."""
+    rows = _placed(table)
+    count = max((sum(cell.across for cell, _ in row) for row in rows), default=0)
+    if not count:
+        return ""
+    widths = table.widths if len(table.widths) == count else [room / count] * count
+    grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
+    lines = "".join(_row(row, n < table.head, widths, table) for n, row in enumerate(rows))
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{twips(sum(widths))}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{_BORDERS}'
+        f'</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>{_MARGINS}</w:tblCellMar></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{lines}</w:tbl>"
+    )
+
+
+def _placed(table: Table) -> list[list[tuple[Cell, str]]]:
+    """Every row with all its places; a cell that reaches down stands in each row, with its part in the merge."""
+    placed: list[list[tuple[Cell, str]]] = []
+    above: dict[int, tuple[Cell, int]] = {}  # place → cell that reaches down to here, rows left
+    for row in table.rows:
+        line: list[tuple[Cell, str]] = []
+        place, given = 0, list(row)
+        while place in above or given:
+            if place in above:
+                cell, left = above.pop(place)
+                merge = MIDDLE
+            else:
+                cell = given.pop(0)
+                left, merge = cell.down, START if cell.down > 1 else ""
+            if left > 1:
+                above[place] = (cell, left - 1)
+            line.append((cell, merge))
+            place += cell.across
+        placed.append(line)
+    return placed
+
+
+def _row(row: list[tuple[Cell, str]], head: bool, widths: Sequence[float], table: Table) -> str:
+    cells, place = [], 0
+    for cell, merge in row:
+        width = sum(widths[place : place + cell.across])
+        place += cell.across
+        span = f'<w:gridSpan w:val="{cell.across}"/>' if cell.across > 1 else ""
+        look = f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="center"/>'
+        inside = joint() if merge == MIDDLE else _text(cell, width, table)
+        cells.append(f"<w:tc><w:tcPr>{look}</w:tcPr>{inside}</w:tc>")
+    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _text(cell: Cell, width: float, table: Table) -> str:
+    align, indent, line = cell.align, "", ""
+    if align == "number":
+        align, indent = "right", f'<w:ind w:right="{twips(_right_of_number(cell, width, table.size))}"/>'
+    if table.line != STYLES["TableText"].line:
+        line = f'<w:spacing w:line="{twips(table.line)}" w:lineRule="exact"/>'
+    sized = tuple(replace(run, size=run.size or table.size) for run in cell.runs)
+    return (
+        f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{line}{indent}<w:jc w:val="{align}"/></w:pPr>'
+        f"{runs_xml(sized, 'TableText')}</w:p>"
+    )
+
+
+def _right_of_number(cell: Cell, width: float, size: float) -> float:
+    """How far a number ends from the right: digits are half a character wide, the invisible ones count."""
+    digits = len(cell.text) + sum(cell.pad)
+    free = width - 2 * PADDING - digits * size / 2
+    return max(free / 2 + cell.pad[1] * size / 2, 0.0)

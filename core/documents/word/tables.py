@@ -1,0 +1,52 @@
+"""Tables of a page, as they stand there: for Word, and for a workbook."""
+
+from lxml.html import HtmlElement
+
+from core.documents.word.inline import Look, classes_of, runs_of
+from core.documents.word.pieces import Cell, Table
+
+# Text size and line of the classes a score table gets when its columns would not fit, in points.
+SIZES = {"size-12": (12.0, 16.0), "size-10": (10.5, 14.0)}
+ALIGNED = {"left": "left", "right": "right", "number": "number"}
+MOST_SPAN = 1000
+
+
+def table_of(node: HtmlElement) -> Table:
+    """One table."""
+    classes = classes_of(node)
+    size, line = next((SIZES[name] for name in classes if name in SIZES), (14.0, 18.0))
+    rows = [row for row in node.iter("tr") if next(row.iterancestors("table")) is node]
+    head = sum(1 for row in rows if row.getparent().tag == "thead")
+    return Table(
+        tuple(tuple(_cell(cell) for cell in row if cell.tag in ("td", "th")) for row in rows),
+        head, tuple(_widths(node)), size, line, "in-text" in classes,
+    )  # fmt: skip
+
+
+def _cell(node: HtmlElement) -> Cell:
+    align = next((ALIGNED[name] for name in classes_of(node) if name in ALIGNED), "center")
+    header = node.tag == "th"
+    runs = runs_of(node, Look(face="hei" if header else ""))
+    return Cell(runs, _span(node, "colspan"), _span(node, "rowspan"), header, align, _pad(node))
+
+
+def _span(node: HtmlElement, name: str) -> int:
+    said = node.get(name, "1")
+    return min(max(int(said), 1), MOST_SPAN) if said.isdecimal() else 1
+
+
+def _pad(node: HtmlElement) -> tuple[int, int]:
+    """How many invisible characters stand before and after a number, so that decimal points meet."""
+    ghosts = [part for part in node.iter("span") if "ghost" in classes_of(part)]
+    leading = [part for part in ghosts if part.getprevious() is None and not (part.getparent().text or "")]
+    return tuple(
+        sum(len(part.text or "") for part in ghosts if (part in leading) is first) for first in (True, False)
+    )  # type: ignore[return-value]
+
+
+def _widths(node: HtmlElement) -> list[float]:
+    said = [
+        str(column.get("style", "")).partition("width:")[2].strip().removesuffix("pt")
+        for column in node.iter("col")
+    ]
+    return [float(width) for width in said if width.replace(".", "", 1).isdecimal()] if said else []

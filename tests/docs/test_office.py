@@ -1,0 +1,93 @@
+"""What LibreOffice makes of our Word and spreadsheet files: the same pages, the same text, nothing that runs."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections import Counter
+from datetime import date
+
+import pdfplumber
+import pytest
+
+from core.documents.preview import anchor_pages
+from core.documents.word.file import docx
+from core.documents.workbook import of_lines, workbook
+from tests.docs import samples
+from tests.docs.office import convert
+
+__all__ = ["convert"]
+pytestmark = pytest.mark.slow
+DAY = date(2026, 7, 6)
+# Other programs put air between Chinese and digits whatever the file says: a line may end earlier there.
+PAGES_APART = 1
+
+
+def written(pdf):
+    """The Chinese text of a PDF, however its lines are ordered."""
+    with pdfplumber.open(io.BytesIO(pdf)) as file:
+        text = "".join(page.extract_text() for page in file.pages)
+    return Counter(char for char in unicodedata.normalize("NFKC", text) if "\u4e00" <= char <= "\u9fff")
+
+
+def pages(pdf):
+    with pdfplumber.open(io.BytesIO(pdf)) as file:
+        return len(file.pages)
+
+
+@pytest.fixture
+def both(make_html, renderer, convert):
+    """both(template, values): our PDF, and the one LibreOffice makes of our Word file."""
+
+    def make(template, values):
+        html = make_html(template, values)
+        ours = renderer.pdf(html)
+        return ours, convert(docx(html, DAY, anchor_pages(ours)), "docx", "pdf")
+
+    return make
+
+
+def test_a_short_circular_has_the_same_page_and_the_same_text(both):
+    ours, theirs = both("print/circular.html", samples.short_circular())
+
+    assert pages(theirs) == pages(ours) == 1
+    assert written(theirs) == written(ours)
+
+
+def test_a_briefing_has_as_many_pages_and_the_same_text(both):
+    ours, theirs = both("print/briefing.html", samples.briefing())
+
+    assert abs(pages(theirs) - pages(ours)) <= PAGES_APART
+    assert written(theirs) == written(ours)
+
+
+def test_a_long_circular_with_sideways_annexes_has_as_many_pages(both):
+    values = samples.long_circular()
+
+    ours, theirs = both("print/circular.html", values)
+
+    assert abs(pages(theirs) - pages(ours)) <= PAGES_APART
+    # Heads are repeated on every page a table goes on to, and tables may break elsewhere.
+    assert set(written(theirs)) == set(written(ours))
+    with pdfplumber.open(io.BytesIO(theirs)) as file:
+        sides = [page.width > page.height for page in file.pages]
+        last = file.pages[-1].extract_text()
+    assert sides.count(True) == 2 and not sides[-1]
+    assert "抄送" in last and not re.search(r"— ?\d+ ?—", last)
+
+
+def test_a_workbook_says_in_libreoffice_what_we_wrote(convert):
+    lines = [
+        ["单位", "得分", "备注"],
+        ["甲县", "150.50", "=1+1"],
+        ["乙县", "98", "+86 @SUM(A1)"],
+        ["丙县", "007", "-1"],
+    ]
+
+    saved = convert(
+        workbook([of_lines("得分", lines)], DAY),
+        "xlsx",
+        "csv:Text - txt - csv (StarCalc):44,34,76",
+    )
+
+    assert list(csv.reader(io.StringIO(saved.decode("utf-8-sig")))) == lines

@@ -1,0 +1,229 @@
+"""Word files read back: grid, styles, head and foot, tables, page numbers, and the same bytes every time."""
+
+import hashlib
+import io
+import subprocess
+import sys
+import unicodedata
+import zipfile
+from datetime import date
+
+import pytest
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.shared import Pt
+
+from core.config import PROJECT
+from core.documents.word.file import docx
+from core.documents.word.reading import pages_of
+from core.errors import RenderError
+from tests.docs import samples
+
+DAY = date(2026, 7, 6)
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+@pytest.fixture(scope="session")
+def word(make_html):
+    """word(template, values): the document, read back."""
+
+    def make(template, values, **more):
+        return Document(io.BytesIO(docx(make_html(template, values), DAY, **more)))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def circular(word):
+    return word("print/circular.html", samples.long_circular())
+
+
+@pytest.fixture(scope="session")
+def briefing(word):
+    return word("print/briefing.html", samples.briefing(), numbers={"item-1-1": 2})
+
+
+def of_style(document, style):
+    return [p.text for p in document.paragraphs if p.style.style_id == style]
+
+
+def plain(text):
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def all_text(document):
+    return "".join(node.text or "" for node in document.element.body.iter(f"{W}t"))
+
+
+def test_the_page_is_the_standard_s_22_lines_of_28_characters(circular):
+    section = circular.sections[0]
+    grid = section._sectPr.find(f"{W}docGrid")
+
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert [
+        round(edge.mm)
+        for edge in (section.top_margin, section.bottom_margin, section.left_margin, section.right_margin)
+    ] == [37, 35, 28, 26]
+    assert grid.get(f"{W}type") == "linesAndChars"
+    line, space = int(grid.get(f"{W}linePitch")) / 20, int(grid.get(f"{W}charSpace")) / 4096
+    assert int(225 / 25.4 * 72 / line) == 22 and round(156 / 25.4 * 72 / (16 + space), 2) == 28
+
+
+def test_text_keeps_the_grid_by_itself(circular):
+    normal = circular.styles["Normal"]
+
+    assert normal.paragraph_format.line_spacing.pt == 28.95
+    spacing = int(normal.element.rPr.find(f"{W}spacing").get(f"{W}val")) / 20
+    assert 27.9 < 156 / 25.4 * 72 / (16 + spacing) - 0.1 < 28
+
+
+def test_every_part_has_its_style(circular):
+    values = samples.long_circular()
+
+    assert of_style(circular, "Mark") == [values["mark"]] and of_style(circular, "Number") == [
+        values["number"]
+    ]
+    assert plain("".join(of_style(circular, "Title"))) == plain(values["title"])
+    assert of_style(circular, "To") == [values["to"] + "："]
+    assert of_style(circular, "Heading1") == ["一、总体情况", "二、存在问题", "三、下步要求"]
+    assert len(of_style(circular, "Heading2")) == len(of_style(circular, "Heading3")) == 1
+    assert of_style(circular, "Signature") == [values["office"]] and of_style(circular, "Date") == [
+        "2026年7月6日"
+    ]
+    assert of_style(circular, "AnnexNumber") == ["附件1", "附件2"]
+    assert [text.split("\t")[0] for text in of_style(circular, "Annex")] == ["附件：1.", "2."]
+
+
+@pytest.mark.parametrize(
+    ("style", "font"),
+    [("Title", "方正小标宋简体"), ("Heading 1", "黑体"), ("Heading 2", "楷体_GB2312"), ("Footer", "宋体")],
+)
+def test_styles_ask_for_the_official_chinese_faces(circular, style, font):
+    fonts = circular.styles[style].element.rPr.rFonts
+
+    assert {fonts.get(f"{W}{kind}") for kind in ("eastAsia", "ascii", "hAnsi")} == {font}
+
+
+def test_body_text_begins_two_characters_in(circular):
+    indent = circular.styles["Body Text"].element.pPr.find(f"{W}ind")
+
+    assert indent.get(f"{W}firstLineChars") == "200" and int(indent.get(f"{W}firstLine")) == pytest.approx(
+        632, abs=1
+    )
+
+
+def test_the_mark_and_the_rule_below_the_number_are_red(circular):
+    mark, number = circular.paragraphs[:2]
+    rule = number._p.pPr.find(f"{W}pBdr/{W}bottom")
+
+    assert str(mark.runs[0].font.color.rgb) == "E60012" and mark.runs[0].font.size == Pt(42)
+    assert (rule.get(f"{W}color"), rule.get(f"{W}sz")) == ("E60012", "12")
+
+
+def test_page_numbers_stand_outside_and_the_lone_colophon_has_none(circular):
+    first, last = circular.sections[0], circular.sections[-1]
+
+    assert circular.settings.odd_and_even_pages_header_footer
+    assert first.footer.paragraphs[0]._p.pPr.jc.val != first.even_page_footer.paragraphs[0]._p.pPr.jc.val
+    assert first.footer.paragraphs[0].text == "— 1 —"
+    assert not last.footer.is_linked_to_previous and last.footer.paragraphs[0].text == ""
+
+
+def test_a_sideways_annex_is_a_section_of_its_own(circular):
+    wide = [section for section in circular.sections if section.orientation == WD_ORIENT.LANDSCAPE]
+
+    assert len(wide) == 1 and wide[0].page_width > wide[0].page_height
+    assert "— 1 —" in wide[0].header.tables[0].cell(0, 0).text
+
+
+def test_tables_keep_their_cells_and_repeat_their_head(circular):
+    table = circular.tables[0]
+    given = next(t for a in samples.long_circular()["annexes"] for t in a["tables"])
+
+    assert table.cell(0, 3).text == "采用情况" and table.cell(0, 7).text == "采用情况"
+    assert table.cell(0, 1).text == table.cell(2, 1).text == "单位"
+    heads = [row._tr.find(f"{W}trPr/{W}tblHeader") is not None for row in table.rows]
+    assert heads == [True] * 3 + [False] * len(given["rows"])
+    assert [row.cells[1].text for row in table.rows[3:]] == [row[1] for row in given["rows"]]
+
+
+def test_the_colophon_floats_at_the_bottom_of_the_page(circular):
+    foot = circular.tables[-1]
+    place = foot._tbl.tblPr.find(f"{W}tblpPr")
+
+    assert (place.get(f"{W}vertAnchor"), place.get(f"{W}tblpYSpec")) == ("margin", "bottom")
+    assert foot.cell(0, 0).text.startswith("抄送：") and foot.cell(1, 1).text == "2026年7月7日印发"
+
+
+def test_a_briefing_has_masthead_columns_items_and_contents_with_pages(briefing):
+    assert of_style(briefing, "Mark") == ["临江要情"]
+    assert of_style(briefing, "Column")[0] == "【经济运行】" and len(of_style(briefing, "ItemTitle")) == 8
+    assert "临江市人民政府办公室\t2026年7月9日" in of_style(briefing, "Head")
+    fields = [node.text.split() for node in briefing.element.body.iter(f"{W}instrText")]
+    marks = {node.get(f"{W}name") for node in briefing.element.body.iter(f"{W}bookmarkStart")}
+    assert [field[0] for field in fields] == ["PAGEREF"] * 8 and {field[1] for field in fields} == marks
+    assert "云岭县三项举措推动营商环境持续优化\t2" in of_style(briefing, "Contents")
+
+
+@pytest.mark.parametrize("sample", [samples.long_circular, samples.short_circular])
+def test_nothing_of_the_page_is_lost_and_nothing_said_twice(make_html, sample):
+    html = make_html("print/circular.html", sample())
+    said = plain(all_text(Document(io.BytesIO(docx(html, DAY)))))
+
+    for block in sample()["body"]:
+        text = plain("".join(run["text"] for run in block.get("runs", ())))
+        assert said.count(text) >= 1, text
+    assert said.count("抄送:") == html.count("抄送：") // 2
+
+
+def test_a_template_of_a_city_s_own_is_taken_as_it_stands(word):
+    own = '<h1 class="own">通知<br>要点</h1><div>各单位<b>务必</b>\n  报送。<p class="l2">（一）时限</p>末尾</div><ul><li>一</li></ul>'
+    said = pages_of(f"<!doctype html><html><head><title>某</title></head><body>{own}</body></html>")
+
+    assert [(p.what.style, "".join(r.text for r in p.what.runs)) for p in said.pieces] == [
+        ("Flush", "通知\n要点"), ("Flush", "各单位务必 报送。"), ("Heading2", "（一）时限"), ("Flush", "末尾"), ("BodyText", "一"),
+    ]  # fmt: skip
+    assert [run.bold for run in said.pieces[1].what.runs] == [False, True, False]
+
+
+def test_hostile_pages_fail_kindly_or_become_plain_text():
+    deep = "<div>" * 400 + "<p>底</p>" + "</div>" * 400
+
+    with pytest.raises(RenderError, match="嵌套过深"):
+        docx(f"<html><body>{deep}</body></html>", DAY)
+    odd = docx(
+        '<html><body><p>甲&#0;\x0b<!-- x --><script>1</script>乙</p><table></table><table><td colspan="x">1</table></body></html>',
+        DAY,
+    )
+    assert Document(io.BytesIO(odd)).paragraphs[0].text.replace("\ufffd", "") == "甲乙"
+
+
+def test_the_same_page_gives_the_same_bytes_in_any_process(make_html):
+    html = make_html("print/briefing.html", samples.briefing())
+    code = (
+        "import sys,hashlib,datetime\nfrom core.documents.word.file import docx\n"
+        "print(hashlib.sha256(docx(sys.stdin.read(), datetime.date(2026, 7, 6))).hexdigest())"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", code], input=html, text=True, capture_output=True, check=True, cwd=PROJECT,
+            env={"PYTHONHASHSEED": seed, "PYTHONUTF8": "1", "TZ": zone},
+        ).stdout.strip()
+        for seed, zone in (("1", "UTC"), ("2", "Asia/Shanghai"))
+    }  # fmt: skip
+
+    assert told == {hashlib.sha256(docx(html, DAY)).hexdigest()}
+
+
+def test_the_file_tells_nothing_of_the_machine_or_the_moment(make_html):
+    content = docx(make_html("print/circular.html", samples.short_circular()), DAY)
+
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        assert {member.date_time for member in file.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert not [name for name in file.namelist() if "thumbnail" in name or "customXml" in name]
+    told = Document(io.BytesIO(content)).core_properties
+    assert (told.title, told.author, told.created.date()) == (
+        "关于2026年6月份政务信息采用情况的通报",
+        "",
+        DAY,
+    )

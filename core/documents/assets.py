@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
+from core.documents.pictures import check_svg
 from core.documents.text import tokens
 
 _ASSET = re.compile(r"(?<=[\"'(])asset:([\w.-]{1,100}\.svg)(?=[\"')])")
@@ -34,6 +35,8 @@ def _filled(markup: str, files: Mapping[str, str]) -> str:
 
 
 def _picture(name: str, svg: str | None) -> str:
+    if svg:
+        check_svg(name.removeprefix("asset:"), svg)
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}" if svg else name
 
 

@@ -13,6 +13,7 @@ from core.documents.tables import table_to_html
 from core.errors import InvalidInput, RenderError
 
 MOST_TEXT = 2_000_000
+NARROW, FLATTEST, SMALLEST_MARK = 0.6, 0.5, 26.0  # how far a long mark may be squeezed; points
 WIDEST_OF_TWO = 5  # beside the document number there is room for two names of so many characters
 _DIGITS = "〇一二三四五六七八九"
 
@@ -96,13 +97,33 @@ def title_html(value: str, width: int = titles.WIDTH) -> Markup:
 def mark_style(name: str, size: float = grid.MARK_SIZE, room: float = 148) -> dict[str, str]:
     """How to set a 发文机关标志 or masthead of any length within `room` mm: size, spacing and narrowing."""
     count = max(charset.cells(words(name)), 1)
-    natural = count * size
     most = room * grid.MM
+    if count * min(size, SMALLEST_MARK) * FLATTEST > most:
+        raise RenderError(
+            "发文机关标志（刊名）过长，一行排不下",
+            reason=f"共 {count:g} 个字宽，最多 {most // (min(size, SMALLEST_MARK) * FLATTEST):g} 个：“{words(name)[:20]}……”",
+            advice="请改用规范化简称",
+        )
+    # First narrower, then smaller, then narrower still.
+    size = max(min(size, most / count / NARROW), min(size, SMALLEST_MARK))
+    natural = count * size
     if natural > most:
-        return {"size": f"{size:g}pt", "spacing": "0", "scale": f"{most / natural:.4f}"}
+        return {"size": f"{size:.4g}pt", "spacing": "0", "scale": f"{most / natural:.4f}"}
     # Short names are spread out, at most by half a character, so that they carry the page.
     spacing = min(size / 2, max(0.0, (0.72 * most - natural) / max(count - 1, 1)))
     return {"size": f"{size:g}pt", "spacing": f"{spacing:.2f}pt", "scale": "1"}
+
+
+def one_line(value: object, most: float, what: str) -> str:
+    """A text that must stand on one line; refused when it is longer than so many characters."""
+    text = str(words(value))
+    if charset.cells(text) > most:
+        raise RenderError(
+            f"{what}过长，一行排不下",
+            reason=f"共 {charset.cells(text):g} 个字宽，最多 {most:g} 个：“{text[:20]}……”",
+            advice="请精简文字",
+        )
+    return text
 
 
 def signer_places(names: object) -> dict[str, object]:
@@ -140,6 +161,7 @@ FILTERS: dict[str, Callable] = {
     "length": len,
     "list": list,
     "lower": lambda value: str(words(value)).lower(),
+    "one_line": one_line,
     "replace": replace,
     "reverse": lambda values: list(values)[::-1],
     "runs": text.runs_to_html,

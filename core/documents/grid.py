@@ -227,5 +227,7 @@ td.right {{ text-align: right }}
 td.number {{ white-space: nowrap }}
 .size-12 {{ font-size: 12pt; line-height: 16pt }}
 .size-10 {{ font-size: 10.5pt; line-height: 14pt }}
+.size-9 {{ font-size: 9pt; line-height: 12pt }}
+.size-9 th, .size-9 td {{ padding: 2pt 1pt }}
 table.in-text {{ margin: {grid.rows(0.2)} 0 }}
 .ghost {{ visibility: hidden }}"""

@@ -14,28 +14,39 @@ from core.errors import RenderError
 
 ALIGNMENTS = ("center", "left", "right", "decimal")
 HEADER_ROWS = 3
-# Text sizes tried in turn until the columns fit, with the CSS class that sets each.
-SIZES = ((14.0, ""), (12.0, "size-12"), (10.5, "size-10"))
-INSET = 7.0  # points taken by a cell's padding and rule
-AIR = 2.0  # and what looks better
-NARROWEST = 10.0
-MOST_PLACES = 100_000
+AIR = 2.0  # points that look better than none
+MOST_PLACES = 20_000  # what is laid out within the renderer's time
+SHORTEST_LINE = 3  # characters of a text that wraps
 MOST_CELLS = 14  # a longer text may wrap
 _UNITS = re.compile(r"[!-~]+|.", re.S)
 Rows = list[list[tuple[dict, bool]]]
 
 
+class Size(NamedTuple):
+    """A size of text in tables, the points a cell's padding and rule take, and the CSS class of both."""
+
+    points: float
+    inset: float
+    name: str
+
+
+# Tried in turn until the columns fit; the last one only where nothing else keeps numbers whole.
+SIZES = (Size(14.0, 7.0, ""), Size(12.0, 7.0, "size-12"), Size(10.5, 7.0, "size-10"))
+SMALLEST = Size(9.0, 3.0, "size-9")
+
+
 class Sheet(NamedTuple):
-    """Where a table stands: the CSS class of its page, and the width there in mm."""
+    """Where a table stands: the CSS class of its page, the width there in mm, what to do when that is too little."""
 
     name: str
     width: float
+    advice: str
 
 
 SHEETS = {
-    "A4": Sheet("", AREA_WIDTH),
-    "A4 sideways": Sheet("wide", AREA_HEIGHT),
-    "A3": Sheet("a3", A3_AREA),
+    "A4": Sheet("", AREA_WIDTH, "请减少列，或设 wide 为 true（A4 横版）、A3（A3 横幅）"),
+    "A4 sideways": Sheet("wide", AREA_HEIGHT, "请减少列，或设 wide 为 A3（A3 横幅）"),
+    "A3": Sheet("a3", A3_AREA, "请减少列，或分成几个表格"),
 }
 
 
@@ -48,15 +59,15 @@ def table_to_html(table: Mapping, sheet: object = False) -> Markup:
     the same of the page that the table stands on.
     """
     kind = SHEETS[_sheet(sheet or table.get("wide"), str(table.get("title", "")))]
-    head, rows = _placed(table.get("head", ())), _placed(table.get("rows", ()))
-    columns = _columns(table.get("columns"), _count_columns(head, rows, str(table.get("title", ""))))
-    total = kind.width * MM
-    widths, size, name = _fit(_natural(head, rows), [column.get("width") for column in columns], total)
+    title = str(table.get("title", ""))
+    head, rows = _placed(table.get("head", ()), title), _placed(table.get("rows", ()), title)
+    columns = _columns(table.get("columns"), _count_columns(head, rows, title))
+    widths, size = _fit(_wishes(head, rows), [column.get("width") for column in columns], kind, head)
     aligns = [column.get("align", "center") for column in columns]
     html = Markup('<table class="score {}">{}{}<tbody>{}</tbody></table>').format(
-        name,
+        size.name,
         _colgroup(widths),
-        _head(head, [(width - INSET) / size for width in widths]),
+        _head(head, [(width - size.inset) / size.points for width in widths]),
         _body(rows, aligns),
     )
     html = _titled(html, table)
@@ -83,7 +94,7 @@ def _text(value: object) -> str:
     raise RenderError("表格单元格只能是文字或数字", reason=f"现为 {type(value).__name__}")
 
 
-def _placed(rows: Iterable) -> Rows:
+def _placed(rows: Iterable, title: str) -> Rows:
     """Each row as (cell, starts here) per column, merged cells filled in."""
     rows = [[_cell(cell) for cell in row] for row in rows]
     filled: list[dict[int, tuple[dict, bool]]] = [{} for _ in rows]
@@ -97,7 +108,12 @@ def _placed(rows: Iterable) -> Rows:
             across = range(right, right + max(int(cell["colspan"]), 1))
             room -= len(below) * len(across)
             if room < 0:
-                raise RenderError("表格过大，无法排版", reason=f"超过 {MOST_PLACES} 格")
+                raise RenderError(
+                    "表格过大，无法排版",
+                    where=title,
+                    reason=f"共 {len(rows)} 行，超过 {MOST_PLACES} 格",
+                    advice="请分成几份文书，或只印主要部分，全表另附电子表格",
+                )
             for i in below:
                 filled[i] |= {j: (cell, i == down and j == right) for j in across}
     return [[row[column] for column in sorted(row)] for row in filled]
@@ -129,55 +145,92 @@ def _columns(columns: Sequence[Mapping] | None, count: int) -> list[Mapping]:
     return columns
 
 
-def _natural(head: Rows, rows: Rows) -> list[float]:
-    """The width each column would like, in characters: contents on one line, header words on two."""
-    wish = [2.0] * len((head or rows)[0])
+class Wish(NamedTuple):
+    """What a column wants, in characters: to stand on one line (header words on two), and at the very least."""
+
+    natural: float
+    least: float
+
+
+def _wishes(head: Rows, rows: Rows) -> list[Wish]:
+    """Numbers are never broken; a text may wrap, but not into single characters."""
+    natural = [2.0] * len((head or rows)[0])
+    least = [1.0] * len(natural)
     for lines, part in ((2, head), (1, rows)):
         for row in part:
             for column, (cell, starts) in enumerate(row):
                 if starts and cell["colspan"] == 1:
-                    need = min(charset.cells(cell["text"]), MOST_CELLS) / lines
-                    wish[column] = max(wish[column], need)
-    return wish
+                    need = charset.cells(cell["text"])
+                    natural[column] = max(natural[column], min(need, MOST_CELLS) / lines)
+                    if part is rows:
+                        whole = need if _is_number(cell["text"]) else min(need, SHORTEST_LINE)
+                        least[column] = max(least[column], whole)
+    return [Wish(max(want, must), must) for want, must in zip(natural, least, strict=True)]
 
 
-def _fit(wish: list[float], fixed: list, total: float) -> tuple[list[float], float, str]:
-    """Column widths in points, the largest text size at which everything fits, and its class."""
+def _fit(wishes: list[Wish], fixed: list, sheet: Sheet, head: Rows) -> tuple[list[float], Size]:
+    """Column widths in points, and the largest text size at which everything fits."""
     given = [float(Decimal(str(width))) * MM if width else None for width in fixed]
-    room = total - sum(width for width in given if width)
-    natural, size, name = _sized(
-        [want for want, width in zip(wish, given, strict=True) if width is None], room
+    free = [wish for wish, width in zip(wishes, given, strict=True) if width is None]
+    room = sheet.width * MM - sum(width for width in given if width)
+    if room < -0.5:
+        raise RenderError("表格各列宽度之和超过版心", advice="请减小 columns 中的 width")
+    size = _size(free, room)
+    needs = [
+        (wish.natural * size.points + size.inset + AIR, wish.least * size.points + size.inset)
+        for wish in free
+    ]
+    if free and sum(least for _, least in needs) > room:
+        raise _too_narrow(wishes, fixed, sheet, head)
+    shared = iter(share([natural for natural, _ in needs], room, [least for _, least in needs]))
+    return [next(shared) if width is None else width for width in given], size
+
+
+def _size(wishes: list[Wish], room: float) -> Size:
+    for size in SIZES:
+        if sum(wish.natural * size.points + size.inset + AIR for wish in wishes) <= room:
+            return size
+    wraps = sum(wish.least * SIZES[-1].points + SIZES[-1].inset for wish in wishes) <= room
+    return SIZES[-1] if wraps else SMALLEST
+
+
+def _too_narrow(wishes: list[Wish], fixed: list, sheet: Sheet, head: Rows) -> RenderError:
+    number = max((n for n, width in enumerate(fixed) if not width), key=lambda n: wishes[n].least)
+    name = next((cell["text"] for cell, _ in (row[number] for row in reversed(head)) if cell["text"]), "")
+    return RenderError(
+        f"表格有 {len(wishes)} 列，用最小的字也排不下",
+        reason=f"最宽的是第 {number + 1} 列{f'“{name[:20]}”' if name else ''}",
+        advice=sheet.advice,
     )
-    shared = iter(share(natural, room))
-    widths = [next(shared) if width is None else width for width in given]
-    if sum(widths) > total + 0.5 or min(widths) < NARROWEST:
-        advice = "请减小 columns 中的 width，或设 wide 为真排成横表"
-        raise RenderError("表格各列宽度之和超过版心", advice=advice)
-    return widths, size, name
 
 
-def _sized(wish: list[float], room: float) -> tuple[list[float], float, str]:
-    natural, size, name = [], *SIZES[0]
-    for size, name in SIZES:  # noqa: B007  the last one stays when none fits
-        natural = [want * size + INSET + AIR for want in wish]
-        if sum(natural) <= room:
-            break
-    return natural, size, name
-
-
-def share(natural: list[float], room: float) -> list[float]:
-    """Widen all columns in proportion, or cut only the widest ones, until they fill the room."""
+def share(natural: list[float], room: float, least: Sequence[float] = ()) -> list[float]:
+    """Widen all columns in proportion, or cut only the widest ones, until they fill the room; none gets less than
+    its least, as long as the room holds those."""
     if not natural:
         return []
     if sum(natural) <= room:
         return [width * room / sum(natural) for width in natural]
-    rest, left = room, sorted(natural)
-    for place, width in enumerate(left):
-        cap = rest / (len(left) - place)
+    cap = _cap(natural, room)
+    short = [must > min(want, cap) for want, must in zip(natural, least, strict=False)]
+    if not any(short) or all(short):
+        return [min(want, cap) for want in natural]
+    # What must stay wide is set aside; the others share the rest.
+    kept = sum(must for must, is_short in zip(least, short, strict=True) if is_short)
+    others = [n for n, is_short in enumerate(short) if not is_short]
+    rest = iter(share([natural[n] for n in others], room - kept, [least[n] for n in others]))
+    return [must if is_short else next(rest) for must, is_short in zip(least, short, strict=True)]
+
+
+def _cap(natural: list[float], room: float) -> float:
+    """The width at which cutting the widest columns makes all fit."""
+    rest, ordered = room, sorted(natural)
+    for place, width in enumerate(ordered):
+        cap = rest / (len(ordered) - place)
         if width >= cap:
-            return [min(want, cap) for want in natural]
+            return cap
         rest -= width
-    return natural
+    return ordered[-1]
 
 
 def _colgroup(widths: Iterable[float]) -> Markup:

@@ -25,6 +25,11 @@ _SOFT_BREAK = re.compile(r"(?<=[\u2014-\uffef])[ \t]*\n\s*(?=[\u2014-\uffef])")
 _TAG = re.compile("</?([a-zA-Z!?][^\\s/>\"'<]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
 _RAW = ("style", "script", "title")
 _SPACE = "\n\t "
+# Accents that stand over, under and through the character before them; more than two is no writing.
+_MARKS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+_CLUSTER = re.compile(f".{_MARKS}*", re.S)
+_COMPOSED = re.compile(f"[A-Za-z\u00c0-\u024f]{_MARKS}+")
+MOST_MARKS = 2
 _SPACES = re.compile(r"\s+")
 
 
@@ -33,7 +38,7 @@ def typeset(text: str, fonts: FontSet, latin: bool = False) -> Markup:
     text = _SOFT_BREAK.sub("", _printable(text))
     if not latin and fonts.common.issuperset(map(ord, set(text) - set(_SPACE))):
         return escape(text)
-    pieces = groupby(text, key=lambda char: _kind(char, fonts, latin))
+    pieces = groupby(_CLUSTER.findall(text), key=lambda cluster: _kind(cluster, fonts, latin))
     return Markup("").join(_span("".join(run), kind, fonts) for kind, run in pieces)
 
 
@@ -61,10 +66,16 @@ def lacking_in(html: str, fonts: FontSet) -> list[Lacking]:
     found: dict[str, Lacking] = {}
     for piece, is_tag in tokens(html):
         text = "" if is_tag else entities.unescape(piece)
-        for char, place in fonts.missing(text):
+        for char, place in [*fonts.missing(text), *_heaped(text)]:
             around = _SPACES.sub("", text[max(place - 8, 0) : place + 9])
             found.setdefault(char, Lacking(char, around))
     return list(found.values())
+
+
+def _heaped(text: str) -> list[tuple[str, int]]:
+    """Accents heaped on one character, with their places."""
+    heaps = (found for found in _CLUSTER.finditer(text) if len(found[0]) > 1 + MOST_MARKS)
+    return [(found[0][-1], found.start()) for found in heaps]
 
 
 def _shown(text: str) -> str:
@@ -75,10 +86,15 @@ def _shown(text: str) -> str:
 def _printable(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
-    return "".join(char for char in text if char in _SPACE or not charset.is_unprintable(char))
+    text = "".join(char for char in text if char in _SPACE or not charset.is_unprintable(char))
+    # A letter and its accent are one character where there is such a one: é, ǚ.
+    return _COMPOSED.sub(lambda letter: unicodedata.normalize("NFC", letter[0]), text)
 
 
 def _kind(char: str, fonts: FontSet, latin: bool) -> str:
+    """The kind of a character with its accents: they stay in one span, so that one font sets both."""
+    if len(char) > 1:
+        return "rare"
     if latin and _LATIN.match(char):
         return "latin"
     if char.isspace() or ord(char) in fonts.common:
@@ -89,8 +105,15 @@ def _kind(char: str, fonts: FontSet, latin: bool) -> str:
 def _span(run: str, kind: str, fonts: FontSet) -> Markup:
     if not kind:
         return escape(run)
-    shown = "".join(char if ord(char) in fonts.covered else GETA for char in run)
+    clusters = (_CLUSTER.findall(run)) if kind == "rare" else run
+    shown = "".join(_covered(cluster, fonts) for cluster in clusters)
     return Markup('<span class="{}">{}</span>').format(kind, shown)
+
+
+def _covered(cluster: str, fonts: FontSet) -> str:
+    if len(cluster) > 1 + MOST_MARKS:
+        return GETA
+    return "".join(char if ord(char) in fonts.covered else GETA for char in cluster)
 
 
 def tokens(html: str) -> Iterator[tuple[str, bool]]:

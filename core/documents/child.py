@@ -129,7 +129,7 @@ def main() -> None:
     source, sink = os.fdopen(os.dup(0), "rb", 0), os.fdopen(os.dup(1), "wb", 0)
     os.dup2(2, 1)  # a stray print must not enter the conversation
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    watch()
+    watch(Refused)
     budget = Budget(**json.loads(sys.argv[1]))
     patched = [justify.install(), embolden.install(), quick.install()]
     gc.disable()  # collected between documents instead

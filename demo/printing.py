@@ -11,6 +11,7 @@ from core.scoring.periods import Period
 from core.submissions.models import Submission
 from demo.content import Content, Item
 from demo.people import Cast
+from plugins.circulars import issuing
 from plugins.circulars import services as circulars
 from plugins.circulars.models import CircularDraft
 from plugins.instructions import services as instructions
@@ -65,7 +66,7 @@ def issue_circular(cast: Cast, period: Period) -> None:
         draft = db.session.scalars(select(CircularDraft).where(CircularDraft.period_key == period.key)).one()
         circulars.submit(editor, draft.id, draft.version)
     with clock.stopped_at(clock.moment(day, 15)):
-        circulars.issue(issuer, draft.id)
+        issuing.issue(issuer, draft.id)
 
 
 def _batches(ready: Sequence[Ready]) -> Iterator[Sequence[Ready]]:

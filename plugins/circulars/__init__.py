@@ -1,4 +1,4 @@
-"""排名通报：对已结账的考核周期起草、签发排名通报。"""
+"""通报：对已结账的考核周期起草、签发排名通报、表彰通报、督促函和短信提醒。"""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from core.actors import Actor
 from core.hookspecs import Card, MenuItem, Paper, Permission, hookimpl
 from core.packs.format import Section
 from core.permissions import reach
-from plugins.circulars import queries, rehearsed, rights, section, services, views
+from plugins.circulars import letter_views, queries, rehearsed, rights, section, services
 
-TITLE = "排名通报"
+TITLE = "通报"
 
 
 @hookimpl
@@ -28,7 +28,7 @@ def pack_sections() -> list[Section]:
 @hookimpl
 def menu_items() -> list[MenuItem]:
     """The list of circulars."""
-    return [MenuItem("排名通报", "circulars.index", "考核通报", "circular.view", 42)]
+    return [MenuItem("通报和函件", "circulars.index", "考核通报", "circular.view", 42)]
 
 
 @hookimpl
@@ -49,7 +49,7 @@ def dashboard_cards(actor: Actor) -> list[Card]:
 @hookimpl
 def blueprints() -> list[Blueprint]:
     """Pages under /circulars."""
-    return [views.bp]
+    return [letter_views.bp]
 
 
 @hookimpl

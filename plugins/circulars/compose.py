@@ -2,15 +2,21 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
-from itertools import repeat
+from functools import cached_property
 from typing import Any
 
 from core.documents.filters import chinese_number, date_cn
-from core.scoring.fact import Row
-from plugins.circulars.schema import AnnexRule, CircularKind, NumberRule
-from plugins.circulars.tables import Ledger, Sheet, number, sheets
+from core.scoring.fact import Grains, Row
+from plugins.circulars import messages, rolls
+from plugins.circulars.ledger import Ledger, number
+from plugins.circulars.pieces import NumberRule, SectionRule
+from plugins.circulars.rolls import lines_of
+from plugins.circulars.schema import CircularKind
+from plugins.circulars.tables import Sheet, sheets
+from plugins.circulars.texts import Texts
 from plugins.circulars.wording import fill, percent, period_words, sentence
 
 
@@ -20,14 +26,6 @@ class Letterhead:
 
     office: str
     place: str
-
-
-@dataclass(frozen=True)
-class Texts:
-    """The paragraphs an editor may change."""
-
-    opening: tuple[str, ...]
-    requirements: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -50,18 +48,51 @@ class Total:
 
 
 class Circular:
-    """One circular over one closed period, ready to be written out."""
+    """One circular over one closed period, ready to be written out; `recipient`: the unit a letter goes to."""
 
     def __init__(self, kind: CircularKind, ledger: Ledger, head: Letterhead):
         self.kind, self.ledger, self.head = kind, ledger, head
+        self.recipient: Row | None = None
         self.words = self._words()
-        self.numbers = self._numbers()
+        self.figures: dict[str, Grains] = {}
+        self.numbers = self._numbers("all")
+
+    def to(self, recipient: Row) -> "Circular":
+        """The same, written to one unit: with its name, group and numbers among the words."""
+        made = copy(self)
+        group = self.ledger.rules.groups[recipient.group].title
+        made.recipient, made.figures = recipient, dict(self.figures)
+        made.words = {**self.words, "unit": recipient.name, "group": group}
+        made.numbers = {**self.numbers, **made._numbers("recipient")}
+        return made
+
+    @cached_property
+    def recipients(self) -> list[Row]:
+        """The units it goes to, in the order of the list or of the groups; none for a circular to all."""
+        rule = self.kind.recipients
+        if not rule:
+            return []
+        rows = self.ledger.rows(rule.groups)
+        if not rule.list:
+            return rows
+        listed = self.ledger.lists.get(rule.list)
+        order = {line.key: n for n, line in enumerate(listed.chosen)} if listed else {}
+        return sorted((row for row in rows if row.unit in order), key=lambda row: order[row.unit])
+
+    def addressees(self, texts: Texts) -> list[Row]:
+        """Those whose letter or message was not emptied."""
+        return [row for row in self.recipients if texts.letters.get(row.unit)]
+
+    @property
+    def has_something_to_say(self) -> bool:
+        """Nobody to write to: nothing to write. An office whose list stays empty issues nothing."""
+        return not self.kind.recipients or bool(self.recipients)
 
     # --- words and numbers --------------------------------------------------------------------------------
 
     def _words(self) -> dict[str, str]:
         period = self.ledger.result.period
-        return {
+        words = {
             "office": self.head.office,
             "place": self.head.place,
             "initial": self.head.place[:1],
@@ -69,30 +100,35 @@ class Circular:
             "year": period.year_key,
             "units": str(len(self.ledger.rows())),
         }
+        if self.kind.recipients:
+            words["recipients"] = "、".join(row.name for row in self.recipients)
+        return words
 
-    def _numbers(self) -> dict[str, str]:
-        values = {rule.id: self._value(rule) for rule in self.kind.numbers if rule.measure}
-        texts = {
-            rule.id: self.ledger.text(rule.measure, values[rule.id]) if values[rule.id] else ""
-            for rule in self.kind.numbers
-            if rule.measure
-        }
-        for rule in self.kind.numbers:
-            if rule.share_of:
-                part, whole = (values[name] for name in rule.share_of)
-                texts[rule.id] = percent(part, whole, rule.places)
+    def _numbers(self, whose: str) -> dict[str, str]:
+        """The numbers of everybody, or of the recipient, as they are printed; empty where they drop their clause."""
+        mine = [rule for rule in self.kind.numbers if rule.whose == whose]
+        texts = {}
+        for rule in (rule for rule in mine if rule.measure):
+            value = self.figures[rule.id] = self._value(rule)
+            kept = value or rule.zero == "keep"
+            texts[rule.id] = self.ledger.text(str(rule.measure), value) if kept else ""
+        for rule in (rule for rule in mine if rule.share_of):
+            part, whole = (self.figures.get(name, 0) for name in rule.share_of)
+            texts[rule.id] = percent(part, whole, rule.places) or ("0" if rule.zero == "keep" else "")
         return texts
 
-    def _value(self, rule: NumberRule) -> int:
-        rows, column = self.ledger.rows(rule.groups), str(rule.measure)
+    def _value(self, rule: NumberRule) -> Grains:
+        column = str(rule.measure)
+        if rule.whose == "recipient":
+            return (number(self.recipient, column) if self.recipient else None) or 0
         count = self.ledger.credits if rule.counts == "credits" else self.ledger.items
-        return count(column, rows)
+        return count(column, self.ledger.rows(rule.groups))
 
     def totals(self) -> list[Total]:
         """The numbers of the text with their definitions, for the editor to check by."""
         titles = {rule.id: self._title(rule) for rule in self.kind.numbers}
         found = []
-        for rule in self.kind.numbers:
+        for rule in (rule for rule in self.kind.numbers if rule.whose == "all"):
             text = self.numbers[rule.id] or "0"
             if rule.share_of:
                 text, definition = f"{text}%", "÷".join(titles[name] for name in rule.share_of)
@@ -114,14 +150,21 @@ class Circular:
 
     def drafted(self) -> Texts:
         """The paragraphs as the pack words them."""
-        opening: list[str] = []
+        requirements = tuple(fill(text, self.words) for text in self.kind.requirements)
+        if self.kind.form == "document":
+            return Texts(self.opening(), requirements)
+        return Texts((), requirements, {row.unit: self.to(row).opening() for row in self.recipients})
+
+    def opening(self) -> tuple[str, ...]:
+        """The sentences of the opening, gathered in paragraphs."""
+        found: list[str] = []
         for each in self.kind.opening:
             text = sentence(each.say, each.otherwise, self.words, self.numbers)
-            if text and opening and not each.paragraph:
-                opening[-1] += text
+            if text and found and not each.paragraph:
+                found[-1] += text
             elif text:
-                opening.append(text)
-        return Texts(tuple(opening), tuple(fill(text, self.words) for text in self.kind.requirements))
+                found.append(text)
+        return tuple(found)
 
     def praise(self) -> list[str]:
         """A line for each group naming its best units; units without points are never praised."""
@@ -133,7 +176,7 @@ class Circular:
             best = [
                 row
                 for row in self.ledger.rows((group,))
-                if row.place <= rule.top and number(row, rule.by) > 0
+                if row.place <= rule.top and (number(row, rule.by) or 0) > 0
             ]
             if best:
                 named = "、".join(fill(rule.unit, self._named(row, rule.by)) for row in best)
@@ -143,7 +186,7 @@ class Circular:
         return lines
 
     def _named(self, row: Row, column: str) -> dict[str, str]:
-        points = self.ledger.text(column, number(row, column))
+        points = self.ledger.text(column, number(row, column) or 0)
         return {"unit": row.name, "points": points, "place": str(row.place)}
 
     def silent(self) -> list[str]:
@@ -189,10 +232,15 @@ class Circular:
         return sheets(self.kind, self.ledger, self.words)
 
     def results(self) -> dict[str, Any]:
-        """The tables as the page shows them, and the numbers of the text: what an issued circular keeps, as JSON."""
+        """The tables as the page shows them, the numbers of the text, whoever is named or written to: what an issued
+        circular keeps, as JSON, and by which a later closing is seen to differ."""
         shown = {
             "sheets": [sheet.shown() for sheet in self.sheets()],
             "totals": {each.id: each.text for each in self.totals()},
+            "rolls": {
+                rule.id: [line.name for line in lines_of(rule, self.ledger)] for rule in self.kind.rolls
+            },
+            "recipients": {row.unit: list(self.to(row).opening()) for row in self.recipients},
         }
         found: dict[str, Any] = json.loads(json.dumps(shown, ensure_ascii=False))
         return found
@@ -202,21 +250,22 @@ class Circular:
 
         A corrected circular begins with what it replaces; nobody can edit that away.
         """
+        mine = texts.letters.get(self.recipient.unit, ()) if self.recipient else texts.opening
         parts = {
-            "opening": texts.opening,
+            "opening": mine,
             "praise": self.praise(),
             "silent": self.silent(),
             "requirements": texts.requirements,
+            **self._rolls(texts),
         }
         blocks = [_block("paragraph", self.correction(replaces))] if replaces else []
-        count = 0
-        for section in self.kind.sections:
-            paragraphs = parts[section.part]
-            if paragraphs and section.title:
-                count += 1
-                blocks.append(_block("heading", f"{chinese_number(count)}、{section.title}"))
-            blocks += [_block("paragraph", text) for text in paragraphs]
-        return blocks
+        return blocks + _numbered(self.kind.sections, parts)
+
+    def _rolls(self, texts: Texts) -> dict[str, Sequence[str]]:
+        return {
+            rule.id: rolls.paragraphs(rule, self.ledger, self.words, texts.struck.get(rule.id, ()))
+            for rule in self.kind.rolls
+        }
 
     def values(
         self,
@@ -235,10 +284,13 @@ class Circular:
             "title": self.title(replaces),
             "mark": fill(kind.mark, self.words),
             "number": document_number,
-            "to": fill(kind.salutation, self.words),
+            "to": fill(kind.salutation or "", self.words),
             "body": self.body(texts, replaces),
-            "tables": [sheet.printed(False) for sheet in made if sheet.table not in in_annex],
-            "annexes": [annex for annex in map(self._annex, kind.annexes, repeat(made)) if annex["tables"]],
+            "tables": [
+                *self._messages(texts),
+                *(s.printed(False) for s in made if s.table not in in_annex),
+            ],  # fmt: skip
+            "annexes": self._annexes(texts, made),
             "office": fill(kind.office, self.words),
             "date": dated,
             "date_style": kind.date_style,
@@ -250,21 +302,37 @@ class Circular:
             "proof": proof,
         }
 
-    def _annex(self, annex: AnnexRule, made: Sequence[Sheet]) -> dict[str, Any]:
-        tables = [sheet.printed(annex.wide) for sheet in made if sheet.table in annex.tables]
-        return {"title": fill(annex.title, self.words), "wide": annex.wide, "tables": tables}
+    def _messages(self, texts: Texts) -> list[dict[str, Any]]:
+        """The record of messages lists them all."""
+        if self.kind.form != "messages":
+            return []
+        told = [(row.name, messages.text_of(texts.letters[row.unit])) for row in self.addressees(texts)]
+        return [messages.table(told)]
+
+    def _annexes(self, texts: Texts, made: Sequence[Sheet]) -> list[dict[str, Any]]:
+        """The annexes that have something to show."""
+        parts, found = self._rolls(texts), []
+        for annex in self.kind.annexes:
+            tables = [sheet.printed(annex.wide) for sheet in made if sheet.table in annex.tables]
+            body = _numbered(annex.parts, parts)
+            if body or tables:
+                title = fill(annex.title, self.words)
+                found.append({"title": title, "wide": annex.wide, "body": body, "tables": tables})
+        return found
+
+
+def _numbered(sections: Sequence[SectionRule], parts: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+    blocks: list[dict[str, Any]] = []
+    count = 0
+    for section in sections:
+        paragraphs = parts[section.part]
+        if paragraphs and section.title:
+            count += 1
+            blocks.append(_block("heading", f"{chinese_number(count)}、{section.title}"))
+        blocks += [_block("paragraph", text) for text in paragraphs]
+    return blocks
 
 
 def _block(kind: str, text: str) -> dict[str, Any]:
     block: dict[str, Any] = {"type": kind, "runs": [{"text": text}]}
     return {**block, "level": 1} if kind == "heading" else block
-
-
-def texts_of(stored: Mapping[str, Any]) -> Texts:
-    """Paragraphs as they are kept in the database."""
-    return Texts(tuple(stored.get("opening", ())), tuple(stored.get("requirements", ())))
-
-
-def stored(texts: Texts) -> dict[str, list[str]]:
-    """The reverse of `texts_of`."""
-    return {"opening": list(texts.opening), "requirements": list(texts.requirements)}

@@ -15,6 +15,7 @@ OF_PERIOD = ("office_id", "kind", "period_key")
 UNISSUED = "state <> 'issued'"
 IN_FORCE = "state = 'issued' AND replaced_at IS NULL"
 STATES = {"draft": "拟稿", "submitted": "待签发", "issued": "已印发"}
+FORMS = ("document", "letters", "messages")
 
 
 class CircularDraft(Base):
@@ -37,7 +38,10 @@ class CircularDraft(Base):
         ),
         UniqueConstraint("replaces_id"),
         CheckConstraint(f"state IN ({', '.join(map(repr, STATES))})", name="state"),
-        CheckConstraint("(state = 'issued') = (document_id IS NOT NULL)", name="issued"),
+        CheckConstraint(f"form IN ({', '.join(map(repr, FORMS))})", name="form"),
+        CheckConstraint(
+            "(state = 'issued' AND form <> 'letters') = (document_id IS NOT NULL)", name="issued"
+        ),
         Index(None, "office_id", "state"),
     )  # fmt: skip
 
@@ -45,6 +49,9 @@ class CircularDraft(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     kind: Mapped[str] = mapped_column(String(60))
     kind_title: Mapped[str] = mapped_column(String(200))
+    form: Mapped[str] = mapped_column(String(12), default="document")
+    # Read only by those who draft, issue and lead, and by the units it goes to.
+    restricted: Mapped[bool] = mapped_column(default=False)
     period_key: Mapped[str] = mapped_column(String(40))
     period_title: Mapped[str] = mapped_column(String(60))
     run_id: Mapped[int] = mapped_column(ForeignKey("frozen_run.id"))
@@ -72,6 +79,9 @@ class CircularDraft(Base):
     submitted_by: Mapped[User | None] = relationship(foreign_keys=[submitted_by_id])
     issued_by: Mapped[User | None] = relationship(foreign_keys=[issued_by_id])
     document: Mapped[IssuedDocument | None] = relationship()
+    letters: Mapped[list["CircularLetter"]] = relationship(
+        back_populates="draft", order_by="CircularLetter.id", cascade="all, delete-orphan"
+    )
     replaces: Mapped["CircularDraft | None"] = relationship(
         remote_side=[id], foreign_keys=[replaces_id], viewonly=True
     )
@@ -94,3 +104,31 @@ class CircularDraft(Base):
 
     def __str__(self) -> str:
         return self.title
+
+
+class CircularLetter(Base):
+    """What one unit gets of a circular: a letter of its own, its message, or its copy of a letter to several.
+
+    `printed` keeps a rendering until all letters of the batch are ready; `sent_at` is set when all are issued.
+    """
+
+    __tablename__ = "circulars_letter"
+    __table_args__ = (UniqueConstraint("draft_id", "unit_id"), Index(None, "unit_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("circulars_draft.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    unit_name: Mapped[str] = mapped_column(String(200))
+    paragraphs: Mapped[list[str]] = mapped_column(JSON)
+    printed: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("issued_document.id"))
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    draft: Mapped[CircularDraft] = relationship(back_populates="letters")
+    document: Mapped[IssuedDocument | None] = relationship()
+
+    def place(self) -> Place:
+        return Place(self.draft.office_id, frozenset({self.unit_id}))
+
+    def __str__(self) -> str:
+        return f"{self.draft.title}（{self.unit_name}）"

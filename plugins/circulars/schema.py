@@ -1,135 +1,43 @@
-"""circulars.yaml as it is written: kinds of circular, their numbers, sentences, tables and annexes."""
+"""circulars.yaml as it is written: kinds of circular, each put together from pieces (pieces.py)."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from core.packs.fields import Id, Many, PackModel, Text, Title, refusal
 from core.packs.sections import Named, PeriodKind
+from plugins.circulars.pieces import (
+    AnnexRule,
+    NumberPattern,
+    NumberRule,
+    Praise,
+    Recipients,
+    RollRule,
+    SectionRule,
+    Sentence,
+    Silence,
+    TableRule,
+)  # fmt: skip
 from plugins.circulars.wording import words_in
 
-Zero = Literal["zero", "blank", "dash"]
-Part = Literal["opening", "praise", "silent", "requirements"]
-Level = Annotated[int, Field(ge=1, le=50)]
-
-
-class NumberRule(PackModel):
-    """A number the sentences may use: a total over units, or a share of one total in another.
-
-    `counts: items` counts a joint item once; `credits` adds up what the units' rows show.
-    """
-
-    id: Id
-    title: Title | None = None
-    measure: Id | None = None
-    share_of: Many[Id] = ()
-    counts: Literal["items", "credits"] = "items"
-    groups: Many[Id] = ()
-    places: Annotated[int, Field(ge=0, le=3)] = 1
-
-    @model_validator(mode="after")
-    def one_source(self) -> "NumberRule":
-        """Either a measure, or a share of one number in another."""
-        if (self.measure is None) == (not self.share_of) or len(self.share_of) not in {0, 2}:
-            raise refusal(
-                "数字的来源写法不对", "measure 和 share_of 须写一个", "占比写成 share_of: [分子, 分母]"
-            )
-        return self
-
-
-class Sentence(PackModel):
-    """A sentence made of clauses: a clause with a zero number drops out, `otherwise` stands in for all of them.
-
-    `paragraph` lets it begin a paragraph of its own.
-    """
-
-    say: Annotated[Many[Text], Field(min_length=1)]
-    otherwise: Text = ""
-    paragraph: bool = False
-
-    @model_validator(mode="before")
-    @classmethod
-    def clauses(cls, data: Any) -> Any:
-        """Allow a bare list of clauses, or a single one."""
-        if isinstance(data, str):
-            return {"say": [data]}
-        return {"say": data} if isinstance(data, list | tuple) else data
-
-
-class NumberPattern(PackModel):
-    """How documents are numbered. Kinds that share a series share its count; it starts again every year."""
-
-    pattern: Title = "{code}〔{year}〕{number}号"
-    code: Title
-    series: Id = "circular"
-
-
-class TableColumn(PackModel):
-    """A column: what it shows, its heads (`under` joins neighbours below one head), how zero looks."""
-
-    show: Id
-    title: Title
-    under: Title | None = None
-    zero: Zero = "zero"
-    width: Annotated[int, Field(ge=8, le=120)] | None = None
-
-
-class TableRule(PackModel):
-    """A table of rows, one for each group unless `together`."""
-
-    id: Id
-    title: Title = "{group}"
-    groups: Many[Id] = ()
-    columns: Annotated[Many[TableColumn], Field(min_length=1)]
-    order: Literal["place", "official"] = "place"
-    total: Literal["none", "items", "credits"] = "none"
-
-
-class AnnexRule(PackModel):
-    """An annex holding tables; a wide one lies sideways."""
-
-    title: Title
-    tables: Annotated[Many[Id], Field(min_length=1)]
-    wide: bool = False
-
-
-class SectionRule(PackModel):
-    """A part of the body; one with a title is numbered 一、二、三 among those that have something to say."""
-
-    part: Part
-    title: Title | None = None
-
-
-class Praise(PackModel):
-    """The best units of every group: places up to `top`, those sharing a place included."""
-
-    top: Level = 3
-    groups: Many[Id] = ()
-    by: Id = "score"
-    say: Text = "{group}：{units}。"
-    unit: Text = "{unit}（{points}分）"
-
-
-class Silence(PackModel):
-    """Units with nothing to show under a measure; units that take part of their own free will are never named."""
-
-    measure: Id
-    groups: Many[Id] = ()
-    say: Text = "{period}未报送政务信息的单位有{count}个：{units}。"
+Form = Literal["document", "letters", "messages"]
+FREE_PARTS = ("opening", "requirements")
 
 
 class CircularKind(Named):
-    """One kind of circular over a closed period.
+    """One kind of document over a closed period: one for all, a letter or a short message for each recipient.
 
-    `correction` opens a corrected circular and says which one it replaces.
+    `correction` opens a corrected one and says which it replaces. `most`: how many characters a message may have.
     """
 
     periods: Annotated[Many[PeriodKind], Field(min_length=1)] = ("month",)
+    form: Form = "document"
+    recipients: Recipients | None = None
     document: Id = "ranking"
     heading: Title
     mark: Title = "{office}文件"
     number: NumberPattern
-    salutation: Title
+    salutation: Title | None = None
     numbers: Many[NumberRule] = ()
     sections: Annotated[Many[SectionRule], Field(min_length=1)] = (
         SectionRule(part="opening"),
@@ -139,7 +47,8 @@ class CircularKind(Named):
     requirements: Many[Text] = ()
     praise: Praise | None = None
     silent: Silence | None = None
-    tables: Annotated[Many[TableRule], Field(min_length=1)]
+    rolls: Many[RollRule] = ()
+    tables: Many[TableRule] = ()
     annexes: Many[AnnexRule] = ()
     correction: Text = (
         "《{old_title}》（{old_number}，{old_date}）有误，现予更正，以本通报为准，原通报停止使用。"
@@ -151,6 +60,24 @@ class CircularKind(Named):
     closing_note: Title | None = None
     copy_to: Title | None = None
     printed_by: Title | None = "{office}"
+    most: Annotated[int, Field(ge=10, le=500)] = 140
+
+    @model_validator(mode="after")
+    def knows_its_recipients(self) -> "CircularKind":
+        """Letters and messages go to somebody; numbers of a recipient need one."""
+        if self.form != "document" and not self.recipients:
+            raise refusal(
+                "没有写明发给哪些单位",
+                f"form 为 {self.form}",
+                "请写 recipients，例如 recipients: {list: 名单标识}",
+            )
+        if self.form == "document" and any(number.whose == "recipient" for number in self.numbers):
+            raise refusal(
+                "没有收件单位，不能用收件单位的数字",
+                "whose: recipient 只用于 letters 和 messages",
+                "请改写 form",
+            )
+        return self
 
     @model_validator(mode="after")
     def names_what_it_replaces(self) -> "CircularKind":

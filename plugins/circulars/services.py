@@ -6,20 +6,18 @@ from core import audit, clock
 from core.accounts.models import Office
 from core.actors import Actor
 from core.db import db, transaction
-from core.documents import numbering
-from core.documents.models import IssuedDocument
-from core.documents.store import NewDocument, Rendered, render
-from core.documents.store import issue as put_on_record
-from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied, near
+from core.errors import Conflict, InvalidInput, NotFound, near
 from core.permissions import require
 from core.scoring.models import FrozenRun
 from core.submissions.text import clean_line
 from plugins.circulars import queries
-from plugins.circulars.compose import Circular, Replaced, Texts, stored, texts_of
-from plugins.circulars.models import STATES, CircularDraft
-from plugins.circulars.sources import circular, closed_period, closed_run, kinds_of, pack_by_ref
+from plugins.circulars.compose import Circular
+from plugins.circulars.models import CircularDraft
+from plugins.circulars.rolls import lines_of
+from plugins.circulars.signing import addressees, in_state, replaced_by
+from plugins.circulars.sources import circular, closed_run, current_run, due
+from plugins.circulars.texts import Texts, stored, texts_of
 
-TRIES = 5
 MAX_PARAGRAPH = 2000
 MAX_PARAGRAPHS = 30
 
@@ -35,9 +33,12 @@ def draft(actor: Actor, office_id: int, period_key: str, kind_id: str = "") -> C
             raise NotFound("没有这个机构")
         require(actor, "circular.draft", office)
         run = closed_run(office_id, period_key)
-        offered = [kind.id for kind in kinds_of(pack_by_ref(run.pack_ref), closed_period(run.id))]
+        offered = [kind.id for kind in due(run)]
         if not offered or (kind_id and kind_id not in offered):
-            raise InvalidInput(f"规则包没有规定{run.period_title}的通报", advice=near(kind_id, offered))
+            raise InvalidInput(
+                f"规则包没有规定{run.period_title}的通报", reason="或者名单上没有单位，不需要发",
+                advice=near(kind_id, offered),
+            )  # fmt: skip
         wanted = kind_id or offered[0]
         if queries.unissued(office_id, wanted, period_key):
             raise Conflict(f"{run.period_title}的通报已经起草", advice="请在通报列表中打开")
@@ -63,15 +64,21 @@ def prepare(office_id: int, period_key: str) -> list[CircularDraft]:
     prepared = []
     with transaction():
         run = closed_run(office_id, period_key)
-        for kind in kinds_of(pack_by_ref(run.pack_ref), closed_period(run.id)):
-            found = queries.unissued(office_id, kind.id, period_key)
+        kinds = [kind.id for kind in due(run)]
+        for kind_id in kinds:
+            found = queries.unissued(office_id, kind_id, period_key)
             if found:
                 _draw_up(found, run)
                 prepared.append(found)
-            elif not queries.in_force(office_id, kind.id, period_key):
-                prepared.append(_drafted(run, kind.id, None))
+            elif not queries.in_force(office_id, kind_id, period_key):
+                prepared.append(_drafted(run, kind_id, None))
         for found in prepared:
             audit.note(system, "自动起草通报", found, office_id=office_id, period=period_key)
+        for found in queries.unissued_besides(office_id, period_key, kinds):
+            audit.note(
+                system, "删除通报草稿", found, office_id=office_id, reason="重新结账后没有要发给的单位"
+            )
+            db.session.delete(found)
     return prepared
 
 
@@ -96,25 +103,41 @@ def discard(actor: Actor, circular_id: int, version: int) -> None:
 
 
 def save(actor: Actor, circular_id: int, version: int, texts: Texts) -> CircularDraft:
-    """Save the paragraphs an editor may change."""
+    """Save what an editor may change; whose letter is emptied gets none."""
     with transaction():
         found = _open(actor, circular_id, version)
         before = found.texts
-        found.texts = stored(
-            Texts(_paragraphs(texts.opening, "开头"), _paragraphs(texts.requirements, "工作要求"))
-        )
-        if not found.texts["opening"]:
-            raise InvalidInput("开头部分不能为空", where="开头", advice="如需恢复原文，请点“重新起草”")
+        found.texts = stored(_checked(texts, circular(current_run(found), found.kind)))
         _touch(found, actor)
         audit.note(actor, "修改通报", found, office_id=found.office_id, before=before, after=found.texts)
     return found
+
+
+def _checked(texts: Texts, made: Circular) -> Texts:
+    """Texts as they may be kept: clean lines, letters to those on the list only, nobody struck who is not named."""
+    opening, requirements = _paragraphs(texts.opening, "开头"), _paragraphs(texts.requirements, "工作要求")
+    letters = {
+        row.unit: _paragraphs(texts.letters.get(row.unit, ()), row.name) for row in made.recipients
+    } if made.kind.form != "document" else {}  # fmt: skip
+    if made.kind.form == "document" and not opening:
+        raise InvalidInput("开头部分不能为空", where="开头", advice="如需恢复原文，请点“重新起草”")
+    if letters and not any(letters.values()):
+        raise InvalidInput("至少保留一个单位的文字", advice="如需恢复原文，请点“重新起草”")
+    struck = {
+        rule.id: tuple(
+            line.key for line in lines_of(rule, made.ledger) if line.key in texts.struck.get(rule.id, ())
+        )
+        for rule in made.kind.rolls
+    }
+    return Texts(opening, requirements, letters, {name: keys for name, keys in struck.items() if keys})
 
 
 def submit(actor: Actor, circular_id: int, version: int) -> CircularDraft:
     """Hand the draft to the issuer."""
     with transaction():
         found = _open(actor, circular_id, version)
-        current_run(found)
+        made = circular(current_run(found), found.kind)
+        _short_enough(found, made)
         found.state, found.submitted_at, found.submitted_by_id, found.remark = (
             "submitted",
             clock.now(),
@@ -125,12 +148,24 @@ def submit(actor: Actor, circular_id: int, version: int) -> CircularDraft:
     return found
 
 
+def _short_enough(found: CircularDraft, made: Circular) -> None:
+    """Messages keep to the length the pack allows."""
+    if made.kind.form != "messages":
+        return
+    told, most = texts_of(found.texts).letters, made.kind.most
+    long = [row.name for row in addressees(found, made) if len("".join(told[row.unit])) > most]
+    if long:
+        raise InvalidInput(
+            f"有 {len(long)} 条短信超过 {most} 字", where="、".join(long[:5]), advice="请缩短后再送签"
+        )
+
+
 def send_back(actor: Actor, circular_id: int, reason: str) -> CircularDraft:
     """The issuer sends the draft back to the editors, with a reason."""
     with transaction():
         found = queries.one(actor, circular_id)
         require(actor, "circular.issue", found)
-        _in_state(found, "submitted", "退回")
+        in_state(found, "submitted", "退回")
         reason = clean_line(reason)[:500]
         if not reason:
             raise InvalidInput("退回须说明理由", where="理由", advice="请填写后再提交")
@@ -139,135 +174,17 @@ def send_back(actor: Actor, circular_id: int, reason: str) -> CircularDraft:
     return found
 
 
-def issue(actor: Actor, circular_id: int, version: int | None = None) -> CircularDraft:
-    """Issue a submitted circular: number, PDF and record together or not at all.
-
-    version: the one the issuer has seen; None (not from a page) means whatever was handed in.
-
-    The PDF is rendered before the transaction that takes its number. When somebody else takes that number
-    meanwhile, the circular is rendered again with the next one.
-    """
-    for _ in range(TRIES):
-        found = _ready(actor, circular_id, version)
-        version = found.version
-        run, replaces = current_run(found), replaced_by(found)
-        made, texts = circular(run, found.kind), texts_of(found.texts)
-        day = clock.today()
-        series = series_of(made, day.year)
-        count = numbering.upcoming(found.office_id, series)
-        number = made.number(day.year, count)
-        values = made.values(texts, number, day, replaces)
-        new = NewDocument(
-            found.office_id, found.kind, found.kind_title, _source(found), made.title(replaces), number, day,
-            run.pack_ref, "circular.view",
-        )  # fmt: skip
-        rendered = render(pack_by_ref(run.pack_ref).document(made.kind.document).files, values)
-        content = {**made.results(), "body": values["body"]}
-        try:
-            return _put(actor, circular_id, version, series, count, new, rendered, content)
-        except Conflict:
-            if numbering.upcoming(new.office_id, series) == count:
-                raise
-    raise Conflict("编号连续被别人使用，本次没有印发", advice="请稍后再试")
-
-
-def series_of(made: Circular, year: int) -> str:
-    """The number series of a kind in a year."""
-    return f"{made.kind.number.series}:{year}"
-
-
-def replaced_by(found: CircularDraft) -> Replaced | None:
-    """The circular this one replaces; None for the first of its period."""
-    if not found.replaces_id:
-        return None
-    old = db.session.get_one(CircularDraft, found.replaces_id).document
-    assert old  # only what has been issued is ever replaced
-    return Replaced(old.title, old.number, old.dated)
-
-
-def _source(found: CircularDraft) -> str:
-    """What the document is made from: one for the period, and one for each correction."""
-    correction = f":correction:{found.id}" if found.replaces_id else ""
-    return f"period:{found.period_key}{correction}"
-
-
-def current_run(found: CircularDraft) -> FrozenRun:
-    """The frozen run a draft was drawn up from. Raises Conflict when the period was reopened since."""
-    run = closed_run(found.office_id, found.period_key)
-    if run.id != found.run_id:
-        raise Conflict(
-            f"{found.period_title}重新结过账，草稿还是按原结果起草的", advice="请点“重新起草”，核对后再送签"
-        )
-    return run
-
-
-def _put(
-    actor: Actor, circular_id: int, version: int, series: str, count: int, new: NewDocument, rendered: Rendered,
-    content: dict[str, object],
-) -> CircularDraft:  # fmt: skip
-    with transaction():
-        found = _ready(actor, circular_id, version)
-        current_run(found)
-        if found.replaces_id:
-            _replace(db.session.get_one(CircularDraft, found.replaces_id))
-        numbering.take(new.office_id, series, count)
-        document: IssuedDocument = put_on_record(actor, new, rendered)
-        found.state, found.document_id, found.issued_by_id, found.content = (
-            "issued",
-            document.id,
-            actor.id,
-            content,
-        )
-        found.title = new.title
-        db.session.flush()
-        audit.note(
-            actor, "签发通报", found, office_id=found.office_id, number=new.number, document=document.id,
-            **({"replaces": replaced.number} if (replaced := replaced_by(found)) else {}),
-        )  # fmt: skip
-    return found
-
-
-def _replace(old: CircularDraft) -> None:
-    """The circular goes out of force; its number, pages and text stay as they are."""
-    if old.replaced_at:
-        raise Conflict("被更正的通报已由另一份通报更正，本次没有印发", advice="请退回修改，重新起草更正通报")
-    old.replaced_at = clock.now()
-    # Before the new one is marked as issued: never two in force, not even inside a transaction.
-    db.session.flush()
-
-
-def _ready(actor: Actor, circular_id: int, version: int | None) -> CircularDraft:
-    """A submitted circular this person may issue, as seen: never one of those who wrote it or handed it in."""
-    found = queries.one(actor, circular_id)
-    require(actor, "circular.issue", found)
-    _in_state(found, "submitted", "签发")
-    if actor.id in found.hands:
-        raise PermissionDenied("起草与签发须由两人分别办理", advice="请由另一位签发人签发")
-    if version is not None and found.version != version:
-        raise Conflict(
-            "没有签发：您打开之后，这份通报已被改动",
-            reason=f"最近一次改动在 {clock.local(found.updated_at):%H:%M}，页面已是改动后的内容",
-            advice="请重新核对后再签发",
-        )
-    return found
-
-
 def _open(actor: Actor, circular_id: int, version: int) -> CircularDraft:
     """A draft still in the editors' hands, in the version the editor has seen."""
     found = queries.one(actor, circular_id)
     require(actor, "circular.draft", found)
-    _in_state(found, "draft", "修改")
+    in_state(found, "draft", "修改")
     if found.version != version:
         raise Conflict(
             "保存失败：您打开之后，这份草稿已被别人修改",
             advice="您填写的内容仍在页面上，请先复制留存，再打开最新稿核对",
         )
     return found
-
-
-def _in_state(found: CircularDraft, state: str, move: str) -> None:
-    if found.state != state:
-        raise Conflict(f"不能{move}：这份通报现在是“{STATES[found.state]}”", advice="请刷新页面查看最新状态")
 
 
 def _drafted(
@@ -288,6 +205,7 @@ def _drafted(
 def _draw_up(found: CircularDraft, run: FrozenRun) -> None:
     made = circular(run, found.kind)
     found.run_id, found.kind_title = run.id, made.kind.title
+    found.form, found.restricted = made.kind.form, made.kind.recipients is not None
     found.title = made.title(replaced_by(found))[:200]
     found.texts, found.state = stored(made.drafted()), "draft"
     found.updated_at = clock.now()

@@ -13,8 +13,9 @@ from core.scoring.frozen import thaw
 from core.scoring.models import FrozenRun
 from core.scoring.periods import Period
 from plugins.circulars.compose import Circular, Letterhead
+from plugins.circulars.ledger import Ledger
+from plugins.circulars.models import CircularDraft
 from plugins.circulars.schema import CircularKind, Circulars
-from plugins.circulars.tables import Ledger
 
 KEPT = 8
 
@@ -42,6 +43,28 @@ def closed_run(office_id: int, period_key: str) -> FrozenRun:
     if not run:
         raise Conflict("这个周期没有结账，不能印发通报", advice="请先在“考核周期”中结账")
     return run
+
+
+def current_run(found: CircularDraft) -> FrozenRun:
+    """The frozen run a draft was drawn up from. Raises Conflict when the period was reopened since."""
+    run = closed_run(found.office_id, found.period_key)
+    if run.id != found.run_id:
+        raise Conflict(
+            f"{found.period_title}重新结过账，草稿还是按原结果起草的", advice="请点“重新起草”，核对后再送签"
+        )
+    return run
+
+
+def due(run: FrozenRun) -> list[CircularKind]:
+    """What a closed period has to be answered with: its kinds, without those that would go to nobody."""
+    kept: dict[tuple[int, str], list[str]] = current_app.extensions.setdefault("circulars_due", {})
+    kinds = kinds_of(pack_by_ref(run.pack_ref), closed_period(run.id))
+    stamp = (run.id, run.digest)
+    if stamp not in kept:
+        kept[stamp] = [
+            kind.id for kind in kinds if not kind.recipients or circular(run, kind.id).has_something_to_say
+        ]
+    return [kind for kind in kinds if kind.id in kept[stamp]]
 
 
 def closed_period(run_id: int) -> Period:

@@ -1,19 +1,17 @@
 """The tables of a circular: one sheet for each group, for the printed page and for the screen alike. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.scoring import points
-from core.scoring.fact import Entry, Row
-from core.scoring.frozen import Result
-from core.scoring.measures import value_of
-from core.scoring.rules import Rules
-from plugins.circulars.schema import CircularKind, TableColumn, TableRule
-from plugins.circulars.wording import fill
+from core.scoring.fact import Row
+from plugins.circulars.ledger import Ledger, number
+from plugins.circulars.pieces import TableColumn, TableRule
+from plugins.circulars.schema import CircularKind
+from plugins.circulars.wording import fill, words_in
 
-POINTS = {"score": "本期得分", "before": "此前累计得分", "cumulative": "累计得分"}
 TOTAL = "合计"
+WORDS = ("unit", "name", "movement")
 ZEROS = {"zero": "0", "blank": "", "dash": "—"}
 
 
@@ -38,6 +36,7 @@ class Sheet:
     lines: tuple[Line, ...]
     notes: tuple[str, ...] = ()
     unit_column: int = 0
+    of: str = "units"
 
     def printed(self, wide: bool) -> dict[str, Any]:
         """As the document's `table` filter wants it."""
@@ -56,60 +55,9 @@ class Sheet:
         return {
             "table": self.table, "title": self.title, "head": [list(row) for row in self.head],
             "names": list(self.names), "numeric": list(self.numeric), "notes": list(self.notes),
-            "unit_column": self.unit_column,
+            "unit_column": self.unit_column, **({"of": self.of} if self.of != "units" else {}),
             "lines": [{"unit": line.unit, "cells": list(line.cells)} for line in self.lines],
         }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Ledger:
-    """A closed period's rows and entries with the rules they came from."""
-
-    result: Result
-    rules: Rules
-
-    def rows(self, groups: Sequence[str] = ()) -> list[Row]:
-        """Rows of some groups (none named: all), in the order of groups and places."""
-        return [row for row in self.result.rows if not groups or row.group in groups]
-
-    def entries(self, rows: Sequence[Row]) -> list[Entry]:
-        """The entries behind rows."""
-        units = {row.unit for row in rows}
-        return [entry for entry in self.result.entries if entry.unit in units]
-
-    def items(self, column: str, rows: Sequence[Row]) -> int:
-        """A total over rows in which a joint item counts once."""
-        return value_of(column, self.entries(rows), self.rules, self.result.period)
-
-    def credits(self, column: str, rows: Sequence[Row]) -> int:
-        """A total over rows as the rows show it."""
-        return sum(number(row, column) for row in rows)
-
-    def is_points(self, column: str) -> bool:
-        """Whether a column holds grains."""
-        return column in POINTS or self.rules.measures[column].what == "points"
-
-    def text(self, column: str, value: int) -> str:
-        """A number as it is printed: points by the pack's printing rule, counts as they are."""
-        return points.show(value, self.rules.printing) if self.is_points(column) else str(value)
-
-    def title(self, column: str) -> str:
-        """What a column is called."""
-        return POINTS[column] if column in POINTS else self.rules.measures[column].title
-
-    def difference(self, column: str, rows: Sequence[Row], whose: str) -> str:
-        """How the sum of the rows and the number of items differ, in words; empty when they do not."""
-        if self.is_points(column):
-            return ""
-        summed, distinct = self.credits(column, rows), self.items(column, rows)
-        if summed == distinct:
-            return ""
-        return f"{whose}{self.title(column)}相加为{summed}条，去除重复后为{distinct}条"
-
-
-def number(row: Row, column: str) -> int:
-    """A number of a row by its column."""
-    return int(getattr(row, column)) if column in POINTS else int(row.measures[column])
 
 
 def sheets(kind: CircularKind, ledger: Ledger, words: dict[str, str]) -> list[Sheet]:
@@ -124,9 +72,12 @@ def sheets(kind: CircularKind, ledger: Ledger, words: dict[str, str]) -> list[Sh
 def overall_note(kind: CircularKind, ledger: Ledger) -> str:
     """What to say under the last table when the totals of the text count joint items once."""
     differences = [
-        ledger.difference(rule.measure, ledger.rows(), "全部参评单位")
+        ledger.difference(str(rule.measure), ledger.rows(), "全部参评单位")
         for rule in kind.numbers
-        if rule.measure and rule.measure not in POINTS and rule.counts == "items" and not rule.groups
+        if rule.measure in ledger.rules.measures
+        and rule.counts == "items"
+        and rule.whose == "all"
+        and not rule.groups
     ]
     return note(kind, differences)
 
@@ -138,51 +89,73 @@ def note(kind: CircularKind, differences: Sequence[str]) -> str:
 
 
 def _of_rule(rule: TableRule, kind: CircularKind, ledger: Ledger, words: dict[str, str]) -> list[Sheet]:
+    if rule.of == "persons":
+        rows = _kept(rule, ledger, ledger.people.rows(rule.groups))
+        title = "" if "group" in words_in(rule.title) else fill(rule.title, words)
+        return [_sheet(rule, kind, ledger.people, rows, title, ledger.homes)] if rows else []
     found = []
     for group in ledger.rules.groups.values():
         rows = ledger.rows((group.id,)) if not rule.groups or group.id in rule.groups else []
-        if rows:
+        if rows := _kept(rule, ledger, rows):
             found.append(_sheet(rule, kind, ledger, rows, fill(rule.title, {**words, "group": group.title})))
     return found
 
 
-def _sheet(rule: TableRule, kind: CircularKind, ledger: Ledger, rows: list[Row], title: str) -> Sheet:
+def _kept(rule: TableRule, ledger: Ledger, rows: list[Row]) -> list[Row]:
+    """The rows of a table: those on its prize or list, down to its last place."""
+    if rule.top:
+        rows = [row for row in rows if row.place <= rule.top]
+    if not rule.prize and not rule.list:
+        return rows
+    choice = ledger.prizes.get(rule.prize) if rule.prize else ledger.lists.get(str(rule.list))
+    chosen = {line.key: n for n, line in enumerate(choice.chosen)} if choice else {}
+    return sorted((row for row in rows if row.unit in chosen), key=lambda row: chosen[row.unit])
+
+
+def _sheet(
+    rule: TableRule, kind: CircularKind, ledger: Ledger, rows: list[Row], title: str,
+    homes: Mapping[str, str] | None = None,
+) -> Sheet:  # fmt: skip
     ordered = sorted(rows, key=lambda row: (row.order, row.name)) if rule.order == "official" else rows
-    lines = [Line(row.unit, tuple(_cell(row, column, ledger) for column in rule.columns)) for row in ordered]
+    lines = [
+        Line(row.unit, tuple(_cell(row, column, ledger, homes) for column in rule.columns)) for row in ordered
+    ]
     notes: tuple[str, ...] = ()
     if rule.total != "none":
         lines.append(Line(None, tuple(_total(rule, n, ledger, rows) for n in range(len(rule.columns)))))
         counted = [column.show for column in rule.columns if column.show in ledger.rules.measures]
         told = note(kind, [ledger.difference(column, rows, "本组各单位") for column in counted])
         notes = (told,) if told else ()
+    numeric = tuple(_is_number(column, ledger) for column in rule.columns)
     return Sheet(
-        rule.id, title, _head(rule.columns), tuple(_column(column) for column in rule.columns),
+        rule.id, title, _head(rule.columns), tuple(map(_column, rule.columns, numeric)),
         tuple(f"{c.under}{c.title}" if c.under else c.title for c in rule.columns),
-        tuple(_is_number(column) for column in rule.columns), tuple(lines), notes, _unit_column(rule),
+        numeric, tuple(lines), notes, _name_column(rule), rule.of,
     )  # fmt: skip
 
 
-def _unit_column(rule: TableRule) -> int:
-    return next((n for n, column in enumerate(rule.columns) if column.show == "unit"), 0)
+def _name_column(rule: TableRule) -> int:
+    wanted = "name" if rule.of == "persons" else "unit"
+    return next((n for n, column in enumerate(rule.columns) if column.show == wanted), 0)
 
 
-def _is_number(column: TableColumn) -> bool:
-    return column.show not in {"place", "unit", "movement"}
+def _is_number(column: TableColumn, ledger: Ledger) -> bool:
+    return column.show not in WORDS and not ledger.is_place(column.show)
 
 
-def _column(column: TableColumn) -> dict[str, Any]:
-    look: dict[str, Any] = {"align": "decimal" if _is_number(column) else "center"}
+def _column(column: TableColumn, numeric: bool) -> dict[str, Any]:
+    look: dict[str, Any] = {"align": "decimal" if numeric else "center"}
     return {**look, "width": column.width} if column.width else look
 
 
-def _cell(row: Row, column: TableColumn, ledger: Ledger) -> str:
-    if column.show == "place":
-        return str(row.place)
-    if column.show == "unit":
-        return row.name
+def _cell(row: Row, column: TableColumn, ledger: Ledger, homes: Mapping[str, str] | None = None) -> str:
+    if column.show in ("unit", "name"):
+        return homes.get(row.unit, "") if homes is not None and column.show == "unit" else row.name
     if column.show == "movement":
         return _movement(row.movement)
     value = number(row, column.show)
+    if value is None:  # a component nobody worked out, a ranking the unit is not in
+        return ""
     return ledger.text(column.show, value) if value else ZEROS[column.zero]
 
 
@@ -194,8 +167,8 @@ def _movement(places: int | None) -> str:
 
 def _total(rule: TableRule, position: int, ledger: Ledger, rows: list[Row]) -> str:
     column = rule.columns[position]
-    if not _is_number(column):
-        return TOTAL if position == _unit_column(rule) else ""
+    if not ledger.adds_up(column.show):
+        return TOTAL if position == _name_column(rule) else ""
     once = rule.total == "items" and not ledger.is_points(column.show)
     value = ledger.items(column.show, rows) if once else ledger.credits(column.show, rows)
     return ledger.text(column.show, value) if value else ZEROS[column.zero]

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
+from core.db import db
 from core.documents.preview import page_count, page_png
 from core.documents.responses import pdf_response, png_response
 from core.errors import Conflict, YaoqingError
@@ -11,13 +12,16 @@ from core.paging import page_of
 from core.permissions import Place, allowed, require
 from core.scoring import runs
 from core.web import actor, highlight, page_number, permit, whole_or_zero
-from plugins.circulars import preview, queries, services
+from plugins.circulars import batches, issuing, messages, preview, queries, services
+from plugins.circulars.compose import Circular
 from plugins.circulars.forms import TextsForm
 from plugins.circulars.models import STATES, CircularDraft
-from plugins.circulars.sources import circular
+from plugins.circulars.rolls import choice_of, lines_of
+from plugins.circulars.sources import circular, current_run
 
 bp = Blueprint("circulars", __name__, url_prefix="/circulars", template_folder="templates")
 WIDTH = 900
+LETTERS = 20
 
 
 @bp.get("/")
@@ -26,10 +30,11 @@ def index() -> Any:
     """Circulars, and for editors the closed periods that lack one."""
     who, args = actor(), request.args
     state = args.get("state", "") if args.get("state") in STATES else ""
-    query = queries.listing(who, args.get("year", "")[:4], state)
+    query = queries.listing(who, args.get("year", "")[:4], state, args.get("kind", "")[:60])
     page = page_of(query, page_number(), current_app.config["YAOQING"]["PAGE_SIZE"], scalars=True)
     return render_template(
-        "circulars/index.html", page=page, args=args, gaps=queries.gaps(who),
+        "circulars/index.html", page=page, args=args, gaps=queries.gaps(who), kinds=queries.kinds(who),
+        letters=list(db.session.scalars(queries.letters(who).limit(LETTERS))),
         years=[(year, f"{year}年") for year in queries.years(who)], states=list(STATES.items()),
     )  # fmt: skip
 
@@ -60,7 +65,7 @@ def show(circular_id: int) -> Any:
 @permit("circular.draft")
 def save(circular_id: int) -> Any:
     """Save the free paragraphs."""
-    form = TextsForm()
+    form = TextsForm.sent()
     if form.validate_on_submit():
         try:
             services.save(actor(), circular_id, whole_or_zero(form.version.data), form.texts())
@@ -114,9 +119,15 @@ def send_back(circular_id: int) -> Any:
 @bp.post("/<int:circular_id>/issue")
 @permit("circular.issue")
 def issue(circular_id: int) -> Any:
-    """Issue the circular the form showed. If it changed meanwhile, the page shows it as it is now."""
+    """Issue the circular the form showed. If it changed meanwhile, the page shows it as it is now.
+
+    Letters are printed step by step: the page shows how far they are and asks for the next step.
+    """
+    version = whole_or_zero(request.form.get("version"))
     try:
-        found = services.issue(actor(), circular_id, whole_or_zero(request.form.get("version")))
+        if queries.one(actor(), circular_id).form == "letters":
+            return _letters_step(circular_id, version)
+        found = issuing.issue(actor(), circular_id, version)
     except Conflict as error:
         flash(str(error), "error")
     else:
@@ -124,20 +135,31 @@ def issue(circular_id: int) -> Any:
     return redirect(url_for("circulars.show", circular_id=circular_id))
 
 
+def _letters_step(circular_id: int, version: int) -> Any:
+    progress = batches.step(actor(), circular_id, version)
+    if progress.is_issued:
+        flash(f"{progress.total} 份函件已全部印发", "success")
+        return redirect(url_for("circulars.show", circular_id=circular_id))
+    highlight("circulars.index")
+    found = queries.one(actor(), circular_id)
+    return render_template("circulars/issuing.html", found=found, progress=progress)
+
+
 @bp.get("/<int:circular_id>/preview.pdf")
 @permit("circular.view")
 def preview_pdf(circular_id: int) -> Any:
-    """The draft as PDF."""
+    """The draft as PDF; of letters the one to the unit asked for."""
     found = queries.one(actor(), circular_id)
     name = f"{found.title}（草稿）.pdf"
-    return pdf_response(preview.pdf(found), name)
+    return pdf_response(preview.pdf(found, request.args.get("unit", "")), name)
 
 
 @bp.get("/<int:circular_id>/preview/<int:page>.png")
 @permit("circular.view")
 def preview_picture(circular_id: int, page: int) -> Any:
     """One page (from 1) of the draft as a picture."""
-    return png_response(page_png(preview.pdf(queries.one(actor(), circular_id)), page, WIDTH))
+    found = queries.one(actor(), circular_id)
+    return png_response(page_png(preview.pdf(found, request.args.get("unit", "")), page, WIDTH))
 
 
 def _issued_page(found: CircularDraft) -> str:
@@ -154,20 +176,31 @@ def _issued_page(found: CircularDraft) -> str:
 
 
 def _draft_page(found: CircularDraft, form: TextsForm) -> str:
-    who = actor()
+    who, unit = actor(), request.args.get("unit", "")
     pages, problem, made = 0, None, None
     try:
-        made = circular(services.current_run(found), found.kind)
-        pages = page_count(preview.pdf(found))
+        made = circular(current_run(found), found.kind)
+        pages = page_count(preview.pdf(found, unit))
     except YaoqingError as error:
         problem = error
     return render_template(
-        "circulars/draft.html", found=found, form=form, pages=pages, problem=problem,
-        totals=made.totals() if made else [],
+        "circulars/draft.html", found=found, form=form, pages=pages, problem=problem, unit=unit,
+        totals=made.totals() if made else [], made=made, rolls=_rolls(made) if made else [], lengths=messages,
         may_edit=found.state == "draft" and allowed(who, "circular.draft", found),
         may_issue=found.state == "submitted" and allowed(who, "circular.issue", found)
         and who.id not in found.hands,
     )  # fmt: skip
+
+
+def _rolls(made: Circular) -> list[dict[str, Any]]:
+    """The rolls of a circular with everybody the rules propose, for the desk to strike out."""
+    found = []
+    for rule in made.kind.rolls:
+        choice = choice_of(rule, made.ledger)
+        if choice:
+            lines = lines_of(rule, made.ledger)
+            found.append({"id": rule.id, "title": choice.title, "lines": lines, "barred": choice.barred})
+    return found
 
 
 def _may_open(found: CircularDraft) -> Any:

@@ -14,5 +14,11 @@ WORDS = {
     "date_style=arabic": "阿拉伯数字", "date_style=chinese": "汉字数字", "counts=items": "联合报送只计一条",
     "counts=credits": "各单位相加", "total=none": "没有", "total=items": "联合报送只计一条", "total=credits": "各单位相加",
     "order=place": "按名次", "order=official": "按单位次序", "zero=zero": "印零", "zero=blank": "留空", "zero=dash": "印短横",
-    "part=opening": "开头", "part=praise": "表扬", "part=silent": "零报送", "part=requirements": "工作要求",
+    "form": "文种形式", "recipients": "发给哪些单位", "rolls": "名单部分", "most": "短信字数上限", "whose": "谁的数字",
+    "NumberRule.zero": "零的写法", "TableRule.of": "各行是什么", "prize": "奖项", "list": "名单", "TableRule.top": "列到第几名",
+    "AnnexRule.parts": "附件正文各部分", "RollRule.each": "分组写法", "RollRule.style": "排法", "RollRule.name": "每个名字的写法",
+    "joiner": "名字之间的标点",
+    "form=document": "一份文件", "form=letters": "逐个单位一份函件", "form=messages": "逐个单位一条短信", "whose=all": "全部单位",
+    "whose=recipient": "收件单位", "zero=drop": "略去分句", "zero=keep": "照写零", "of=units": "单位", "of=persons": "个人",
+    "each=all": "合写一段", "each=group": "各组一段", "style=paragraph": "写成一段", "style=lines": "每个一行",
 }  # fmt: skip

@@ -17,7 +17,7 @@ from core.files import store
 from core.packs import services as packs
 from core.scoring import runs
 from core.testing import BLANK_PDF, actor_of
-from plugins.circulars import preview, queries, services
+from plugins.circulars import issuing, preview, queries, services
 
 LUAN = PROJECT / "rulepacks" / "luan-2013"
 FEBRUARY = "2026-02"
@@ -108,15 +108,15 @@ def quick(monkeypatch) -> list:
         seen.append(values)
         return Rendered(store().put(b"<p></p>"), store().put(BLANK_PDF), 1, len(BLANK_PDF))
 
-    monkeypatch.setattr(services, "render", render)
-    monkeypatch.setattr(preview, "pdf", lambda found: BLANK_PDF)
+    monkeypatch.setattr(issuing, "render", render)
+    monkeypatch.setattr(preview, "pdf", lambda found, unit="": BLANK_PDF)
     return seen
 
 
 @pytest.fixture
 def issued(desk, submitted, quick):
     """The circular of February, issued."""
-    return services.issue(desk.issuer, submitted.id)
+    return issuing.issue(desk.issuer, submitted.id)
 
 
 @pytest.fixture

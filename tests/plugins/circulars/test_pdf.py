@@ -11,7 +11,7 @@ from core.documents.store import fonts, renderer
 from core.files import store
 from core.packs.yaml_loader import load
 from core.scoring import runs
-from plugins.circulars import preview, services
+from plugins.circulars import issuing, preview, services
 from tests.tools.measure_gb9704 import measure
 
 LUAN = PROJECT / "rulepacks" / "luan-2013"
@@ -39,7 +39,7 @@ def test_the_sample_of_the_format_is_complete(app):
 
 def test_the_document_keeps_the_standard(desk, submitted, rendering, tmp_path):
     proof = preview.pdf(submitted)
-    done = services.issue(desk.issuer, submitted.id)
+    done = issuing.issue(desk.issuer, submitted.id)
     path = tmp_path / "circular.pdf"
     path.write_bytes(store().get(done.document.pdf_sha256))
 
@@ -55,13 +55,13 @@ def test_the_document_keeps_the_standard(desk, submitted, rendering, tmp_path):
 
 
 def test_the_first_page_of_a_correction_says_what_it_replaces(desk, submitted, rendering, tmp_path):
-    services.issue(desk.issuer, submitted.id)
+    issuing.issue(desk.issuer, submitted.id)
     runs.reopen(desk.issuer, desk.office_id, "2026-02", "漏登一条")
     desk.fact("adopted", desk.units.yi, item="C", outlet="zwyq")
     runs.close(desk.issuer, desk.office_id, "2026-02")
     found = services.draft(desk.editor, desk.office_id, "2026-02")
     services.submit(desk.editor, found.id, found.version)
-    done = services.issue(desk.issuer, found.id)
+    done = issuing.issue(desk.issuer, found.id)
     path = tmp_path / "correction.pdf"
     path.write_bytes(store().get(done.document.pdf_sha256))
 

@@ -32,7 +32,7 @@ def errors(pack_folder, old: str, new: str) -> list[str]:
     ("{id: sent, measure: sent-up, counts: items}", "{id: received, measure: sent-up}", "数字“received”重复"),
     ("{id: state, measure: state-items, counts: items}", "{id: state}", "measure 和 share_of 须写一个"),
     ("title: \"{group}\"", "title: \"{group}\"\n        groups: [county]", "参评分组“county”未定义"),
-    ("part: silent", "part: slient", "可选：opening、praise、silent、requirements"),
+    ("part: silent", "part: slient", "部分“slient”未定义"),
     ("salutation:", "correction: 更正{old_numbr}（{old_date}）。\n    salutation:", "correction 缺少{old_number}"),
     ("salutation:", "correction: 更正{old_number}（{old_date}）{old_titel}。\n    salutation:", "词语“old_titel”未定义"),
     ("salutation:", "saluation:", "是否应为“salutation”"),

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from core.db import db, transaction
 from core.scoring import runs
-from plugins.circulars import services
+from plugins.circulars import issuing, services
 from plugins.circulars.models import CircularDraft
 from tests.shape.things import Thing
 
@@ -38,7 +38,7 @@ def register(things):
 
     @things.at("circulars.discard")
     def correction(world, spot):
-        found = services.issue(world.staff("issuer", spot.unit), _submitted(world, spot).id)
+        found = issuing.issue(world.staff("issuer", spot.unit), _submitted(world, spot).id)
         office, period = found.office_id, found.period_key
         runs.reopen(world.staff("issuer", spot.unit), office, period, "更正")
         runs.close(world.staff("issuer", spot.unit), office, period)
@@ -47,7 +47,7 @@ def register(things):
 
     @things.at("circulars.show")
     def issued(world, spot):
-        found = services.issue(world.staff("issuer", spot.unit), _submitted(world, spot).id)
+        found = issuing.issue(world.staff("issuer", spot.unit), _submitted(world, spot).id)
         return Thing({"circular_id": found.id}, spot.office.place())
 
     @things.at("circulars.preview_pdf", "circulars.preview_picture")

@@ -6,18 +6,20 @@ import subprocess
 import sys
 import unicodedata
 import zipfile
+from collections import Counter
 from datetime import date
 
 import pytest
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.shared import Pt
+from lxml.html import document_fromstring
 
 from core.config import PROJECT
 from core.documents.word.file import docx
 from core.documents.word.reading import pages_of
 from core.errors import RenderError
-from tests.docs import samples
+from tests.docs import forms, samples
 
 DAY = date(2026, 7, 6)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -227,3 +229,38 @@ def test_the_file_tells_nothing_of_the_machine_or_the_moment(make_html):
         "",
         DAY,
     )
+
+
+@pytest.mark.parametrize(
+    ("template", "values"),
+    [
+        ("circular", forms.upward()), ("circular", forms.upward(("张三",))), ("minutes", forms.minutes(1)),
+        ("order", forms.order(1)), ("circular", forms.wide_annexes()),
+        ("letter", {**samples.circular(1), "mark": samples.OFFICE}),
+    ],
+)  # fmt: skip
+def test_no_word_of_any_form_is_lost(make_html, template, values):
+    html = make_html(f"print/{template}.html", values)
+    page = document_fromstring(html)
+    for unseen in page.iter("style", "title"):
+        unseen.text = ""
+    for unseen in [
+        part for part in page.iter() if {"hidden", "ghost"} & set(str(part.get("class", "")).split())
+    ]:
+        unseen.drop_tree()
+
+    said = all_text(Document(io.BytesIO(docx(html, DAY))))
+
+    assert Counter(plain(said)) == Counter(plain(page.text_content()))
+
+
+def test_several_signers_share_the_lines_beside_the_number(word):
+    head = of_style(word("print/circular.html", forms.upward()), "Head")
+
+    assert head == ["\t签发人：张　三　欧阳小明", "临政办〔2026〕18号\t李　祎"]
+
+
+def test_an_a3_annex_has_a_sheet_of_that_size(word):
+    sections = word("print/circular.html", forms.wide_annexes()).sections
+
+    assert 420 in {round(section.page_width.mm) for section in sections}

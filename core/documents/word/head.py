@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
-from core.documents.grid import CELLS, MM
+from core.documents.grid import CELLS, MM, Grid
 from core.documents.word.inline import Look, classes_of, lengths_of, runs_of
 from core.documents.word.measures import CELL, HALF, ROW
 from core.documents.word.pieces import Gap, Paragraph, Run
@@ -32,6 +32,7 @@ class Spot:
 CIRCULAR = {
     "copy-number": Spot(0, "left"), "classification": Spot(ROW, "left"), "urgency": Spot(2 * ROW, "left"),
     "mark": Spot(35 * MM, style="Mark"), "number": Spot(7 * ROW, style="Number"), "signer": Spot(7 * ROW, "right", 1),
+    "issue": Spot(5.6 * ROW, style="Number"), "office": Spot(7 * ROW, "left", 1), "day": Spot(7 * ROW, "right", 1),
 }  # fmt: skip
 BRIEFING = {
     "classification": Spot(0, "left"), "copy-number": Spot(0, "right"), "masthead": Spot(17 * MM, style="Mark"),
@@ -54,12 +55,19 @@ def head_of(node: HtmlElement, look: Look) -> list[Paragraph | Gap]:
     """The paragraphs of a head, and the room left below it."""
     children = [child for child in node if isinstance(child.tag, str)]
     is_briefing = any("masthead" in classes_of(child) for child in children)
-    lines = _lines(children, look, BRIEFING if is_briefing else CIRCULAR)
+    # Several 签发人 need lines of their own; the number stands beside the last of them.
+    more = max((_rows_up(child) for child in children if "signer" in classes_of(child)), default=0)
+    lines = _lines(children, look, BRIEFING if is_briefing else CIRCULAR, more)
     ruled = any("red-rule" in classes_of(child) for child in children)
-    return _placed(lines, RULES[is_briefing] if ruled else None)
+    return _placed(lines, RULES[is_briefing] + more * ROW if ruled else None, ROWS + more)
 
 
-def _lines(children: Iterable[HtmlElement], look: Look, spots: dict[str, Spot]) -> list[_Line]:
+def _rows_up(signer: HtmlElement) -> int:
+    """How many lines above the last one of the head a 签发人 stands."""
+    return round(lengths_of(signer).get("bottom", 0.0) / Grid().row)
+
+
+def _lines(children: Iterable[HtmlElement], look: Look, spots: dict[str, Spot], more: int) -> list[_Line]:
     found: list[_Line] = []
     last = 0.0
     for child in children:
@@ -67,14 +75,16 @@ def _lines(children: Iterable[HtmlElement], look: Look, spots: dict[str, Spot]) 
         if not runs:
             continue
         # A line a rule pack added of its own stands below the one before it.
-        spot = next((spots[name] for name in classes if name in spots), Spot(last + ROW))
+        spot = next((spots[name] for name in reversed(classes) if name in spots), Spot(last + ROW))
         if "upward" in classes:
-            spot = replace(spot, side="left", inset=1.0)
+            spot = replace(spot, top=spot.top + more * ROW, side="left", inset=1.0)
+        elif "signer" in classes:
+            spot = replace(spot, top=spot.top + (more - _rows_up(child)) * ROW)
         last = spot.top
-        same = next(
-            (line for line in found if line.spot.top == spot.top and spot.side not in line.parts), None
-        )
-        if same:
+        same = next((line for line in found if line.spot.top == spot.top and _beside(line, spot)), None)
+        if same and spot.side in same.parts:
+            same.parts[spot.side] = _after(same.parts[spot.side], runs)
+        elif same:
             same.parts[spot.side] = runs
         else:
             height = lengths_of(child).get("font-size", 0.0) if spot.style == "Mark" else 0.0
@@ -82,7 +92,17 @@ def _lines(children: Iterable[HtmlElement], look: Look, spots: dict[str, Spot]) 
     return sorted(found, key=lambda line: line.spot.top)
 
 
-def _placed(lines: list[_Line], rule: float | None) -> list[Paragraph | Gap]:
+def _beside(line: _Line, spot: Spot) -> bool:
+    """Whether something at a spot can stand on a line: what is centred stands alone."""
+    return spot.side != "center" and "center" not in line.parts
+
+
+def _after(label: tuple[Run, ...], name: tuple[Run, ...]) -> tuple[Run, ...]:
+    """A name behind 签发人： or another name."""
+    return (*label, *name) if label[-1].text.endswith("：") else (*label, Run("　"), *name)
+
+
+def _placed(lines: list[_Line], rule: float | None, rows: int) -> list[Paragraph | Gap]:
     placed: list[Paragraph | Gap] = []
     cursor = 0.0
     if rule is not None and (not lines or rule - lines[-1].spot.top > FURTHEST + lines[-1].height):
@@ -94,8 +114,9 @@ def _placed(lines: list[_Line], rule: float | None) -> list[Paragraph | Gap]:
         space = min(max(rule - cursor, 1.0), FURTHEST)
         placed[-1] = replace(placed[-1], rule=(space, RULE))  # type: ignore[type-var]
         cursor += space + RULE
-    # A point less, so that rounding never costs the first page its last line.
-    return [*placed, Gap(fixed=max(ROWS * ROW - cursor - 1, 0.0))]
+    # The rule may lie lower than the head's last line: what follows then has less room above it. And a point less,
+    # so that rounding never costs the first page its last line.
+    return [*placed, Gap(fixed=rows * ROW - cursor - 1)]
 
 
 def _paragraph(line: _Line, before: float) -> Paragraph:
@@ -104,8 +125,9 @@ def _paragraph(line: _Line, before: float) -> Paragraph:
         return Paragraph(line.spot.style, line.parts["center"], before, line.height)
     left = left or line.parts.get("center", ())
     if not right:
-        return Paragraph("Head", left, before, line.height, left=line.spot.inset * CELL)
+        return Paragraph("Head", left, before, line.height, left=0, hanging=-line.spot.inset * CELL)
     inset = 1.0 if line.spot.inset else 0.0
+    # Only the first line is set in: the rule below reaches from edge to edge.
     return Paragraph(
-        "Head", (*left, Run("\t"), *right), before, line.height, left=inset * CELL, tab=(CELLS - inset) * CELL
-    )
+        "Head", (*left, Run("\t"), *right), before, line.height, left=0, hanging=-inset * CELL, tab=(CELLS - inset) * CELL,
+    )  # fmt: skip

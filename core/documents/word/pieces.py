@@ -27,7 +27,7 @@ class Paragraph:
     before: float | None = None
     line: float = 0.0
     left: float | None = None
-    hanging: float = 0.0
+    hanging: float = 0.0  # below zero: the first line set in
     tab: float = 0.0  # a stop at which text ends
     dots: bool = False  # leading up to it
     rule: tuple[float, float] | None = None  # a red line below: its distance and thickness
@@ -88,7 +88,7 @@ class FootLine:
 
 @dataclass(frozen=True)
 class Piece:
-    """Something on a page of a kind: upright, wide or unnumbered. `new_page` begins a page of the same kind."""
+    """Something on a page of a kind: upright, wide, a3 or unnumbered. `new_page` begins a page of the same kind."""
 
     what: Paragraph | Table | Foot
     page: str = "upright"

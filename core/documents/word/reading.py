@@ -7,7 +7,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from core.documents.word import parts
 from core.documents.word.head import head_of
-from core.documents.word.inline import Look, classes_of, collapsed, inline, runs_of, tidy
+from core.documents.word.inline import Look, classes_of, collapsed, inline, lengths_of, runs_of, tidy
 from core.documents.word.measures import ROW
 from core.documents.word.pieces import Foot, Gap, Pages, Paragraph, Piece, Run, Table
 from core.documents.word.styles import STYLES
@@ -27,6 +27,7 @@ BY_CLASS = {
     "item-title": "ItemTitle", "column": "Column", "l1": "Heading1", "l2": "Heading2", "l3": "Heading3", "l4": "Heading4",
     "to": "To", "note": "Note", "editor-note": "EditorNote", "source": "Source", "table-title": "TableTitle",
     "table-note": "TableNote", "flush": "Flush", "center": "Center", "right": "Right",
+    "mark": "Mark", "by": "Stamped", "day": "Stamped", "roll": "Flush",
 }  # fmt: skip
 BY_TAG = {"p": "BodyText", "li": "BodyText", "center": "Center"}
 AFTER = {"ItemTitle": ROW, "EditorNote": ROW}
@@ -71,7 +72,7 @@ class _Reader:
         classes = classes_of(node)
         if "hidden" in classes:
             return
-        page = next((name for name in ("wide", "unnumbered") if name in classes), page)
+        page = next((name for name in ("wide", "a3", "unnumbered") if name in classes), page)
         self._new_page = self._new_page or "new-page" in classes or "annex" in classes
         special = next((SPECIAL[name] for name in classes if name in SPECIAL), None)
         if special:
@@ -92,7 +93,7 @@ class _Reader:
         if not runs:
             return
         self._take(Gap(margin=STYLES[style].before * ROW), page)
-        self._take(Paragraph(style, runs, anchor=node.get("id", "")), page)
+        self._take(_placed(Paragraph(style, runs, anchor=node.get("id", "")), node), page)
         self._take(Gap(margin=AFTER.get(style, 0.0)), page)
 
     def _line(self, loose: Iterable[Run], page: str) -> None:
@@ -108,7 +109,7 @@ class _Reader:
             return
         # At the head of a page a margin is lost, room is not.
         margin = 0.0 if self._new_page or self._turns_to(page) else self._gap.margin
-        room = margin + self._gap.fixed
+        room = max(margin + self._gap.fixed, 0.0)
         if isinstance(part, Paragraph):
             part = replace(part, before=(part.before or 0.0) + room)
         elif isinstance(part, Table) and room:
@@ -121,6 +122,16 @@ class _Reader:
 
     def _turns_to(self, page: str) -> bool:
         return bool(self.pieces) and self.pieces[-1].page != page
+
+
+def _placed(given: Paragraph, node: HtmlElement) -> Paragraph:
+    """The paragraph with the indents said on its element, and a line high enough for its largest character."""
+    said = lengths_of(node)
+    largest = max((run.size for run in given.runs), default=0.0)
+    placed = replace(given, line=largest) if largest > ROW else given
+    if "padding-left" not in said:
+        return placed
+    return replace(placed, left=said["padding-left"], hanging=max(-said.get("text-indent", 0.0), 0.0))
 
 
 def _is_block(node: HtmlElement) -> bool:

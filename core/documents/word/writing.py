@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from core.documents.grid import (
+    A3_AREA,
+    A3_WIDTH,
     AREA_HEIGHT,
     AREA_WIDTH,
     BOTTOM,
@@ -24,6 +26,8 @@ from core.documents.word.table_xml import table_xml
 
 # The page number's dash, in the middle of its line, stands 7 mm below the type area.
 FOOTER = mm(BOTTOM - 7) - twips(SIZE_4 / 2)
+# The width for text where it is another than that of an upright page, in mm.
+ROOM = {"wide": AREA_HEIGHT, "a3": A3_AREA}
 
 
 def body_xml(pages: Pages) -> Iterator[tuple[str, str]]:
@@ -33,8 +37,7 @@ def body_xml(pages: Pages) -> Iterator[tuple[str, str]]:
         {name: n for n, name in enumerate(dict.fromkeys(filter(None, named)), 1)}, pages.numbers
     )
     for kind, group in groupby(pages.pieces, key=lambda piece: piece.page):
-        room = AREA_HEIGHT if kind == "wide" else AREA_WIDTH
-        yield kind, "".join(_section(list(group), room * MM, anchors))
+        yield kind, "".join(_section(list(group), ROOM.get(kind, AREA_WIDTH) * MM, anchors))
 
 
 def section_xml(kind: str) -> str:
@@ -44,6 +47,8 @@ def section_xml(kind: str) -> str:
         # The sheet is turned: its upper edge is the binding edge.
         size = f'w:w="{mm(PAGE_HEIGHT)}" w:h="{mm(PAGE_WIDTH)}" w:orient="landscape"'
         margins = (LEFT, TOP, RIGHT, BOTTOM)
+    elif kind == "a3":
+        size = f'w:w="{mm(A3_WIDTH)}" w:h="{mm(PAGE_HEIGHT)}" w:orient="landscape"'
     top, right, bottom, left = map(mm, margins)
     return (
         f'<w:type w:val="nextPage"/><w:pgSz {size}/><w:pgMar w:top="{top}" w:right="{right}" w:bottom="{bottom}"'
@@ -100,5 +105,6 @@ def _spacing(given: Paragraph) -> Iterator[str]:
 
 def _indent(given: Paragraph) -> Iterator[str]:
     if given.left is not None:
-        hanging = f' w:hanging="{twips(given.hanging)}"' if given.hanging else ""
+        first = "hanging" if given.hanging > 0 else "firstLine"
+        hanging = f' w:{first}="{twips(abs(given.hanging))}"' if given.hanging else ""
         yield f'<w:ind w:left="{twips(given.left)}"{hanging}/>'

@@ -122,14 +122,23 @@ def _edges(sheets: list[Page], em: float) -> tuple[dict, dict]:
         starts[page.odd].update(round(line[0].x0, 1) for line in page.lines if len(line) >= 20)
     left = {odd: _first_usual(counted) for odd, counted in starts.items()}
     left = {odd: edge if edge is not None else left[1 - odd] for odd, edge in left.items()}
+    for odd, other in ((1, 0), (0, 1)):
+        # One or two first lines of paragraphs tell of their indent, not of the edge.
+        if sum(starts[odd].values()) < 3 and left[odd] and abs(left[odd] - left[other] - 2 * em) < 0.3 * em:
+            left[odd] = left[other]
     ends: dict[int, list] = {1: [], 0: []}
+    continued: dict[int, list] = {1: [], 0: []}
     for page in sheets:
         edge = left[page.odd]
-        ends[page.odd] += [
-            round(line[-1].x1, 1)
-            for line in page.lines
-            if edge is not None and len(line) >= 20 and line[-1].x1 - edge > 26 * em * 0.97
-        ]
+        for line, below in pairwise([*page.lines, None]):
+            if edge is None or len(line) < 20 or line[-1].x1 - edge <= 26 * em * 0.97:
+                continue
+            ends[page.odd].append(round(line[-1].x1, 1))
+            if below and below[0].x0 - edge < 0.3 * em:
+                continued[page.odd].append(round(line[-1].x1, 1))
+    # The last line of a paragraph may end anywhere: where others are known, it does not count.
+    known = any(continued.values())
+    ends = {odd: continued[odd] if known else values for odd, values in ends.items()}
     right = {odd: sorted(values)[len(values) // 2] if values else None for odd, values in ends.items()}
     return left, right
 

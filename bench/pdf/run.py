@@ -1,0 +1,157 @@
+#!/usr/bin/env python3
+"""Print the same documents with the product, Typst, LibreOffice and Chromium, in turn, and report ratios.
+
+    python bench/pdf/run.py --peers-python PYTHON [--only circular,journal,ranking,letters,compilation] [--reps 5]
+
+See README.md beside this file.
+"""
+
+import argparse
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parents[1]
+sys.path[:0] = [str(PROJECT), str(HERE)]
+
+import content
+from ours import html_of
+from typst_source import typst_of
+
+from core.documents.fonts import resolve
+from core.documents.preview import page_count
+from core.documents.renderer import Job, Limits, Renderer
+
+KINDS = {
+    "circular": content.circular,
+    "journal": content.journal,
+    "ranking": lambda seed: content.circular(seed, 200, 12),
+    "compilation": lambda seed: content.compilation(520_000, seed),
+}
+PATIENT = Limits(cpu_seconds=600, wall_seconds=900, memory_mb=3000, keep_mb=3000, output_mb=200)
+
+
+class Bench:
+    """The engines, kept warm where they can be."""
+
+    def __init__(self, fonts_dir: Path, peers: str, folder: Path) -> None:
+        self.folder, self.peers = folder, peers
+        self.fonts = resolve(fonts_dir, folder / "fonts")
+        self.renderer = Renderer(self.fonts, PATIENT)
+        self.environ = {**os.environ, "BENCH_FONTS": str(fonts_dir), "PYTHONPATH": str(HERE),
+                        "FONTCONFIG_FILE": str(self.fonts.config), "HOME": str(folder)}  # fmt: skip
+        self.typst_process = subprocess.Popen(
+            [peers, str(HERE / "typst_worker.py")], env=self.environ, text=True,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+
+    def ours(self, made) -> tuple[float, bytes]:
+        html = html_of(made, self.fonts)
+        started = time.perf_counter()
+        pdf = self.renderer.pdf(html)
+        return time.perf_counter() - started, pdf
+
+    def typst(self, made) -> tuple[float, bytes]:
+        source = self.folder / "document.typ"
+        source.write_text(typst_of(made), encoding="utf-8")
+        self.typst_process.stdin.write(f"{source}\n")
+        self.typst_process.stdin.flush()
+        seconds = float(self.typst_process.stdout.readline().split()[0])
+        time.sleep(0.1)  # the worker writes the file after it has answered
+        return seconds, Path(f"{source}.pdf").read_bytes()
+
+    def libreoffice(self, made) -> tuple[float, bytes]:
+        raw, word = self.folder / "document.pickle", self.folder / "document.docx"
+        raw.write_bytes(pickle.dumps(made))
+        subprocess.run([self.peers, str(HERE / "word_file.py"), raw, word], env=self.environ, check=True)
+        command = ["soffice", "--headless", f"-env:UserInstallation=file://{self.folder}/lo",
+                   "--convert-to", "pdf", "--outdir", self.folder, word]  # fmt: skip
+        return self._timed(command, self.folder / "document.pdf")
+
+    def chromium(self, made) -> tuple[float, bytes]:
+        page, pdf = self.folder / "document.html", self.folder / "chromium.pdf"
+        page.write_text(html_of(made, self.fonts), encoding="utf-8")
+        command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+                   f"--print-to-pdf={pdf}", page.as_uri()]  # fmt: skip
+        return self._timed(command, pdf)
+
+    def _timed(self, command: list, pdf: Path) -> tuple[float, bytes]:
+        started = time.perf_counter()
+        subprocess.run(command, env=self.environ, capture_output=True, check=True)
+        return time.perf_counter() - started, pdf.read_bytes()
+
+
+def compare(bench: Bench, kind: str, reps: int, engines: list[str]) -> None:
+    """One line per engine: the best time of repetitions in turn, and how it stands to ours."""
+    best: dict[str, tuple[float, bytes]] = {}
+    for rep in range(reps + 1):  # the first warms up
+        made = KINDS[kind](3 + rep)
+        for engine in engines:
+            found = getattr(bench, engine)(made)
+            if rep and (engine not in best or found[0] < best[engine][0]):
+                best[engine] = found
+    mine = best["ours"][0]
+    for engine, (seconds, pdf) in best.items():
+        row = f"{page_count(pdf)} 页 | {len(pdf) // 1024} KB | 本系统为其 {mine / seconds:.2f} 倍"
+        print(f"| {kind} | {engine} | {seconds * 1000:.0f} 毫秒 | {row} |", flush=True)
+
+
+def letters(bench: Bench) -> None:
+    """Two hundred letters, both children at work."""
+    jobs = [Job(html_of(content.letter(seed), bench.fonts)) for seed in range(200)]
+    list(bench.renderer.batch(jobs[:4]))
+    started = time.perf_counter()
+    done = list(bench.renderer.batch(jobs))
+    each = (time.perf_counter() - started) / len(done) * 1000
+    print(f"| letters | ours | 每件 {each:.1f} 毫秒 | 200 件 | 要求 45 毫秒 |", flush=True)
+
+
+def compilation(bench: Bench, engines: list[str]) -> None:
+    """Once each: a thousand pages, with the peak memory of our child."""
+    made, mine = KINDS["compilation"](9), 0.0
+    for engine in engines:
+        seconds, pdf = getattr(bench, engine)(made)
+        mine = seconds if engine == "ours" else mine
+        note = f"内存 {_peak_mb(bench.renderer.child_pid)} MB" if engine == "ours" else ""
+        row = f"{page_count(pdf)} 页 | {len(pdf) // 1024} KB | 本系统为其 {mine / seconds:.2f} 倍 {note}"
+        print(f"| compilation | {engine} | {seconds:.1f} 秒 | {row} |", flush=True)
+
+
+def _peak_mb(pid: int | None) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) // 1024
+
+
+def main() -> None:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--peers-python", required=True)
+    parser.add_argument("--only", default="circular,journal,ranking,letters,compilation")
+    parser.add_argument("--engines", default="ours,typst,libreoffice,chromium")
+    parser.add_argument("--reps", type=int, default=5)
+    parser.add_argument("--fonts", type=Path, default=PROJECT / "var" / "fonts")
+    options = parser.parse_args()
+    engines = options.engines.split(",")
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(options.fonts.resolve(), options.peers_python, Path(folder))
+        try:
+            for kind in options.only.split(","):
+                if kind == "letters":
+                    letters(bench)
+                elif kind == "compilation":
+                    compilation(bench, engines)
+                else:
+                    compare(bench, kind, options.reps, engines)
+        finally:
+            bench.renderer.close()
+            bench.typst_process.stdin.close()
+            bench.typst_process.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -168,3 +168,16 @@ def test_upright_pages_after_a_wide_annex_are_upright_and_numbers_run_on(sample_
     assert widths == [210, 210, 210, 297, 297, 297, 420, 420, 210, 420, 210]
     assert "—9—" in pages[8].extract_text().replace(" ", "")
     assert "—" not in pages[10].extract_text()  # the colophon alone
+
+
+@pytest.mark.parametrize(
+    "name", ["市府令", "临江市推进政务信息工作高质量发展领导小组办公室文件", "临江市政务信息工作" * 3]
+)
+def test_a_mark_of_any_length_stands_in_the_middle_of_the_type_area(make_pdf, open_pdf, name):
+    page = open_pdf(make_pdf("print/circular.html", samples.circular(mark=name)))[0]
+
+    mark = [char for char in page.chars if "Song" in char["fontname"] and char["top"] < 90 * MM]
+    left, right = min(char["x0"] for char in mark), max(char["x1"] for char in mark)
+
+    assert (left + right) / 2 / MM == pytest.approx(106, abs=1)
+    assert right - left <= 156 * MM

@@ -1,6 +1,7 @@
 """More of `yaoqing pack`: start a pack, export it as a file, sign and verify the file, schemas for editors."""
 
 import json
+from datetime import datetime
 import os
 import tempfile
 from pathlib import Path
@@ -142,7 +143,7 @@ def _tell(report: dict[str, Any]) -> None:
             ("签名", report["state_title"])]  # fmt: skip
     if report["key_id"]:
         rows += [("签名人", report["signer"]), ("密钥编号", spaced(report["key_id"])),
-                 ("签名时间", report["signed_at"])]  # fmt: skip
+                 ("签名时间", f"{clock.local(datetime.fromisoformat(report['signed_at'])):%Y-%m-%d %H:%M}")]  # fmt: skip
     if report["note"]:
         rows.append(("说明", report["note"]))
     table(rows, ("项目", "内容"))

@@ -60,7 +60,7 @@ def _diff_page(before: Pack | None = None, after: Pack | None = None, **given: A
 
 def choices(without: int = 0) -> list[tuple[Any, str]]:
     """Installed versions to choose from."""
-    return [(v.id, f"{v.title} {v.ref}") for v in services.versions() if v.id != without]
+    return [(v.id, f"{v.ref}　{v.title}") for v in services.versions() if v.id != without]
 
 
 @bp.get("/<int:version_id>/merge")

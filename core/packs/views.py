@@ -12,6 +12,7 @@ from core.packs import rollback as way_back
 from core.packs.archive import MAX_ARCHIVE, SUFFIX
 from core.packs.format import run_examples
 from core.packs.parcels import MOST_NAME, Upload, file_name
+from core.packs.speech import day_text
 from core.packs.standing import exported, standing
 from core.permissions import reach
 from core.plugins import plugin_titles
@@ -115,5 +116,5 @@ def rollback() -> Any:
         raise InvalidInput("请填写回退日期", where="回退日期")
     version_id, reason = whole_or_zero(request.form.get("version_id")), request.form.get("reason", "")
     done = way_back.rollback(actor(), actor().office_id, version_id, starts_on, reason)
-    flash(f"自 {done.starts_on} 起换回“{done.pack_version}”", "success")
+    flash(f"自{day_text(done.starts_on, whole=True)}起换回“{done.pack_version}”", "success")
     return redirect(url_for("packs.index"))

@@ -1,9 +1,9 @@
 """More of `yaoqing pack`: start a pack, export it as a file, sign and verify the file, schemas for editors."""
 
 import json
-from datetime import datetime
 import os
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 

@@ -55,7 +55,7 @@ def letter(seed: int) -> Circular:
     return Circular("关于政务信息工作的预警函", text.office(), [text.paragraph(1, 1)], [])
 
 
-def journal(seed: int, items: int = 8) -> Journal:
+def journal(seed: int, items: int = 7) -> Journal:
     """A number of a journal, about twelve pages."""
     text = Text(seed)
     made = [

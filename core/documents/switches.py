@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from core.documents.grid import LEVEL_FACES, STANDARD, Style
 from core.errors import PackError, near
-from core.packs.yaml_loader import load
+from core.strict_yaml.loader import load
 
 FILE, KEY = "document.yaml", "layout"
 SIZES = (Decimal("15.75"), 16)

@@ -24,7 +24,7 @@ from core.packs.folder import read_folder, refused_place, refused_set
 from core.packs.messages import validated
 from core.packs.sources import Source, reached
 from core.packs.versions import CORE_VERSION, VERSION, bounds, fits
-from core.packs.yaml_loader import Document, PathPart, decode, load
+from core.strict_yaml.loader import Document, PathPart, decode, load
 
 MANIFEST = "pack.yaml"
 PACK_ID = re.compile(r"[a-z][a-z0-9-]{1,59}")

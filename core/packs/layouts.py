@@ -10,7 +10,7 @@ from core.documents.store import TEMPLATE, fonts, renderer
 from core.errors import InvalidInput, NotFound, PackError, YaoqingError
 from core.packs.format import Pack
 from core.packs.trials import as_values
-from core.packs.yaml_loader import load
+from core.strict_yaml.loader import load
 
 SAMPLE, STYLE = "sample.yaml", "style.css"
 TITLES = {TEMPLATE: "版式", STYLE: "样式", SAMPLE: "试排用的数据"}

@@ -26,7 +26,7 @@ from core.packs.round_trip import (
     take_out,
     written,
 )
-from core.packs.yaml_loader import load
+from core.strict_yaml.loader import load
 
 OURS, THEIRS, TEXT = "ours", "theirs", "text"
 # These lines of the manifest belong to the version that is being made.

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from core.errors import PackError, near
-from core.packs.yaml_loader import Document, PathPart
+from core.strict_yaml.loader import Document, PathPart
 
 Found = dict[str, Any]
 

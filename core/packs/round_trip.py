@@ -1,6 +1,6 @@
 """Change a pack's YAML and write only what changed: comments, quotes and the order of keys stay as somebody left them.
 
-Reading for use is `core.packs.yaml_loader`'s; here a file is opened only to be written again. What comes out is read
+Reading for use is `core.strict_yaml.loader`'s; here a file is opened only to be written again. What comes out is read
 once more by the strict loader before anything is done with it.
 """
 
@@ -18,7 +18,7 @@ from ruamel.yaml.scalarfloat import ScalarFloat
 from ruamel.yaml.tokens import CommentToken
 
 from core.errors import PackError
-from core.packs.yaml_loader import load
+from core.strict_yaml.loader import load
 
 WIDEST = 100_000
 # What tells the blocks of a list apart; a bare word is its own id.

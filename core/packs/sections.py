@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from core.errors import PackError, near
 from core.packs.fields import Day, Id, Many, PackModel, Title, twins
 from core.packs.format import Pack, Section
-from core.packs.yaml_loader import PathPart
+from core.strict_yaml.loader import PathPart
 
 PeriodKind = Literal["month", "quarter", "half", "year"]
 Month = Annotated[int, Field(ge=1, le=12)]

@@ -15,12 +15,12 @@ from core.packs.fields import Many, PackModel, Title
 from core.packs.format import Pack
 from core.packs.messages import validated
 from core.packs.sections import Place
-from core.packs.yaml_loader import Document
 from core.scoring.fact import Fact, UnitInfo
 from core.scoring.fact_reading import FactLine, FactReader, UnitLine, people
 from core.scoring.periods import Period, period_by_key, year_of
 from core.scoring.points import number
 from core.scoring.rules import Rules
+from core.strict_yaml.loader import Document
 
 Written = int | Decimal | str
 

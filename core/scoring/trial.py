@@ -17,7 +17,6 @@ from core.packs.fields import Many, PackModel
 from core.packs.format import Pack, Section
 from core.packs.messages import validated
 from core.packs.sections import Place
-from core.packs.yaml_loader import Document, Node, decode, load
 from core.scoring.compile import compile_pack
 from core.scoring.fact import Entry, Fact, FactKind, Grains, Row, UnitInfo
 from core.scoring.fact_reading import FactLine, FactReader, UnitLine, people
@@ -25,6 +24,7 @@ from core.scoring.outcome import Outcome, outcome_of
 from core.scoring.periods import Period, period_by_key, periods_of, year_of
 from core.scoring.points import exact
 from core.scoring.rules import Rules
+from core.strict_yaml.loader import Document, Node, decode, load
 
 
 def as_key(value: Any) -> Any:

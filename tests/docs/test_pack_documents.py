@@ -4,7 +4,7 @@ import pytest
 
 from core.config import PROJECT
 from core.packs.trials import as_values
-from core.packs.yaml_loader import load
+from core.strict_yaml.loader import load
 from tests.docs import forms
 from tests.docs.test_standard import failed
 from tests.tools.measure_gb9704 import measure

@@ -8,7 +8,7 @@ from core.packs.difference import lexicon_of
 from core.packs.merging import OURS, TEXT, THEIRS, Choice, answers, merge
 from core.packs.next_version import joined, local_id, noted, raised
 from core.packs.speech import Speech
-from core.packs.yaml_loader import load as read
+from core.strict_yaml.loader import load as read
 
 BASE = """\
 awards:

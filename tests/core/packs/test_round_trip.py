@@ -18,7 +18,7 @@ from core.packs.round_trip import (
     take_out,
     written,
 )
-from core.packs.yaml_loader import load
+from core.strict_yaml.loader import load
 
 FILES = sorted((PROJECT / "rulepacks").glob("*/*.yaml"))
 TEXT = """\

@@ -9,8 +9,8 @@ from core import errors
 from core.errors import InvalidInput, PackError, near
 from core.packs import outlets
 from core.packs.outlets import OutletNode, OutletTree
-from core.packs.yaml_loader import load
 from core.scoring.vocabulary import Property, Vocabulary
+from core.strict_yaml.loader import load
 
 MANY = 3000
 OUTLET = Property("outlet", "采用渠道", "outlet")

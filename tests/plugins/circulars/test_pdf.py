@@ -9,8 +9,8 @@ from core.config import PROJECT
 from core.documents.sandbox import render_html
 from core.documents.store import fonts, renderer
 from core.files import store
-from core.packs.yaml_loader import load
 from core.scoring import runs
+from core.strict_yaml.loader import load
 from plugins.circulars import issuing, preview, services
 from tests.tools.measure_gb9704 import measure
 

@@ -3,7 +3,7 @@
 from core import clock
 from core.packs.outlets import tree_of
 from core.packs.sections import Outlets
-from core.packs.yaml_loader import load
+from core.strict_yaml.loader import load
 from plugins.escalation.words import ADOPTED, SENT_UP, foreign_outlets, levels_above, words_of
 from tests.plugins.escalation.conftest import OUTLETS
 

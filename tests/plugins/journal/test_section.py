@@ -9,8 +9,8 @@ from core.documents import store
 from core.documents.sandbox import render_html
 from core.errors import Findings
 from core.packs import services as packs
-from core.packs.yaml_loader import load
 from core.plugins import collect
+from core.strict_yaml.loader import load
 from plugins.journal.section import SAMPLE, Journals, fill
 from tests.plugins.journal.conftest import JOURNALS
 

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from core.errors import PackError, at
-from core.packs.yaml_words import advice_for
+from core.strict_yaml.words import advice_for
 
 MAX_BYTES = 1_048_576
 MAX_NODES = 100_000

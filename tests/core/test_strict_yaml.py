@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import PackError
-from core.packs.yaml_loader import load
+from core.strict_yaml.loader import load
 
 
 def read(text):

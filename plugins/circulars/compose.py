@@ -259,7 +259,7 @@ class Circular:
             **self._rolls(texts),
         }
         blocks = [_block("paragraph", self.correction(replaces))] if replaces else []
-        return blocks + _numbered(self.kind.sections, parts)
+        return [*blocks, *_numbered(self.kind.sections, parts), *self._messages(texts)]
 
     def _rolls(self, texts: Texts) -> dict[str, Sequence[str]]:
         return {
@@ -286,10 +286,7 @@ class Circular:
             "number": document_number,
             "to": fill(kind.salutation or "", self.words),
             "body": self.body(texts, replaces),
-            "tables": [
-                *self._messages(texts),
-                *(s.printed(False) for s in made if s.table not in in_annex),
-            ],  # fmt: skip
+            "tables": [sheet.printed(False) for sheet in made if sheet.table not in in_annex],
             "annexes": self._annexes(texts, made),
             "office": fill(kind.office, self.words),
             "date": dated,
@@ -307,7 +304,7 @@ class Circular:
         if self.kind.form != "messages":
             return []
         told = [(row.name, messages.text_of(texts.letters[row.unit])) for row in self.addressees(texts)]
-        return [messages.table(told)]
+        return [_block("paragraph", text) for text in messages.listed(told)]
 
     def _annexes(self, texts: Texts, made: Sequence[Sheet]) -> list[dict[str, Any]]:
         """The annexes that have something to show."""

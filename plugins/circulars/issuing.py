@@ -51,8 +51,9 @@ def _put(
         numbering.take(new.office_id, made.series, made.count)
         document = put_on_record(actor, new, rendered)
         found.document_id, found.title = document.id, new.title
-        _deliver(found, made, document)
         mark_issued(actor, found, {**made.made.results(), "body": made.values["body"]})
+        _deliver(found, made, document)
+        db.session.flush()
         note = {"replaces": made.replaces.number} if made.replaces else {}
         audit.note(
             actor,

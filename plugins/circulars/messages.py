@@ -1,8 +1,7 @@
-"""Reminder texts (短信): how long they are, as a table of the record, as lines of a file. Pure."""
+"""Reminder texts (短信): how long they are, as paragraphs of the record, as lines of a file. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from math import ceil
-from typing import Any
 
 # What operators charge as one message: 70 characters, or 67 of each part of a longer text.
 WHOLE, PART = 70, 67
@@ -25,11 +24,9 @@ def length(text: str) -> str:
     return f"{len(text)} 字，按 {parts(text)} 条发送"
 
 
-def table(messages: Sequence[Message]) -> dict[str, Any]:
-    """The messages as the record prints them."""
-    rows = [[str(n), unit, text, str(len(text))] for n, (unit, text) in enumerate(messages, start=1)]
-    columns = [{"width": 13}, {"width": 34}, {"align": "left"}, {"width": 13}]
-    return {"title": "", "head": [list(HEAD)], "rows": rows, "columns": columns, "notes": [], "wide": False}
+def listed(messages: Iterable[Message]) -> list[str]:
+    """The messages as the record prints them, a paragraph each."""
+    return [f"{n}.{unit}（{len(text)}字）：{text}" for n, (unit, text) in enumerate(messages, start=1)]
 
 
 def lines(messages: Iterable[Message]) -> list[list[str]]:

@@ -169,7 +169,7 @@ def _issued_page(found: CircularDraft) -> str:
     drafter = allowed(actor(), "circular.draft", found)
     in_hand = queries.unissued(found.office_id, found.kind, found.period_key)
     return render_template(
-        "circulars/issued.html", found=found, moved=moved, may_open=_may_open(found),
+        "circulars/issued.html", found=found, moved=moved, may_open=_may_open(found), lengths=messages,
         may_correct=drafter and moved and run is not None and not found.replaced_at and not in_hand,
         in_hand=in_hand if drafter or allowed(actor(), "circular.issue", found) else None,
     )  # fmt: skip

@@ -9,30 +9,21 @@ revision = "circulars_0003"
 down_revision = "circulars_0002"
 
 
+NEW = {
+    "issued": "(state = 'issued' AND form <> 'letters') = (document_id IS NOT NULL)",
+    "form": "form IN ('document', 'letters', 'messages')",
+    "state": "state IN ('draft', 'submitted', 'issued')",
+}
+
+
 def upgrade():
-    # SQLite writes the table anew to drop a constraint, and does not report the check that is to be kept.
-    checks = (
-        sa.CheckConstraint(
-            "(state = 'issued') = (document_id IS NOT NULL)", name=op.f("ck_circulars_draft_issued")
-        ),
-        sa.CheckConstraint(
-            "state IN ('draft', 'submitted', 'issued')", name=op.f("ck_circulars_draft_state")
-        ),
+    columns = (
+        sa.Column("form", sa.String(length=12), nullable=False, server_default="document"),
+        sa.Column("restricted", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
-    with op.batch_alter_table("circulars_draft", table_args=checks) as batch:
-        batch.add_column(sa.Column("form", sa.String(length=12), nullable=False, server_default="document"))
-        batch.add_column(sa.Column("restricted", sa.Boolean(), nullable=False, server_default=sa.false()))
-        batch.drop_constraint(op.f("ck_circulars_draft_issued"), type_="check")
-        batch.create_check_constraint(
-            op.f("ck_circulars_draft_issued"),
-            "(state = 'issued' AND form <> 'letters') = (document_id IS NOT NULL)",
-        )
-        batch.create_check_constraint(
-            op.f("ck_circulars_draft_form"), "form IN ('document', 'letters', 'messages')"
-        )
-    with op.batch_alter_table("circulars_draft") as batch:
-        batch.alter_column("form", server_default=None)
-        batch.alter_column("restricted", server_default=None)
+    for column in columns:
+        op.add_column("circulars_draft", column)
+    _checks_anew()
     op.create_table(
         "circulars_letter",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -54,3 +45,24 @@ def upgrade():
         sa.UniqueConstraint("draft_id", "unit_id", name=op.f("uq_circulars_letter_draft_id_unit_id")),
     )
     op.create_index(op.f("ix_circulars_letter_unit_id"), "circulars_letter", ["unit_id"], unique=False)
+
+
+def _checks_anew():
+    """The checks with the forms in them, and no defaults left behind."""
+    if op.get_bind().dialect.name != "sqlite":
+        op.drop_constraint(op.f("ck_circulars_draft_issued"), "circulars_draft", type_="check")
+        for name in ("issued", "form"):
+            op.create_check_constraint(op.f(f"ck_circulars_draft_{name}"), "circulars_draft", NEW[name])
+        for name in ("form", "restricted"):
+            op.alter_column("circulars_draft", name, server_default=None)
+        return
+    # SQLite writes the table anew. Which of the old checks it reports depends on how they were written, so none is
+    # taken over: these stand for all of them.
+    table = sa.Table("circulars_draft", sa.MetaData(), autoload_with=op.get_bind())
+    for old in [each for each in table.constraints if isinstance(each, sa.CheckConstraint)]:
+        table.constraints.discard(old)
+    for name, text in NEW.items():
+        table.append_constraint(sa.CheckConstraint(text, name=op.f(f"ck_circulars_draft_{name}")))
+    with op.batch_alter_table("circulars_draft", copy_from=table, recreate="always") as batch:
+        for name in ("form", "restricted"):
+            batch.alter_column(name, server_default=None)

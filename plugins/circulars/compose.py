@@ -310,7 +310,8 @@ class Circular:
         """The annexes that have something to show."""
         parts, found = self._rolls(texts), []
         for annex in self.kind.annexes:
-            tables = [sheet.printed(annex.wide) for sheet in made if sheet.table in annex.tables]
+            shown = [sheet for name in annex.tables for sheet in made if sheet.table == name]
+            tables = [sheet.printed(annex.wide) for sheet in shown]
             body = _numbered(annex.parts, parts)
             if body or tables:
                 title = fill(annex.title, self.words)

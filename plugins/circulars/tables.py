@@ -70,7 +70,9 @@ def sheets(kind: CircularKind, ledger: Ledger, words: dict[str, str]) -> list[Sh
 
 
 def overall_note(kind: CircularKind, ledger: Ledger) -> str:
-    """What to say under the last table when the totals of the text count joint items once."""
+    """What to say under the last table when the totals of the text count joint items once and tables print sums."""
+    if not any(rule.total != "none" for rule in kind.tables):
+        return ""
     differences = [
         ledger.difference(str(rule.measure), ledger.rows(), "全部参评单位")
         for rule in kind.numbers

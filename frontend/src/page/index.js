@@ -2,12 +2,14 @@
 // page.
 import { startAutosave } from "./autosave.js"
 import { startConfirm } from "./confirm.js"
+import { startCopy } from "./copy.js"
 import { startCounters } from "./counters.js"
 import { startDrafts } from "./drafts.js"
 import { startErrors } from "./errors.js"
 import { startFiles } from "./files.js"
 import { startMenus } from "./menus.js"
 import { startProof } from "./proof.js"
+import { startSteps } from "./steps.js"
 import { startSubmit } from "./submit.js"
 import { startTables } from "./tables.js"
 
@@ -19,10 +21,12 @@ document.addEventListener("DOMContentLoaded", () => {
   startDrafts()
   startAutosave()
   startSubmit()
+  startCopy()
   startCounters()
   startErrors()
   startFiles()
   startMenus()
   startProof()
+  startSteps()
   startTables()
 })

@@ -2,10 +2,12 @@
 
 from sqlalchemy import select
 
+from core import clock
 from core.db import db, transaction
+from core.permissions import Place
 from core.scoring import runs
 from plugins.circulars import issuing, services
-from plugins.circulars.models import CircularDraft
+from plugins.circulars.models import CircularDraft, CircularLetter
 from tests.shape.things import Thing
 
 
@@ -57,6 +59,16 @@ def register(things):
         values = {"circular_id": _drafted(world, spot).id, "page": 1}
         return Thing(values, spot.office.place(), not_for=readers)
 
+    @things.at("circulars.letter", "circulars.letter_pdf", "circulars.letter_picture")
+    def letter(world, spot):
+        found = _sent(world, spot, "letters").letters[0]
+        place = Place(spot.office.id, frozenset({spot.unit.id}))
+        return Thing({"letter_id": found.id, "page": 1}, place)
+
+    @things.at("circulars.messages_csv")
+    def messages(world, spot):
+        return Thing({"circular_id": _sent(world, spot, "messages").id}, spot.office.place())
+
 
 def _drafted(world, spot) -> CircularDraft:
     """Closing a period has its circular drafted."""
@@ -65,6 +77,23 @@ def _drafted(world, spot) -> CircularDraft:
         CircularDraft.period_key == period, CircularDraft.office_id == spot.office.id
     )
     return db.session.scalars(query).first()
+
+
+def _sent(world, spot, form) -> CircularDraft:
+    """An issued circular that went to one unit, as a letter of its own or as a message."""
+    found = issuing.issue(world.staff("issuer", spot.unit), _submitted(world, spot).id)
+    with transaction():
+        document = None if form == "messages" else found.document_id
+        found.letters.append(
+            CircularLetter(
+                unit_id=spot.unit.id, unit_name=spot.unit.name, paragraphs=["请抓紧报送。"], sent_at=clock.now(),
+                document_id=document,
+            )
+        )  # fmt: skip
+        found.form, found.restricted = form, True
+        if form == "letters":
+            found.document_id = None
+    return found
 
 
 def _submitted(world, spot) -> CircularDraft:

@@ -18,6 +18,7 @@ from plugins.circulars.forms import TextsForm
 from plugins.circulars.models import STATES, CircularDraft
 from plugins.circulars.rolls import choice_of, lines_of
 from plugins.circulars.sources import circular, current_run
+from plugins.circulars.texts import texts_of
 
 bp = Blueprint("circulars", __name__, url_prefix="/circulars", template_folder="templates")
 WIDTH = 900
@@ -183,13 +184,21 @@ def _draft_page(found: CircularDraft, form: TextsForm) -> str:
         pages = page_count(preview.pdf(found, unit))
     except YaoqingError as error:
         problem = error
+    if found.form == "messages":
+        form.requirements.label.text = "签发单上的说明"
     return render_template(
         "circulars/draft.html", found=found, form=form, pages=pages, problem=problem, unit=unit,
         totals=made.totals() if made else [], made=made, rolls=_rolls(made) if made else [], lengths=messages,
+        addressees=_addressees(found, made) if made else [],
         may_edit=found.state == "draft" and allowed(who, "circular.draft", found),
         may_issue=found.state == "submitted" and allowed(who, "circular.issue", found)
         and who.id not in found.hands,
     )  # fmt: skip
+
+
+def _addressees(found: CircularDraft, made: Circular) -> list[tuple[str, str]]:
+    """The units whose letter can be looked at."""
+    return [(row.unit, row.name) for row in made.addressees(texts_of(found.texts))]
 
 
 def _rolls(made: Circular) -> list[dict[str, Any]]:

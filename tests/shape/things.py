@@ -280,10 +280,16 @@ def _scoring_and_documents(things: Things) -> None:
     def rehearsed_period(world: World, spot: Spot) -> Thing:
         return Thing({"version_id": 1}, form={"period": "2026-01"})
 
-    @things.at("packs.rehearsed_paper", "packs.rehearsed_pages", "packs.rehearsed_picture")
+    rehearsed = {"version_id": 1, "period_key": "2026-01", "paper_key": "ranking", "side": "new", "page": 1}
+
+    @things.at("packs.rehearsed_paper", "packs.rehearsed_pages")
     def rehearsed_paper(world: World, spot: Spot) -> Thing:
-        values = {"version_id": 1, "period_key": "2026-01", "paper_key": "ranking", "side": "new", "page": 1}
-        return Thing(values)
+        return Thing(rehearsed)
+
+    @things.at("packs.rehearsed_picture")
+    def rehearsed_picture(world: World, spot: Spot) -> Thing:
+        # Pictures are only shown to a session that has asked for the rehearsal, which nobody here has.
+        return Thing(rehearsed, not_for=tuple(ROLES))
 
     @things.at("packs.rollback")
     def rollback(world: World, spot: Spot) -> Thing:

@@ -17,9 +17,9 @@ STANDARD = PROJECT / "rulepacks" / "standard"
 QUARTER, HALF, YEAR = "2025-Q1", "2025-H1", "2025"
 
 
-def year_of(office, make_unit, make_user) -> SimpleNamespace:
+def year_of(office, make_unit, make_user, pack=STANDARD) -> SimpleNamespace:
     """The office's people and units, and what happened in 2025."""
-    version, _ = packs.install(None, STANDARD)
+    version, _ = packs.install(None, pack)
     packs.activate(None, office.id, version.id, date(2024, 1, 1))
     counties, bureaus = "县区和开发区", "市直部门"
     units = SimpleNamespace(

@@ -104,6 +104,8 @@ REACHES = {
     "svg document type": '<img src=\'data:image/svg+xml,%3C!DOCTYPE svg SYSTEM "URL"%3E'
     '%3Csvg xmlns="http://www.w3.org/2000/svg"/%3E\'>',
     "svg picture in a picture": '<img src=\'SVG<image href=URL width="5" height="5"/>\'>',
+    "svg use, well-formed": "<img src='SVG<use href=URL />'>",
+    "svg filter, well-formed": '<img src=\'SVG<filter id="f"><feImage href=URL /></filter><rect filter="url(#f)" width="5" height="5"/>\'>',
     "svg in the page": "<svg><image href='URL' width=5 height=5 /><use href='URL#a' /></svg>",
     "refresh": "<meta http-equiv=refresh content='0; url=URL'>x",
     "form": "<form action='URL'><input type=submit></form>",
@@ -216,6 +218,10 @@ def nothing_leaked(pdf):
                 assert SECRET.encode() not in item.read_bytes()
 
 
+# Attributes without quotes, an entity: no reader of SVG gets as far as the address in them.
+BROKEN = {"svg image", "svg use", "svg filter", "svg entity"}
+
+
 @pytest.mark.parametrize("kind", ["http", "file"])
 @pytest.mark.parametrize("name", REACHES)
 def test_nothing_outside_the_page_is_reached(renderer, canary, secret_file, name, kind):
@@ -226,7 +232,8 @@ def test_nothing_outside_the_page_is_reached(renderer, canary, secret_file, name
         nothing_leaked(renderer.pdf(page))
     except RenderError as error:
         # A picture that fails on a part it was refused counts as broken.
-        assert "版式引用了外部资源，已拒绝" in str(error) or "图片已损坏" in str(error)
+        wanted = "图片已损坏" if name in BROKEN else "版式引用了外部资源，已拒绝"
+        assert wanted in str(error)
 
     assert canary.knocks == []
 

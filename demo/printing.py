@@ -16,7 +16,7 @@ from plugins.circulars import services as circulars
 from plugins.circulars.models import CircularDraft
 from plugins.instructions import services as instructions
 from plugins.instructions.services import NewInstruction
-from plugins.journal import publishing
+from plugins.journal import publishing, signing
 from plugins.journal import services as journal
 
 Ready = tuple[date, Item, Submission]
@@ -39,7 +39,7 @@ def print_month(content: Content, cast: Cast, ready: Sequence[Ready]) -> int:
             issue = journal.create_issue(editor, JOURNAL)
             for _, item, submission in batch:
                 journal.add_item(editor, issue.id, submission.id, _column(cast, item))
-            journal.send_for_signature(editor, issue.id)
+            signing.send_for_signature(editor, issue.id)
         with clock.stopped_at(clock.moment(day, 10)):
             publishing.publish(cast.by_role["issuer"][0], issue.id)
         for _, item, submission in batch:

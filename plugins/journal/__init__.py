@@ -2,15 +2,16 @@
 
 from core.hookspecs import Card, MenuItem, Panel, Permission, hookimpl
 from core.packs.format import Pack, Section
-from plugins.journal import panels, rights, section, services
-from plugins.journal.views import bp
+from plugins.journal import board_views, panels, proof_views, rights, section, services, signing_views, views
 
 TITLE = "刊物编发"
+# Every module of pages adds to one blueprint.
+PAGES = (views, board_views, signing_views, proof_views)
 
 
 @hookimpl
 def blueprints():
-    return [bp]
+    return [PAGES[0].bp]
 
 
 @hookimpl

@@ -10,7 +10,7 @@ from typing import Any
 from core.submissions.models import Submission
 from core.submissions.text import Block, count
 from plugins.journal.models import JournalIssue, JournalItem
-from plugins.journal.section import Journal, JournalColumn
+from plugins.journal.schema import Journal, JournalColumn
 
 # A column the pack no longer has keeps its items visible, so that an editor can move them.
 GONE = "（现行规则包已无此栏目）"

@@ -24,9 +24,9 @@ from core.submissions.credit import credited
 from core.submissions.services import compile_move
 from core.submissions.text import clean_line
 from plugins.journal import contents, queries
+from plugins.journal.guards import awaiting
 from plugins.journal.models import JournalIssue, JournalItem
-from plugins.journal.section import Journal
-from plugins.journal.services import awaiting
+from plugins.journal.schema import Journal
 from plugins.journal.values import Numbers, print_values
 
 ATTEMPTS = 5

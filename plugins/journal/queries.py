@@ -16,7 +16,7 @@ from core.packs import services as packs
 from core.permissions import among, reach
 from core.submissions.models import Contributor, Submission
 from plugins.journal.models import OPEN, JournalComposer, JournalIssue, JournalItem
-from plugins.journal.section import Journal, Journals
+from plugins.journal.schema import Journal, Journals
 
 KEPT = 64
 

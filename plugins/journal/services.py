@@ -1,22 +1,14 @@
-"""Composing an issue: start it, place and move items, send it for signature, call it back, send it back.
-
-Every change names the version of the issue the person was looking at, so that two editors never overwrite
-each other; None (the command line, the item's own page) means "whatever is there now".
-"""
+"""Composing an issue: start it, place and move items, take them out, delete the draft."""
 
 from core import audit, clock
 from core.actors import Actor
 from core.db import db, transaction
-from core.errors import Conflict, InvalidInput, NotFound
+from core.errors import Conflict, NotFound
 from core.permissions import Place, require
 from core.submissions import queries as submissions
-from core.submissions.models import Submission
 from core.submissions.services import compile_move
-from core.submissions.text import clean_line
-from core.submissions.vocabulary import GENRES
-from plugins.journal import contents, queries
-from plugins.journal.models import OPEN, STATES, JournalComposer, JournalIssue, JournalItem
-from plugins.journal.section import Journal, JournalColumn
+from plugins.journal import guards, queries
+from plugins.journal.models import JournalIssue, JournalItem
 
 
 def create_issue(actor: Actor, journal_id: str, office_id: int | None = None) -> JournalIssue:
@@ -30,7 +22,7 @@ def create_issue(actor: Actor, journal_id: str, office_id: int | None = None) ->
             office_id=office_id, journal=journal.id, title=journal.title, state="draft", created_by_id=actor.id,
             created_at=now, changed_by_id=actor.id, changed_at=now,
         )  # fmt: skip
-        _composed(actor, issue)
+        guards.composed(actor, issue)
         db.session.add(issue)
         db.session.flush()
         audit.note(actor, "新建刊物", issue, office_id=office_id)
@@ -42,17 +34,17 @@ def add_item(
 ) -> JournalItem:
     """Place a submission at the end of a column; it becomes 已入选."""
     with transaction():
-        issue = _draft(actor, issue_id, version)
+        issue = guards.draft(actor, issue_id, version)
         submission = submissions.one(actor, submission_id)
         if submission.office_id != issue.office_id:
             raise NotFound("没有这条信息，或您无权查看", advice="请返回列表重新选择")
         for elsewhere in queries.in_open_issues(submission_id):
             raise Conflict(f"这条信息已放入{elsewhere.issue.label}", advice="如需调整，请先从那一期移出")
-        _fit(_column(issue, column_id), submission)
+        guards.fit(guards.column_of(issue, column_id), submission)
         compile_move(actor, submission, "select")
         item = JournalItem(submission=submission, column=column_id, position=len(issue.items) + 1)
         issue.items.append(item)
-        _changed(actor, issue)
+        guards.changed(actor, issue)
         db.session.flush()
         audit.note(actor, "放入刊物", submission, office_id=issue.office_id, issue=issue.id, column=column_id)
     return item
@@ -69,17 +61,17 @@ def move_item(
 ) -> JournalItem:
     """Move an item up (step -1) or down (step 1) within its column, or to the end of another column."""
     with transaction():
-        issue = _draft(actor, issue_id, version)
-        item = _item(issue, item_id)
+        issue = guards.draft(actor, issue_id, version)
+        item = guards.item_of(issue, item_id)
         if column_id and column_id != item.column:
-            _fit(_column(issue, column_id), item.submission)
+            guards.fit(guards.column_of(issue, column_id), item.submission)
             item.column = column_id
             order = [one for one in issue.items if one is not item] + [item]
         else:
             order = _stepped(issue.items, item, step)
         for position, one in enumerate(order, 1):
             one.position = position
-        _changed(actor, issue)
+        guards.changed(actor, issue)
         audit.note(
             actor,
             "调整刊物条目",
@@ -95,57 +87,19 @@ def move_item(
 def remove_item(actor: Actor, issue_id: int, item_id: int, version: int | None = None) -> None:
     """Take an item out of a draft; the submission goes back to the editors."""
     with transaction():
-        issue = _draft(actor, issue_id, version)
-        _take_out(actor, issue, _item(issue, item_id))
-        _changed(actor, issue)
+        issue = guards.draft(actor, issue_id, version)
+        _take_out(actor, issue, guards.item_of(issue, item_id))
+        guards.changed(actor, issue)
 
 
 def discard(actor: Actor, issue_id: int, version: int | None = None) -> None:
     """Delete a draft; its items go back to the editors."""
     with transaction():
-        issue = _draft(actor, issue_id, version)
+        issue = guards.draft(actor, issue_id, version)
         for item in list(issue.items):
             _take_out(actor, issue, item)
         audit.note(actor, "删除刊物", issue, office_id=issue.office_id)
         db.session.delete(issue)
-
-
-def send_for_signature(actor: Actor, issue_id: int, version: int | None = None) -> JournalIssue:
-    """Send a finished draft to the issuers; the text of every item is sealed as it stands."""
-    with transaction():
-        issue = _draft(actor, issue_id, version)
-        journal = queries.journal_of(issue.office_id, issue.journal, clock.today())
-        if blocking := [r.text for r in contents.remarks(issue, journal) if r.blocking]:
-            raise InvalidInput("还不能送签", reason="；".join(blocking), advice="请调整后再送签")
-        for item in issue.items:
-            item.sealed = contents.printed(item).digest
-        issue.state, issue.sent_back_reason = "awaiting", ""
-        issue.sent_by_id, issue.sent_at = actor.id, clock.now()
-        _composed(actor, issue)
-        audit.note(actor, "刊物送签", issue, office_id=issue.office_id, items=len(issue.items))
-    return issue
-
-
-def recall(actor: Actor, issue_id: int, version: int | None = None) -> JournalIssue:
-    """An editor calls an issue back before it is signed."""
-    with transaction():
-        issue = awaiting(actor, "journal.compile", issue_id, version)
-        issue.state = "draft"
-        _changed(actor, issue)
-        audit.note(actor, "撤回送签", issue, office_id=issue.office_id)
-    return issue
-
-
-def send_back(actor: Actor, issue_id: int, reason: str, version: int | None = None) -> JournalIssue:
-    """The issuer returns an issue to the editors, saying why."""
-    with transaction():
-        issue = awaiting(actor, "journal.publish", issue_id, version)
-        reason = clean_line(reason)[:500]
-        if not reason:
-            raise InvalidInput("退回须说明理由", where="退回理由", advice="请填写后再提交")
-        issue.state, issue.sent_back_reason = "draft", reason
-        audit.note(actor, "退回刊物", issue, office_id=issue.office_id, reason=reason)
-    return issue
 
 
 def drop(submission_id: int) -> None:
@@ -161,70 +115,6 @@ def drop(submission_id: int) -> None:
                 issue.sent_back_reason = f"{item.submission}已被收回，自动移出本期，请核对后重新送签"[:500]
             issue.changed_at = clock.now()
             issue.items.remove(item)
-
-
-def awaiting(actor: Actor, permission: str, issue_id: int, version: int | None) -> JournalIssue:
-    """An issue that waits for signature and that the actor may act on, as the person saw it."""
-    return _in_state(actor, permission, issue_id, version, "awaiting")
-
-
-def _draft(actor: Actor, issue_id: int, version: int | None) -> JournalIssue:
-    return _in_state(actor, "journal.compile", issue_id, version, "draft")
-
-
-def _in_state(actor: Actor, permission: str, issue_id: int, version: int | None, state: str) -> JournalIssue:
-    issue = queries.issue(actor, issue_id)
-    require(actor, permission, issue)
-    if version is not None and issue.version != version:
-        when = f"{clock.local(issue.changed_at):%H:%M}"
-        raise Conflict(
-            "没有保存：您打开之后，这一期已被改动",
-            reason=f"最近一次由{issue.changed_by.name}于 {when} 编排，现为“{STATES[issue.state]}”",
-            advice="页面已是最新内容，请核对后再操作",
-        )
-    if issue.state != state:
-        advice = "如需修改，请先撤回送签" if issue.state in OPEN else "已签发的刊物不再改动"
-        raise Conflict(f"这一期现在是“{STATES[issue.state]}”，不能这样操作", advice=advice)
-    return issue
-
-
-def _changed(actor: Actor, issue: JournalIssue) -> None:
-    issue.changed_by_id, issue.changed_at = actor.id, clock.now()
-    _composed(actor, issue)
-
-
-def _composed(actor: Actor, issue: JournalIssue) -> None:
-    """Remember who had a hand in the issue, however often others change it afterwards."""
-    if actor.id not in {hand.user_id for hand in issue.hands}:
-        issue.hands.append(JournalComposer(user_id=actor.id, since=clock.now()))
-
-
-def _item(issue: JournalIssue, item_id: int) -> JournalItem:
-    found = next((item for item in issue.items if item.id == item_id), None)
-    if not found:
-        raise NotFound("这一期没有这个条目", advice="可能刚刚被移出，请刷新页面")
-    return found
-
-
-def _column(issue: JournalIssue, column_id: str) -> JournalColumn:
-    journal: Journal = queries.journal_of(issue.office_id, issue.journal, clock.today())
-    column = journal.column(column_id)
-    if not column:
-        raise InvalidInput(
-            "没有这个栏目", where="栏目", advice=f"可选：{'、'.join(c.title for c in journal.columns)}"
-        )
-    return column
-
-
-def _fit(column: JournalColumn, submission: Submission) -> None:
-    """Refuse an item the pack keeps out of a column."""
-    if not column.takes(submission.genre, submission.unit.kind):
-        raise InvalidInput(
-            f"“{column.title}”栏目不收这条信息",
-            where="栏目",
-            reason=f"信息类型为“{GENRES[submission.genre]}”，报送单位为{submission.unit.short}",
-            advice=column.note or "请换一个栏目",
-        )
 
 
 def _stepped(items: list[JournalItem], item: JournalItem, step: int) -> list[JournalItem]:

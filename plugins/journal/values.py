@@ -8,7 +8,7 @@ from core.db import db
 from core.documents import numbering
 from plugins.journal import contents
 from plugins.journal.models import JournalIssue
-from plugins.journal.section import Journal, fill
+from plugins.journal.schema import Journal, fill
 
 
 class Numbers:

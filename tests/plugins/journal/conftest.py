@@ -12,7 +12,7 @@ from core.documents.store import Rendered
 from core.files import store
 from core.packs import services as packs
 from core.testing import BLANK_PDF, actor_of
-from plugins.journal import publishing, services
+from plugins.journal import publishing, services, signing
 
 JOURNALS = """\
 journals:
@@ -104,7 +104,7 @@ def awaiting(editor, make_submission):
         for title in titles or ("示例县启动春耕",):
             item = make_submission("editing", title=title, **submission)
             services.add_item(editor, issue.id, item.id, "news")
-        return services.send_for_signature(editor, issue.id)
+        return signing.send_for_signature(editor, issue.id)
 
     return make
 

@@ -8,7 +8,7 @@ from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.packs import services as packs
 from core.plugins import announce
 from core.testing import actor_of
-from plugins.journal import contents, queries, services
+from plugins.journal import contents, queries, services, signing
 from tests.plugins.journal.conftest import JOURNALS
 
 
@@ -94,12 +94,12 @@ def test_a_passed_limit_is_shown_and_keeps_the_issue_from_being_sent(editor, mak
 
     assert remarks == {"“工作动态”最多 2 条，现有 3 条": True, "甲县在本期有 3 条": False}
     with pytest.raises(InvalidInput, match="最多 2 条"):
-        services.send_for_signature(editor, issue.id)
+        signing.send_for_signature(editor, issue.id)
 
 
 def test_an_empty_issue_is_not_sent(editor):
     with pytest.raises(InvalidInput, match="还没有放入信息"):
-        services.send_for_signature(editor, services.create_issue(editor, "zwyq").id)
+        signing.send_for_signature(editor, services.create_issue(editor, "zwyq").id)
 
 
 def test_the_second_of_two_editors_is_told(editor, other_editor, make_submission):
@@ -114,23 +114,23 @@ def test_the_second_of_two_editors_is_told(editor, other_editor, make_submission
 def test_an_issue_sent_for_signature_is_locked_until_it_comes_back(editor, issuer, make_submission):
     issue = services.create_issue(editor, "zwyq")
     placed = services.add_item(editor, issue.id, make_submission("received").id, "news")
-    services.send_for_signature(editor, issue.id)
+    signing.send_for_signature(editor, issue.id)
 
     with pytest.raises(Conflict, match="待签发"):
         services.remove_item(editor, issue.id, placed.id)
     with pytest.raises(InvalidInput, match="理由"):
-        services.send_back(issuer, issue.id, " ")
-    services.send_back(issuer, issue.id, "第一条标题请再核")
+        signing.send_back(issuer, issue.id, " ")
+    signing.send_back(issuer, issue.id, "第一条标题请再核")
     assert (issue.state, issue.sent_back_reason) == ("draft", "第一条标题请再核")
-    services.send_for_signature(editor, issue.id)
-    services.recall(editor, issue.id)
+    signing.send_for_signature(editor, issue.id)
+    signing.recall(editor, issue.id)
     assert issue.state == "draft"
 
 
 def test_an_item_taken_back_leaves_the_draft(editor, make_submission):
     issue, item = services.create_issue(editor, "zwyq"), make_submission("received")
     services.add_item(editor, issue.id, item.id, "news")
-    services.send_for_signature(editor, issue.id)
+    signing.send_for_signature(editor, issue.id)
 
     announce("submission_taken_back", submission_id=item.id)
 
@@ -148,9 +148,9 @@ def test_items_of_a_column_the_pack_no_longer_has_can_be_moved(editor, office, p
 
     assert [part.column.title for part in parts if part.items] == ["advice（现行规则包已无此栏目）"]
     with pytest.raises(InvalidInput, match="请移到其他栏目"):
-        services.send_for_signature(editor, issue.id)
+        signing.send_for_signature(editor, issue.id)
     services.move_item(editor, issue.id, item, column_id="proposals")
-    assert services.send_for_signature(editor, issue.id).state == "awaiting"
+    assert signing.send_for_signature(editor, issue.id).state == "awaiting"
 
 
 def test_only_editors_of_the_office_compose(

@@ -6,7 +6,7 @@ from sqlalchemy import select, text
 from core import migrate
 from core.db import db
 from core.testing import actor_of
-from plugins.journal import services
+from plugins.journal import services, signing
 from plugins.journal.models import JournalComposer
 
 pytestmark = pytest.mark.postgres
@@ -16,7 +16,7 @@ def test_the_composers_of_older_issues_are_found(watch, editor, other_editor, ma
     third, issue = actor_of(make_user("editor")), services.create_issue(editor, "zwyq")
     services.add_item(other_editor, issue.id, make_submission("editing").id, "news")
     services.add_item(third, issue.id, make_submission("editing", title="另一条").id, "news")
-    services.send_for_signature(editor, issue.id)
+    signing.send_for_signature(editor, issue.id)
     before = known(issue.id)
     db.session.rollback()
     with db.engine.begin() as connection:

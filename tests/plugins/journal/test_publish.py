@@ -17,7 +17,7 @@ from core.files import store as files
 from core.submissions import services as submissions
 from core.submissions.text import from_plain
 from core.testing import actor_of
-from plugins.journal import publishing, services
+from plugins.journal import publishing, services, signing
 from plugins.journal.models import JournalComposer, JournalIssue
 from plugins.journal.publishing import publish
 from tests.tools.measure_gb9704 import measure
@@ -99,7 +99,7 @@ def test_the_column_gives_the_outlet(editor, issuer, make_unit, make_submission,
     point = make_unit("丙直报点", kind="direct_report_point")
     issue = services.create_issue(editor, "zwyq")
     services.add_item(editor, issue.id, make_submission("received", unit=point).id, "grassroots")
-    services.send_for_signature(editor, issue.id)
+    signing.send_for_signature(editor, issue.id)
 
     publish(issuer, issue.id)
 
@@ -137,7 +137,7 @@ def test_composers_do_not_sign_their_own_issue(
     both = actor_of(make_user("editor", "issuer"))
     issue = services.create_issue(both, "zwyq")
     services.add_item(both, issue.id, make_submission("editing").id, "news")
-    services.send_for_signature(both, issue.id)
+    signing.send_for_signature(both, issue.id)
 
     with pytest.raises(PermissionDenied, match="编发人不能签发"):
         publish(both, issue.id)
@@ -152,9 +152,9 @@ def test_an_earlier_composer_does_not_sign_either(
     both = actor_of(make_user("editor", "issuer", name="先编后签"))
     issue = awaiting("第一条", "第二条")
     if change == "recall":
-        services.recall(both, issue.id)
+        signing.recall(both, issue.id)
     else:
-        services.recall(editor, issue.id)
+        signing.recall(editor, issue.id)
     if change == "add":
         services.add_item(both, issue.id, make_submission("editing", genre="problem").id, "advice")
     elif change == "move":
@@ -163,7 +163,7 @@ def test_an_earlier_composer_does_not_sign_either(
         services.remove_item(both, issue.id, issue.items[0].id)
     # Somebody else changes the issue afterwards, and sends it.
     services.move_item(editor, issue.id, issue.items[0].id, step=1)
-    services.send_for_signature(editor, issue.id)
+    signing.send_for_signature(editor, issue.id)
 
     with pytest.raises(PermissionDenied, match="自己编排过的刊物"):
         publish(both, issue.id, issue.version)
@@ -204,8 +204,8 @@ def test_a_text_revised_after_it_was_sent_is_not_signed(editor, issuer, awaiting
     with pytest.raises(Conflict, match="稿件又有修改.*春耕全面启动"):
         publish(issuer, issue.id)
 
-    services.send_back(issuer, issue.id, "请核对")
-    services.send_for_signature(editor, issue.id)
+    signing.send_back(issuer, issue.id, "请核对")
+    signing.send_for_signature(editor, issue.id)
     assert publish(issuer, issue.id).items[0].title == "春耕全面启动"
 
 
@@ -330,7 +330,7 @@ def test_a_withdrawn_adoption_reverses_its_fact_and_frees_the_item(issuer, edito
     assert issue.document.pdf_sha256 == pdf and issue.items[1].submission.state == "adopted"
     again = services.create_issue(editor, "zwyq")
     services.add_item(editor, again.id, item.submission_id, "news")
-    services.send_for_signature(editor, again.id)
+    signing.send_for_signature(editor, again.id)
     assert publish(issuer, again.id).number == 2
 
 

@@ -11,7 +11,8 @@ from core.errors import Findings
 from core.packs import services as packs
 from core.plugins import collect
 from core.strict_yaml.loader import load
-from plugins.journal.section import SAMPLE, Journals, fill
+from plugins.journal.schema import Journals, fill
+from plugins.journal.section import SAMPLE
 from tests.plugins.journal.conftest import JOURNALS
 
 

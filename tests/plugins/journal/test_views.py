@@ -7,7 +7,7 @@ import pytest
 from core.db import db
 from core.submissions.models import Submission
 from core.testing import login
-from plugins.journal import publishing, services
+from plugins.journal import publishing, services, signing
 from plugins.journal.models import JournalIssue
 
 
@@ -106,7 +106,7 @@ def test_whoever_composed_an_issue_earlier_is_not_offered_to_sign_it(visit, awai
     page = f"/journals/{issue.id}"
     browser = visit("", both)
     browser.submit(f"{page}/recall", {"version": version(issue.id)})
-    services.send_for_signature(editor, issue.id)
+    signing.send_for_signature(editor, issue.id)
 
     shown = browser.get(page).text
     assert "您参与过这一期的编排，须由另一位签发人签发" in shown and "先编后签" in shown
@@ -117,9 +117,9 @@ def test_whoever_composed_an_issue_earlier_is_not_offered_to_sign_it(visit, awai
 def test_an_issue_is_not_signed_unseen(visit, awaiting, editor, make_submission, quick_pages):
     issue, issuer = awaiting(), visit("issuer")
     page, seen = f"/journals/{issue.id}", version(issue.id)
-    services.recall(editor, issue.id)
+    signing.recall(editor, issue.id)
     services.add_item(editor, issue.id, make_submission("editing", title="后加的一条").id, "news")
-    services.send_for_signature(editor, issue.id)
+    signing.send_for_signature(editor, issue.id)
 
     for form in ({"version": seen}, {}, {"version": "x"}):
         shown = issuer.submit(f"{page}/publish", form, follow_redirects=True).text

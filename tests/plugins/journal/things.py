@@ -2,7 +2,7 @@
 
 from core import clock
 from core.submissions.models import Submission
-from plugins.journal import publishing, queries, services
+from plugins.journal import publishing, queries, services, signing
 from plugins.journal.models import JournalIssue
 from tests.shape.things import Thing
 
@@ -77,7 +77,7 @@ def _placed(world, spot, issue):
 
 def _awaiting(world, spot) -> JournalIssue:
     issue, _ = _draft(world, spot)
-    return services.send_for_signature(world.staff("editor", spot.unit), issue.id)
+    return signing.send_for_signature(world.staff("editor", spot.unit), issue.id)
 
 
 def _published(world, spot) -> JournalIssue:

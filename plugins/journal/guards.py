@@ -1,0 +1,79 @@
+"""What every change of an issue asks first: the right, the version the person saw, the state, the column.
+
+Every change names the version of the issue the person was looking at, so that two editors never overwrite
+each other; None (the command line, the item's own page) means "whatever is there now".
+"""
+
+from core import clock
+from core.actors import Actor
+from core.errors import Conflict, InvalidInput, NotFound
+from core.permissions import require
+from core.submissions.models import Submission
+from core.submissions.vocabulary import GENRES
+from plugins.journal import queries
+from plugins.journal.models import OPEN, STATES, JournalComposer, JournalIssue, JournalItem
+from plugins.journal.schema import Journal, JournalColumn
+
+
+def draft(actor: Actor, issue_id: int, version: int | None) -> JournalIssue:
+    return in_state(actor, "journal.compile", issue_id, version, "draft")
+
+
+def awaiting(actor: Actor, permission: str, issue_id: int, version: int | None) -> JournalIssue:
+    """An issue that waits for signature and that the actor may act on, as the person saw it."""
+    return in_state(actor, permission, issue_id, version, "awaiting")
+
+
+def in_state(actor: Actor, permission: str, issue_id: int, version: int | None, state: str) -> JournalIssue:
+    issue = queries.issue(actor, issue_id)
+    require(actor, permission, issue)
+    if version is not None and issue.version != version:
+        when = f"{clock.local(issue.changed_at):%H:%M}"
+        raise Conflict(
+            "没有保存：您打开之后，这一期已被改动",
+            reason=f"最近一次由{issue.changed_by.name}于 {when} 编排，现为“{STATES[issue.state]}”",
+            advice="页面已是最新内容，请核对后再操作",
+        )
+    if issue.state != state:
+        advice = "如需修改，请先撤回送签" if issue.state in OPEN else "已签发的刊物不再改动"
+        raise Conflict(f"这一期现在是“{STATES[issue.state]}”，不能这样操作", advice=advice)
+    return issue
+
+
+def changed(actor: Actor, issue: JournalIssue) -> None:
+    issue.changed_by_id, issue.changed_at = actor.id, clock.now()
+    composed(actor, issue)
+
+
+def composed(actor: Actor, issue: JournalIssue) -> None:
+    """Remember who had a hand in the issue, however often others change it afterwards."""
+    if actor.id not in {hand.user_id for hand in issue.hands}:
+        issue.hands.append(JournalComposer(user_id=actor.id, since=clock.now()))
+
+
+def item_of(issue: JournalIssue, item_id: int) -> JournalItem:
+    found = next((item for item in issue.items if item.id == item_id), None)
+    if not found:
+        raise NotFound("这一期没有这个条目", advice="可能刚刚被移出，请刷新页面")
+    return found
+
+
+def column_of(issue: JournalIssue, column_id: str) -> JournalColumn:
+    journal: Journal = queries.journal_of(issue.office_id, issue.journal, clock.today())
+    column = journal.column(column_id)
+    if not column:
+        raise InvalidInput(
+            "没有这个栏目", where="栏目", advice=f"可选：{'、'.join(c.title for c in journal.columns)}"
+        )
+    return column
+
+
+def fit(column: JournalColumn, submission: Submission) -> None:
+    """Refuse an item the pack keeps out of a column."""
+    if not column.takes(submission.genre, submission.unit.kind):
+        raise InvalidInput(
+            f"“{column.title}”栏目不收这条信息",
+            where="栏目",
+            reason=f"信息类型为“{GENRES[submission.genre]}”，报送单位为{submission.unit.short}",
+            advice=column.note or "请换一个栏目",
+        )

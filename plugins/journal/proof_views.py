@@ -1,0 +1,43 @@
+"""Proofs of an issue that is not published: pictures of its pages, and the PDF."""
+
+from typing import Any
+
+from flask import redirect, render_template
+
+from core.documents.preview import page_count, page_png
+from core.documents.responses import pdf_response, png_response
+from core.web import actor, highlight, permit
+from plugins.journal import publishing, queries
+from plugins.journal.pages import bp, issue_page
+
+PICTURE_WIDTH = 900
+
+
+@bp.get("/<int:issue_id>/proof")
+@permit("journal.draft")
+def proof(issue_id: int) -> Any:
+    """The proof as pictures of its pages."""
+    highlight("journal.desk")
+    found = queries.issue(actor(), issue_id)
+    if found.state == "published":
+        return redirect(issue_page(issue_id))
+    pages = page_count(_proof(issue_id))
+    return render_template("journal/proof.html", issue=found, pages=pages)
+
+
+@bp.get("/<int:issue_id>/proof.pdf")
+@permit("journal.draft")
+def proof_pdf(issue_id: int) -> Any:
+    """The proof as PDF."""
+    return pdf_response(_proof(issue_id), "校样.pdf")
+
+
+@bp.get("/<int:issue_id>/proof/<int:page>.png")
+@permit("journal.draft")
+def proof_picture(issue_id: int, page: int) -> Any:
+    """One page of the proof as a picture."""
+    return png_response(page_png(_proof(issue_id), page, PICTURE_WIDTH))
+
+
+def _proof(issue_id: int) -> bytes:
+    return publishing.proof_pdf(publishing.proof_html(actor(), issue_id))

@@ -48,15 +48,28 @@ from core.submissions import rights as submission_rights
 from core.submissions.views import bp as submissions_bp
 from core.submissions.vocabulary import GENRES
 from core.web import PUBLIC, Application, check_routes, init_web, permit
+from core.workdays import rights as workday_rights
+from core.workdays.views import bp as workdays_bp
 
 VERSION = "0.1.0"
-BLUEPRINTS = (home_bp, accounts_bp, submissions_bp, scoring_bp, register_bp, packs_bp, documents_bp, audit_bp)
+BLUEPRINTS = (
+    home_bp,
+    accounts_bp,
+    submissions_bp,
+    scoring_bp,
+    register_bp,
+    packs_bp,
+    documents_bp,
+    workdays_bp,
+    audit_bp,
+)
 PERMISSIONS = (
     *account_rights.PERMISSIONS,
     *submission_rights.PERMISSIONS,
     *pack_rights.PERMISSIONS,
     *scoring_rights.PERMISSIONS,
     *register_rights.PERMISSIONS,
+    *workday_rights.PERMISSIONS,
 )
 MENU = (
     MenuItem("首页", "home.index", "工作台", "signed_in", 0),
@@ -70,6 +83,7 @@ MENU = (
     MenuItem("公文", "documents.index", "考核通报", "document.view", 43),
     MenuItem("单位", "accounts.units", "系统管理", "unit.view", 80),
     MenuItem("用户", "accounts.users", "系统管理", "user.view", 81),
+    MenuItem("工作日历", "workdays.index", "系统管理", "workday.view", 82),
     MenuItem("规则包", "packs.index", "系统管理", "pack.view", 82),
     MenuItem("操作留痕", "audit.index", "系统管理", "audit.view", 83),
 )

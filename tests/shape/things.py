@@ -42,6 +42,7 @@ from core.register.services import Draft
 from core.scoring import runs
 from core.submissions import attachments
 from core.testing import BLANK_PDF, PASSWORD
+from core.workdays import services as workday_services
 
 PERIODS = [f"{year}-{month:02d}" for year in (2024, 2025) for month in range(1, 13)]
 
@@ -131,6 +132,7 @@ def register(things: Things) -> None:
     _accounts(things)
     _submissions(things)
     _register(things)
+    _workdays(things)
     _scoring_and_documents(things)
 
     @things.named()
@@ -242,6 +244,17 @@ def _register(things: Things) -> None:
         line = f"{clock.today()}\t{spot.unit.short}\t参加座谈会\t2\t表扬"
         text = f"日期\t单位\t事项\t分值\t事由\n{line}"
         return Thing({}, form={"kind": "manual", "text": text, "token": fresh_token(), "step": "record"})
+
+
+def _workdays(things: Things) -> None:
+    @things.at("workdays.enter")
+    def enter(world: World, spot: Spot) -> Thing:
+        return Thing({}, form={"year": "2031", "days": "1月1日 休 元旦"})
+
+    @things.at("workdays.remove")
+    def remove(world: World, spot: Spot) -> Thing:
+        workday_services.enter(world.staff("editor", spot.unit), spot.office.id, "2031-01-02 休", 2031)
+        return Thing({}, form={"day": "2031-01-02"})
 
 
 def _scoring_and_documents(things: Things) -> None:

@@ -23,6 +23,7 @@ from core.errors import SetupError
 from core.home import bp as home_bp
 from core.home import health
 from core.hookspecs import MenuItem
+from core.notices.views import bp as notices_bp
 from core.packs import edit_views, key_views, layout_views, life_views  # noqa: F401 - add their pages to the blueprint
 from core.packs import rights as pack_rights
 from core.packs.registry import Registry
@@ -47,7 +48,7 @@ from core.scoring.views import bp as scoring_bp
 from core.submissions import rights as submission_rights
 from core.submissions.views import bp as submissions_bp
 from core.submissions.vocabulary import GENRES
-from core.web import PUBLIC, Application, check_routes, init_web, permit
+from core.web import PUBLIC, Application, by_itself, check_routes, init_web, permit
 from core.workdays import rights as workday_rights
 from core.workdays.views import bp as workdays_bp
 
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     documents_bp,
     workdays_bp,
     audit_bp,
+    notices_bp,
 )
 PERMISSIONS = (
     *account_rights.PERMISSIONS,
@@ -73,6 +75,7 @@ PERMISSIONS = (
 )
 MENU = (
     MenuItem("首页", "home.index", "工作台", "signed_in", 0),
+    MenuItem("消息", "notices.index", "工作台", "signed_in", 1),
     MenuItem("我的报送", "submissions.mine", "信息报送", "submission.write", 10),
     MenuItem("待我审签", "submissions.signoff", "信息报送", "submission.sign", 11),
     MenuItem("编辑处理", "submissions.queue", "信息编辑", "submission.edit", 20),
@@ -182,7 +185,7 @@ def _sign_in(app: Flask) -> None:
     # Our own server-side sessions decide; the library's fingerprint trusts headers a client may write.
     manager.session_protection = None
     manager._session_identifier_generator = lambda: None
-    manager.user_loader(actor_for)
+    manager.user_loader(lambda token: actor_for(token, used=not by_itself()))
 
 
 def _pages(app: Flask) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from core.actors import Actor
 from core.db import db
 from core.hookspecs import Card
+from core.notices import services as notices
 from core.packs import confirming
 from core.permissions import reach
 from core.plugins import collect
@@ -30,6 +31,10 @@ def index() -> Any:
 def core_cards(who: Actor) -> list[Card]:
     """Tiles about submissions, by what the person may do."""
     cards = []
+    if unread := notices.unread(who):
+        cards.append(
+            Card("未读消息", unread, url_for("notices.index", show="unread"), "与您有关的办理情况", 1)
+        )
     if reach(who, "submission.sign"):
         waiting = queries.count(who, "awaiting", permission="submission.sign")
         cards.append(Card("待我审签", waiting, url_for("submissions.signoff"), "审签后报送主办机关", 5))

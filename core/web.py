@@ -350,8 +350,13 @@ def _error_page(status: int, *, message: str, where: str = "", reason: str = "",
     return page, status
 
 
+def by_itself() -> bool:
+    """Whether a page asks this by itself, for news or to say it is still open: no sign that somebody is there."""
+    return request.headers.get("X-Requested-With") == "poll"
+
+
 def _wants_json() -> bool:
-    return request.headers.get("X-Requested-With") == "autosave"
+    return request.headers.get("X-Requested-With") in ("autosave", "poll")
 
 
 def _page_context() -> dict[str, Any]:
@@ -364,6 +369,7 @@ def _page_context() -> dict[str, Any]:
         "menu": menu(who) if not who.must_change else (),
         "here": frozenset((request.endpoint, getattr(request, "menu_endpoint", ""))),
         "home_url": _url("home.index"),
+        "notices_url": _url("notices.index"),
         "account_url": _url("accounts.me"),
         "logout_url": _url("accounts.logout"),
     }

@@ -96,8 +96,11 @@ def sign_in(login: str, password: str, address: str, browser: str) -> Actor:
     return replace(actor, token=token)
 
 
-def actor_for(token: str) -> Actor | None:
-    """The actor of a session token, or None when the session has ended, idled out or grown too old."""
+def actor_for(token: str, *, used: bool = True) -> Actor | None:
+    """The actor of a session token, or None when the session has ended, idled out or grown too old.
+
+    used: false for what a page asks by itself, which must not keep the session of somebody gone for lunch alive.
+    """
     rows = db.session.execute(SESSION_ROWS, {"token_hash": _hash(token)}).all()
     if not rows:
         return None
@@ -120,7 +123,7 @@ def actor_for(token: str) -> Actor | None:
     idle = now - seen_at > timedelta(minutes=settings["IDLE_MINUTES"])
     if disabled or too_old or idle or (expires and expires < clock.today()):
         return None
-    if now - seen_at > SEEN_EVERY:
+    if used and now - seen_at > SEEN_EVERY:
         _touch(session_id, now)
     grants = tuple(Grant(*row[12:]) for row in rows if row[12])
     return Actor(user_id, login, name, office_id, office, grants, must_change, session_id, post, token)

@@ -19,12 +19,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
+
 from core import clock, facts
 from core.accounts import sessions
-from core.accounts.models import Office, Unit
+from core.accounts.models import Office, Unit, User
 from core.actors import Actor
-from core.db import transaction
+from core.db import db, transaction
 from core.facts import Author, NewFact
+from core.notices import services as notices
+from core.notices.models import Notice
 from core.packs import keyring, life
 from core.packs import services as packs
 from core.packs.archive import packed
@@ -42,6 +46,7 @@ from core.register.services import Draft
 from core.scoring import runs
 from core.submissions import attachments
 from core.testing import BLANK_PDF, PASSWORD
+from core.web import LARGEST
 from core.workdays import services as workday_services
 
 PERIODS = [f"{year}-{month:02d}" for year in (2024, 2025) for month in range(1, 13)]
@@ -175,6 +180,21 @@ def _accounts(things: Things) -> None:
         found = world.make_user("informant", unit=spot.unit)
         opened = sessions.sign_in(found.login, PASSWORD, "10.0.0.9", "")
         return Thing({"session_id": opened.session_id}, Place(0, owner_id=found.id))
+
+    @things.at("notices.open_one")
+    def notice(world: World, spot: Spot) -> Thing:
+        found = world.make_user("informant", unit=spot.unit)
+        with transaction():
+            notices.tell([found.id], "有新的信息", "/")
+            db.session.flush()
+            number = db.session.scalars(select(func.max(Notice.id))).one()
+        return Thing({"notice_id": number}, Place(0, owner_id=found.id))
+
+    @things.at("notices.read_all")
+    def unread(world: World, spot: Spot) -> Thing:
+        with transaction():
+            notices.tell(db.session.scalars(select(User.id)), "有新的信息", "/")
+        return Thing({}, form={"newest": LARGEST})
 
 
 def _submissions(things: Things) -> None:

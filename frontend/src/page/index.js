@@ -1,6 +1,7 @@
 // What script adds to pages that already work without it. Each part looks for its own marks in the
 // page.
 import { startAutosave } from "./autosave.js"
+import { startBell } from "./bell.js"
 import { startConfirm } from "./confirm.js"
 import { startCopy } from "./copy.js"
 import { startCounters } from "./counters.js"
@@ -21,6 +22,7 @@ document.addEventListener("DOMContentLoaded", () => {
   startDrafts()
   startAutosave()
   startSubmit()
+  startBell()
   startCopy()
   startCounters()
   startErrors()

@@ -69,6 +69,9 @@ WAYS: dict[str, tuple[str, ...]] = {
     "selected": ("send", "sign", "take", "select"),
     "adopted": ("send", "sign", "take", "select", "adopt"),
     "unused": ("send", "sign", "decline"),
+    "merged": ("send", "sign", "merge"),
+    "split": ("send", "sign", "split"),
+    "void": ("send", "sign", "take", "void"),
 }
 
 

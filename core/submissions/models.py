@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.accounts.models import Unit, User
@@ -21,7 +21,10 @@ def _but(column: str) -> list[str]:
 
 
 class Submission(Base):
-    """One item sent in by a unit. Title and body are the newest text; every saved text is a Revision."""
+    """One item sent in by a unit. Title and body are the newest text; every saved text is a Revision.
+
+    A `composed` one was made by the office out of what units sent in: units see it once it has been adopted.
+    """
 
     __tablename__ = "submission"
     __table_args__ = (
@@ -49,6 +52,8 @@ class Submission(Base):
         Index("ix_submission_genre", "office_id", "genre", "sort_at", "id", "state"),
         Index("ix_submission_editor", "office_id", "editor_id", "state", "sort_at"),
         Index(None, "unit_id", "state"),
+        # The few items composed by the office that units do not see yet.
+        Index(None, "composed", "state", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -63,6 +68,7 @@ class Submission(Base):
     characters: Mapped[int] = mapped_column(default=0)
     authors: Mapped[list[str]] = mapped_column(JSON, default=list)
     state: Mapped[str] = mapped_column(String(12), default="draft")
+    composed: Mapped[bool] = mapped_column(default=False, server_default=false())
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -104,7 +110,11 @@ class Submission(Base):
 
 
 class Contributor(Base):
-    """A unit that takes part in an item, in order; position 0 is the main unit."""
+    """A unit that takes part in an item, in order; position 0 is the main unit.
+
+    `weight` is the agreed share as a decimal (none: not agreed), `authors` are the unit's own, where the item has
+    authors of several units: [{"name": …, "weight": …}, …].
+    """
 
     __tablename__ = "contributor"
     __table_args__ = (
@@ -117,6 +127,8 @@ class Contributor(Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     position: Mapped[int]
     role: Mapped[str] = mapped_column(String(12))
+    weight: Mapped[str | None] = mapped_column(String(20))
+    authors: Mapped[list[dict[str, str]] | None] = mapped_column(JSON(none_as_null=True))
 
     submission: Mapped[Submission] = relationship(back_populates="contributors")
     unit: Mapped[Unit] = relationship()

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, or_, select, true, union_all
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.selectable import Join
@@ -110,7 +110,7 @@ def _sent() -> ColumnElement[bool]:
 
 def _own(units: Collection[int]) -> ColumnElement[bool]:
     """What these units are the main unit of, drafts included."""
-    return among(_item.unit_id, units)
+    return and_(among(_item.unit_id, units), _shown())
 
 
 def _joint(units: Collection[int]) -> ColumnElement[bool]:
@@ -118,7 +118,14 @@ def _joint(units: Collection[int]) -> ColumnElement[bool]:
     joint = select(_contributor.submission_id).where(
         among(_contributor.unit_id, units), _contributor.position > 0
     )
-    return and_(_item.id.in_(joint), _sent())
+    return and_(_item.id.in_(joint), _sent(), _shown())
+
+
+def _shown() -> ColumnElement[bool]:
+    """Not what the office is still composing out of items of several units."""
+    made = Submission.__table__.alias("made")
+    hidden = select(made.c.id).where(made.c.composed == true(), made.c.state != "adopted")
+    return _item.id.not_in(hidden)
 
 
 def one(actor: Actor, submission_id: int) -> Submission:
@@ -159,7 +166,7 @@ def _merged(units: frozenset[int], wanted: Filter) -> Select[Any]:
     """
     conditions = _conditions(wanted)
     own = select(*SHOWN).where(*conditions, _own(units))
-    joint = select(*SHOWN).where(*conditions, _joint(units), ~_own(units))
+    joint = select(*SHOWN).where(*conditions, _joint(units), ~among(_item.unit_id, units))
     both = union_all(own, joint).subquery("both")
     query = select(*_columns(both.c))
     keys = [both.c[key.name] if key.table is Submission.__table__ else key for key in _keys(wanted)]

@@ -5,7 +5,8 @@ Each takes the actor first, checks the permission itself and owns its transactio
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 
@@ -14,7 +15,7 @@ from core.accounts.models import Unit
 from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput
-from core.permissions import require
+from core.permissions import Place, require
 from core.plugins import announce
 from core.submissions import text, workflow
 from core.submissions.credit import credited
@@ -25,11 +26,36 @@ from core.submissions.vocabulary import GENRES, URGENCIES
 MAX_TITLE = 100
 MAX_JOINT = 10
 MAX_AUTHORS = 8
+# Of an item composed of many.
+MOST_AUTHORS = 100
 SECOND_CLICK = timedelta(minutes=1)
 # The item leaves the editors' hands …
 TAKEN_BACK = ("return", "decline", "withdraw")
 # … and with these also the count of what the unit has reported: one not used was reported all the same.
 NOT_REPORTED = ("return", "withdraw")
+
+
+@dataclass(frozen=True)
+class Credit:
+    """A unit's part in an item that the office composes: role, agreed weight, and its authors with theirs."""
+
+    unit_id: int
+    role: str = "part"
+    weight: Decimal | None = None
+    authors: Sequence[tuple[str, Decimal | None]] = ()
+
+
+@dataclass(frozen=True)
+class Composed:
+    """An item that the office makes out of what units sent in; the first credit is the main unit's."""
+
+    office_id: int
+    genre: str
+    title: str
+    body: list[text.Block]
+    credits: Sequence[Credit]
+    urgency: str = "normal"
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +148,11 @@ def move(actor: Actor, submission_id: int, name: str, reason: str = "") -> Submi
         if not rule or name in (*workflow.BY_COMPILING, "send", "sign"):
             raise InvalidInput("没有这个操作", advice="请刷新页面后重试")
         require(actor, rule.permission, submission.main_place())
+        if rule.reported and submission.composed:
+            raise Conflict(
+                f"不能{rule.title}：这条信息由编辑部门编成，没有报送单位可退",
+                advice="如不采用，请选“不采用”；来源稿有问题的，请先移出再退回",
+            )
         _move(submission, actor, name, reason)
         if name in ("take", "reconsider"):
             submission.editor_id = actor.id
@@ -138,6 +169,54 @@ def compile_move(actor: Actor, submission: Submission, name: str, reason: str = 
     """A move made by compiling an issue, inside the caller's transaction."""
     require(actor, workflow.MOVES[name].permission, submission.main_place())
     _move(submission, actor, name, reason)
+
+
+def compose(actor: Actor, made: Composed, event: str) -> Submission:
+    """A new item by the office itself, inside the caller's transaction. It is in the composing editor's hands, and
+    no unit has reported it: nothing is counted until it is adopted, sent up or instructed.
+    """
+    require(actor, "submission.edit", Place(made.office_id))
+    if made.genre not in GENRES or made.urgency not in URGENCIES:
+        raise InvalidInput("信息类型或紧急程度不在可选范围内", advice="请重新选择")
+    now = clock.now()
+    submission = Submission(
+        office_id=made.office_id, unit_id=made.credits[0].unit_id, author_id=actor.id, editor_id=actor.id, state="editing",
+        composed=True, genre=made.genre, urgency=made.urgency, created_at=now, updated_at=now, sort_at=now,
+        received_at=made.received_at or now,
+    )  # fmt: skip
+    _set_text(submission, made.title, made.body)
+    _complete(submission)
+    db.session.add(submission)
+    db.session.flush()
+    credit(submission, made.credits)
+    _remember(submission, actor, event)
+    _revise(submission, actor, by_office=True, note=event)
+    audit.note(actor, event, submission, office_id=made.office_id)
+    return submission
+
+
+def credit(submission: Submission, credits: Sequence[Credit]) -> None:
+    """Replace who takes part in a composed item, inside the caller's transaction; the first is the main unit."""
+    units = [each.unit_id for each in credits]
+    known = set(
+        db.session.scalars(select(Unit.id).where(Unit.office_id == submission.office_id, Unit.id.in_(units)))
+    )
+    if not submission.composed or not units or set(units) - known or len(known) != len(units):
+        raise InvalidInput("参与单位不在本机构的单位名录中，或有重复", where="参与单位", advice="请重新选择")
+    submission.contributors.clear()
+    db.session.flush()
+    submission.unit_id = units[0]
+    submission.authors = list(dict.fromkeys(name for each in credits for name, _ in each.authors))[
+        :MOST_AUTHORS
+    ]
+    for position, each in enumerate(credits):
+        submission.contributors.append(
+            Contributor(
+                unit_id=each.unit_id, position=position, role="main" if position == 0 else each.role,
+                weight=_decimal(each.weight),
+                authors=[{"name": name, "weight": _decimal(weight) or "1"} for name, weight in each.authors] or None,
+            )
+        )  # fmt: skip
 
 
 def revise(
@@ -189,6 +268,10 @@ def record_submitted(actor: Actor, submission: Submission) -> None:
             **credited(submission),
         ),
     )
+
+
+def _decimal(weight: Decimal | None) -> str | None:
+    return None if weight is None else format(weight, "f")
 
 
 def _written_just_now(fresh: Submission) -> Submission | None:

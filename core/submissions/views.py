@@ -183,7 +183,7 @@ def item(submission_id: int) -> Any:
     before, after = _compared(revisions, request.args)
     may = [
         move
-        for move in workflow.moves_from(submission.state)
+        for move in workflow.moves_from(submission.state, composed=submission.composed)
         if move.name not in workflow.BY_COMPILING and allowed(who, move.permission, submission.main_place())
     ]
     return render_template(

@@ -10,4 +10,4 @@ GENRES = {
     "special": "专报",
 }
 URGENCIES = {"normal": "平件", "urgent": "加急", "very_urgent": "特急"}
-CONTRIBUTOR_ROLES = {"main": "主报单位", "joint": "合报单位"}
+CONTRIBUTOR_ROLES = {"main": "主报单位", "joint": "合报单位", "part": "参与单位"}

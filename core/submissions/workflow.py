@@ -11,12 +11,16 @@ from core.errors import Conflict, InvalidInput, near
 
 @dataclass(frozen=True)
 class State:
-    """A state with its Chinese title; `with_unit` states are invisible to the editors."""
+    """A state with its Chinese title; `with_unit` states are invisible to the editors.
+
+    An `absorbed` item stands in another one, or no longer for itself: nothing is counted for it any more.
+    """
 
     name: str
     title: str
     with_unit: bool = False
     final: bool = False
+    absorbed: bool = False
 
 
 STATES = {
@@ -31,15 +35,24 @@ STATES = {
         State("selected", "已入选"),
         State("adopted", "已采用", final=True),
         State("unused", "未采用", final=True),
+        State("merged", "已并入综合稿", absorbed=True),
+        State("split", "已拆分", absorbed=True),
+        State("void", "已作废", absorbed=True),
     )
 }
 WITH_UNIT = tuple(state.name for state in STATES.values() if state.with_unit)
 WITH_EDITORS = tuple(state.name for state in STATES.values() if not state.with_unit)
+ABSORBED = tuple(state.name for state in STATES.values() if state.absorbed)
+# What may still be sent up, adopted and instructed as itself.
+COUNTABLE = tuple(name for name in WITH_EDITORS if name not in ABSORBED)
 
 
 @dataclass(frozen=True)
 class Move:
-    """A legal step: where from, where to, by which right, and whether a reason must be given."""
+    """A legal step: where from, where to, by which right, and whether a reason must be given.
+
+    `reported` moves exist only for items that a unit reported, not for those the office composed.
+    """
 
     name: str
     title: str
@@ -47,6 +60,7 @@ class Move:
     target: str
     permission: str
     needs_reason: bool = False
+    reported: bool = False
 
 
 MOVES = {
@@ -61,20 +75,41 @@ MOVES = {
             ("awaiting", "received", "returned", "draft"),
             "withdrawn",
             "submission.write",
-            True,
+            needs_reason=True,
+            reported=True,
         ),
         Move("take", "认领编辑", ("received",), "editing", "submission.edit"),
-        Move("return", "退回", ("received", "editing"), "returned", "submission.edit", needs_reason=True),
+        Move(
+            "return",
+            "退回",
+            ("received", "editing"),
+            "returned",
+            "submission.edit",
+            needs_reason=True,
+            reported=True,
+        ),
         Move("decline", "不采用", ("received", "editing"), "unused", "submission.edit", needs_reason=True),
         Move("reconsider", "重新考虑", ("unused",), "editing", "submission.edit"),
         Move("select", "入选", ("received", "editing"), "selected", "submission.edit"),
         Move("deselect", "移出", ("selected",), "editing", "submission.edit"),
         Move("adopt", "采用", ("selected",), "adopted", "submission.adopt"),
         Move("cancel_adoption", "撤销采用", ("adopted",), "editing", "submission.adopt", needs_reason=True),
+        # Several items become one, one becomes several, and back to where each was before.
+        Move("merge", "并入综合稿", ("received", "editing"), "merged", "submission.edit"),
+        Move("unmerge", "移出综合稿", ("merged",), "editing", "submission.edit"),
+        Move("unmerge_untaken", "移出综合稿", ("merged",), "received", "submission.edit"),
+        Move("split", "拆分", ("received", "editing"), "split", "submission.edit"),
+        Move("unsplit", "撤销拆分", ("split",), "editing", "submission.edit"),
+        Move("unsplit_untaken", "撤销拆分", ("split",), "received", "submission.edit"),
+        Move("void", "作废", ("editing",), "void", "submission.edit", needs_reason=True),
+        Move("revive", "恢复", ("void",), "editing", "submission.edit"),
     )
 }
-# Moves that belong to whatever selects and adopts items; a person does not choose them on the item's page.
-BY_COMPILING = ("select", "deselect", "adopt", "cancel_adoption")
+# Moves that belong to whatever selects, adopts, merges and splits items; a person does not choose them on the item's page.
+BY_COMPILING = (
+    "select", "deselect", "adopt", "cancel_adoption", "merge", "unmerge", "unmerge_untaken", "split", "unsplit",
+    "unsplit_untaken", "void", "revive",
+)  # fmt: skip
 EDITABLE_BY_UNIT = ("draft", "returned")
 EDITABLE_BY_EDITOR = ("received", "editing", "selected")
 
@@ -96,6 +131,6 @@ def target(state: str, move_name: str, reason: str = "") -> str:
     return move.target
 
 
-def moves_from(state: str) -> list[Move]:
-    """Every move that is legal in a state, in the order of the table."""
-    return [move for move in MOVES.values() if state in move.sources]
+def moves_from(state: str, *, composed: bool = False) -> list[Move]:
+    """Every move that is legal in a state, in the order of the table; `composed` by the office, not reported."""
+    return [move for move in MOVES.values() if state in move.sources and not (composed and move.reported)]

@@ -13,7 +13,7 @@ from core.db import db
 from core.errors import YaoqingError
 from core.submissions.models import Revision, Submission
 from core.submissions.queries import visible
-from core.submissions.workflow import WITH_EDITORS
+from core.submissions.workflow import COUNTABLE
 from core.web import whole
 from plugins.escalation import services
 from plugins.escalation.matching import Match, Titles, plain
@@ -86,7 +86,7 @@ def _titles(actor: Actor) -> list[tuple[int, str]]:
     of_office = (
         visible(actor, "escalation.record"),
         Submission.office_id == actor.office_id,
-        Submission.state.in_(WITH_EDITORS),
+        Submission.state.in_(COUNTABLE),
         Submission.sort_at >= since,
     )
     now = select(Submission.id, Submission.title).where(*of_office)

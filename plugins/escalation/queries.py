@@ -18,7 +18,7 @@ from core.permissions import reach
 from core.scoring import runs
 from core.submissions.models import Submission
 from core.submissions.queries import visible
-from core.submissions.workflow import WITH_EDITORS
+from core.submissions.workflow import COUNTABLE
 from plugins.escalation.words import ADOPTED, FORM, SENT_UP, WHERE
 
 PREFIX = "escalation:"
@@ -91,7 +91,7 @@ def one(actor: Actor, fact_id: int) -> Fact:
 
 def item(actor: Actor, submission_id: int) -> Submission:
     """An item at the office that the actor may record on. Raises NotFound."""
-    at_office = visible(actor, "escalation.record") & Submission.state.in_(WITH_EDITORS)
+    at_office = visible(actor, "escalation.record") & Submission.state.in_(COUNTABLE)
     found = db.session.scalar(select(Submission).where(Submission.id == submission_id, at_office))
     if not found:
         raise NotFound("没有这条信息，或尚未报送", advice="请返回列表重新选择")

@@ -11,7 +11,7 @@ from core.facts import Fact
 from core.paging import page_of
 from core.permissions import Place, allowed, require
 from core.submissions.models import Submission
-from core.submissions.workflow import WITH_EDITORS
+from core.submissions.workflow import COUNTABLE
 from core.web import actor, highlight, page_number, parse_day, permit
 from plugins.escalation import comparing, queries, services
 from plugins.escalation.forms import FORMS, ImportForm, StepForm
@@ -129,7 +129,7 @@ def _recorded(who: Actor) -> Any:
 
 def forms_for(who: Actor, submission: Submission) -> dict[str, StepForm]:
     """The forms for the panel on an item's page; none when the person may not record, or there is no pack."""
-    if submission.state not in WITH_EDITORS or not may_record(who, submission.office_id):
+    if submission.state not in COUNTABLE or not may_record(who, submission.office_id):
         return {}
     try:
         words = words_of(submission.office_id, clock.today())

@@ -20,6 +20,14 @@ LEGAL = {
     "deselect": {"selected": "editing"},
     "adopt": {"selected": "adopted"},
     "cancel_adoption": {"adopted": "editing"},
+    "merge": {"received": "merged", "editing": "merged"},
+    "unmerge": {"merged": "editing"},
+    "unmerge_untaken": {"merged": "received"},
+    "split": {"received": "split", "editing": "split"},
+    "unsplit": {"split": "editing"},
+    "unsplit_untaken": {"split": "received"},
+    "void": {"editing": "void"},
+    "revive": {"void": "editing"},
 }
 
 
@@ -47,7 +55,7 @@ def test_a_move_that_hurts_needs_a_reason(move, reason):
 
 def test_moves_that_take_something_away_need_a_reason():
     assert {m.name for m in MOVES.values() if m.needs_reason} == {
-        "send_back", "withdraw", "return", "decline", "cancel_adoption",
+        "send_back", "withdraw", "return", "decline", "cancel_adoption", "void",
     }  # fmt: skip
 
 
@@ -80,3 +88,14 @@ def test_only_states_in_one_hand_are_editable():
     assert set(workflow.EDITABLE_BY_UNIT) <= set(workflow.WITH_UNIT)
     assert set(workflow.EDITABLE_BY_EDITOR) <= set(workflow.WITH_EDITORS)
     assert set(workflow.WITH_UNIT) | set(workflow.WITH_EDITORS) == set(STATES)
+
+
+def test_what_the_office_composed_cannot_go_back_to_a_unit():
+    assert {m.name for m in workflow.moves_from("editing")} - {
+        m.name for m in workflow.moves_from("editing", composed=True)
+    } == {"return"}
+
+
+def test_absorbed_items_are_with_the_editors_and_not_counted():
+    assert set(workflow.ABSORBED) == {"merged", "split", "void"}
+    assert set(workflow.COUNTABLE) == set(workflow.WITH_EDITORS) - {"merged", "split", "void"}

@@ -22,7 +22,11 @@ from core.documents.views import bp as documents_bp
 from core.errors import SetupError
 from core.home import bp as home_bp
 from core.home import health
-from core.hookspecs import MenuItem
+from core.hookspecs import JobKind, MenuItem, ScheduledJob
+from core.jobs import rights as job_rights
+from core.jobs import tidy
+from core.jobs.running import scheduled_kind
+from core.jobs.views import bp as jobs_bp
 from core.notices.views import bp as notices_bp
 from core.packs import edit_views, key_views, layout_views, life_views  # noqa: F401 - add their pages to the blueprint
 from core.packs import rights as pack_rights
@@ -64,6 +68,7 @@ BLUEPRINTS = (
     workdays_bp,
     audit_bp,
     notices_bp,
+    jobs_bp,
 )
 PERMISSIONS = (
     *account_rights.PERMISSIONS,
@@ -72,10 +77,12 @@ PERMISSIONS = (
     *scoring_rights.PERMISSIONS,
     *register_rights.PERMISSIONS,
     *workday_rights.PERMISSIONS,
+    *job_rights.PERMISSIONS,
 )
 MENU = (
     MenuItem("首页", "home.index", "工作台", "signed_in", 0),
     MenuItem("消息", "notices.index", "工作台", "signed_in", 1),
+    MenuItem("我的任务", "jobs.index", "工作台", "job.view", 5),
     MenuItem("我的报送", "submissions.mine", "信息报送", "submission.write", 10),
     MenuItem("待我审签", "submissions.signoff", "信息报送", "submission.sign", 11),
     MenuItem("编辑处理", "submissions.queue", "信息编辑", "submission.edit", 20),
@@ -88,7 +95,8 @@ MENU = (
     MenuItem("用户", "accounts.users", "系统管理", "user.view", 81),
     MenuItem("工作日历", "workdays.index", "系统管理", "workday.view", 82),
     MenuItem("规则包", "packs.index", "系统管理", "pack.view", 82),
-    MenuItem("操作留痕", "audit.index", "系统管理", "audit.view", 83),
+    MenuItem("后台任务", "jobs.health", "系统管理", "job.health", 83),
+    MenuItem("操作留痕", "audit.index", "系统管理", "audit.view", 84),
 )
 SECTIONS = ("工作台", "信息报送", "信息编辑", "刊物编发", "批示办理", "考核通报", "系统管理")
 
@@ -102,6 +110,8 @@ class Installation:
     registry: Registry
     kinds: tuple[FactKind, ...]
     menu: list[MenuItem] = field(default_factory=list)
+    jobs: dict[str, JobKind] = field(default_factory=dict)
+    schedules: tuple[ScheduledJob, ...] = ()
     version: str = VERSION
     fonts: Any = None
     renderer: Any = None
@@ -170,7 +180,21 @@ def _install(app: Flask, plugins: Plugins) -> None:
     of_plugins = plugins.collect("pack_sections", kinds=kinds)
     sections = (*CORE_SECTIONS, scoring_section(kinds), *of_plugins)
     registry = Registry(sections, plugins.names(), app.config["YAOQING"]["DATA"] / "packs")
-    app.extensions["yaoqing"] = Installation(plugins, rights, registry, kinds, menu)
+    schedules = (*tidy.SCHEDULES, *plugins.collect("scheduled_jobs"))
+    jobs = _jobs([*plugins.collect("job_kinds"), *map(scheduled_kind, schedules)], rights)
+    app.extensions["yaoqing"] = Installation(plugins, rights, registry, kinds, menu, jobs, schedules)
+
+
+def _jobs(kinds: Iterable[JobKind], rights: Rights) -> dict[str, JobKind]:
+    """Kinds of background work by name."""
+    found: dict[str, JobKind] = {}
+    for kind in kinds:
+        if kind.name in found or (kind.permission and kind.permission not in rights.by_name):
+            raise SetupError(
+                "后台任务的定义有误", where=kind.name, reason=f"名称重复，或没有权限“{kind.permission}”"
+            )
+        found[kind.name] = kind
+    return found
 
 
 def _with_genres(kind: FactKind) -> FactKind:

@@ -83,6 +83,11 @@ SETTINGS = (
         "收哪些规则包文件：只收可信（trusted），也收签名人未知的（允许未知，unknown），也收没有签名的（允许未签名，"
         "unsigned）；在服务器上从目录安装的不受此限",
     ),
+    Setting(
+        "JOB_PROCESSES", 2, _from(0), "serve 自带几个处理后台任务的进程；0 为不带，由 jobs work 另外启动"
+    ),
+    Setting("JOB_LEASE", 30, _from(5), "处理进程多少秒没有消息，任务即交给别的进程重做"),
+    Setting("JOB_RESULT_DAYS", 30, _from(1), "任务产生的文件保留多少天"),
     Setting("PAGE_SIZE", 20, _from(1), "列表每页条数"),
 )
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm.exc import StaleDataError
 
-from core.errors import Conflict
+from core.errors import Busy, Conflict
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -81,7 +81,7 @@ def transaction() -> Iterator[Callable[..., None]]:
     except OperationalError as error:
         db.session.rollback()
         if "locked" in str(error.orig) or "busy" in str(error.orig):
-            raise Conflict("系统正忙，本次操作没有保存", advice="请稍后再试") from None
+            raise Busy("系统正忙，本次操作没有保存", advice="请稍后再试") from None
         raise
     except BaseException:
         db.session.rollback()

@@ -58,6 +58,10 @@ class Conflict(YaoqingError):
     status = 409
 
 
+class Busy(Conflict):
+    """The system is busy for the moment; the same attempt may well succeed a little later."""
+
+
 class PackError(YaoqingError):
     """A rule pack cannot be used as it stands."""
 

@@ -79,6 +79,36 @@ class Paper:
     pdf: Callable[[], bytes] | None = None
 
 
+@dataclass(frozen=True)
+class JobKind:
+    """Work that goes on in the background: `run(task)` gets a `core.jobs.Task` and may give back a `core.jobs.Result`.
+
+    It may be killed half-way and run again, so doing it twice must do no harm. `permission` is asked when the job is
+    started, when it runs and when its file is downloaded; without one only the system itself starts it. `attempts`:
+    how often it is tried when its process dies or an accident stops it; a refusal is never tried again.
+    """
+
+    name: str
+    title: str
+    run: Callable[[Any], Any]
+    permission: str = ""
+    attempts: int = 3
+
+
+@dataclass(frozen=True)
+class ScheduledJob:
+    """Work started by the clock: at a time of day in Beijing ("02:30"), or every so many minutes from midnight.
+
+    `run(task)` is like that of a JobKind, with no actor. It runs once for each due time, however many workers there are.
+    """
+
+    name: str
+    title: str
+    run: Callable[[Any], Any]
+    daily: str = ""
+    every_minutes: int = 0
+
+
 class Hooks:
     """The specification. Every hook may be left out by a plugin."""
 
@@ -124,6 +154,14 @@ class Hooks:
     @hookspec
     def period_papers(self, office_id: int, result: Any, rules: Any) -> list[Paper]:
         """Collect: documents about a scored period as the version of its result would print them; nothing is issued."""
+
+    @hookspec
+    def job_kinds(self) -> list[JobKind]:
+        """Collect: kinds of background work that `core.jobs.start` may be asked for."""
+
+    @hookspec
+    def scheduled_jobs(self) -> list[ScheduledJob]:
+        """Collect: work to be started by the clock."""
 
     @hookspec
     def period_closed(self, office_id: int, period_key: str) -> None:

@@ -42,6 +42,7 @@ from core.documents import store
 from core.documents.models import IssuedDocument
 from core.documents.store import NewDocument, Rendered
 from core.files import store as files
+from core.jobs.worker import run_due
 from core.packs import services as packs
 from core.packs.models import PackVersion
 from core.permissions import ROLES, Grant
@@ -286,6 +287,19 @@ def app(make_app: Callable[..., Flask], settings: dict[str, Any]) -> Iterator[Fl
 def client(app: Flask) -> Browser:
     """A browser that has not signed in."""
     return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def run_jobs(app: Flask) -> Callable[[], int]:
+    """Run all background jobs that are due, here and now; gives how many those were."""
+
+    def run() -> int:
+        db.session.rollback()
+        done = run_due(app)
+        db.session.rollback()  # so that the test reads what the jobs have written
+        return done
+
+    return run
 
 
 @pytest.fixture

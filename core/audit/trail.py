@@ -7,6 +7,8 @@ and named. The table refuses UPDATE and DELETE by triggers (see the first core m
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +25,7 @@ ALGORITHM = "sha256"
 GENESIS = "0" * 64
 NOBODY = "未登录"
 CONSOLE = "本机命令行"
+_place: ContextVar[str] = ContextVar("audit_place", default=CONSOLE)
 # Writers of the chain queue up behind this PostgreSQL advisory lock; SQLite has one writer anyway.
 CHAIN_LOCK = 7_310_431
 
@@ -58,6 +61,16 @@ def in_turn() -> None:
         db.session.execute(text(f"SELECT pg_advisory_xact_lock({CHAIN_LOCK})"))
 
 
+@contextmanager
+def from_place(name: str) -> Iterator[None]:
+    """Within the block, records outside any request say that they come from here."""
+    token = _place.set(name)
+    try:
+        yield
+    finally:
+        _place.reset(token)
+
+
 def note(
     actor: Actor | None,
     action: str,
@@ -76,14 +89,14 @@ def note(
     last = db.session.execute(
         select(AuditRecord.id, AuditRecord.digest).order_by(AuditRecord.id.desc()).limit(1)
     ).first()
-    here = request.remote_addr or "" if has_request_context() else CONSOLE
+    here = request.remote_addr or "" if has_request_context() else _place.get()
     record = AuditRecord(
         id=last.id + 1 if last else 1,
         at=clock.now(),
         office_id=office_id if office_id is not None else getattr(actor, "office_id", None),
         actor_id=getattr(actor, "id", None) or None,
         actor=_clean(
-            f"{actor.name}（{actor.login}）" if actor else NOBODY if has_request_context() else CONSOLE
+            f"{actor.name}（{actor.login}）" if actor else NOBODY if has_request_context() else _place.get()
         ),
         action=_clean(action),
         thing=_clean(str(thing)),

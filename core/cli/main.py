@@ -10,6 +10,7 @@ from core.app import VERSION, create_app
 from core.cli import (  # noqa: F401 - pack_changeover, pack_files, pack_life and pack_try add to `pack`
     audit,
     db,
+    jobs,
     pack_changeover,
     pack_files,
     pack_life,
@@ -25,7 +26,7 @@ from core.errors import YaoqingError
 from core.plugins import Plugins
 
 GROUPS = (db.group, pack_commands.pack, pack_commands.plugin, people.office, people.unit, people.user,
-          scoring.fact, scoring.period, audit.group, serve.serve, serve.fonts, serve.settings)  # fmt: skip
+          scoring.fact, scoring.period, audit.group, jobs.group, serve.serve, serve.fonts, serve.settings)  # fmt: skip
 
 
 def build(plugins: Plugins) -> click.Group:

@@ -1,6 +1,7 @@
 """`yaoqing serve`, `yaoqing fonts`, `yaoqing settings`."""
 
 import os
+import subprocess
 import sys
 
 import click
@@ -29,8 +30,21 @@ def serve(host: str, port: int, workers: int) -> None:
 
 
 def start(host: str, port: int, workers: int) -> None:
-    """Replace this process by the web server."""
+    """Replace this process by the web server, with the processes that work on background jobs beside it."""
     os.chdir(PROJECT)
+    if processes := current_app.config["YAOQING"]["JOB_PROCESSES"]:
+        subprocess.Popen(
+            [
+                sys.executable,
+                "manage.py",
+                "jobs",
+                "work",
+                "--processes",
+                str(processes),
+                "--beside",
+                str(os.getpid()),
+            ]
+        )
     command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{host}:{port}", "--workers", str(workers),
                "--worker-class", "gthread", "--threads", "4", "--log-level", "warning", "--no-control-socket"]  # fmt: skip
     os.execv(sys.executable, command)

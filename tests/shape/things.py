@@ -27,6 +27,7 @@ from core.accounts.models import Office, Unit, User
 from core.actors import Actor
 from core.db import db, transaction
 from core.facts import Author, NewFact
+from core.jobs import start
 from core.notices import services as notices
 from core.notices.models import Notice
 from core.packs import keyring, life
@@ -139,6 +140,7 @@ def register(things: Things) -> None:
     _register(things)
     _workdays(things)
     _scoring_and_documents(things)
+    _jobs(things)
 
     @things.named()
     def no_parameters(world: World, spot: Spot) -> Thing:
@@ -232,6 +234,16 @@ def _submissions(things: Things) -> None:
         item = world.make_submission("received", unit=spot.unit)
         file = attachments.attach(world.staff("editor", spot.unit), item.id, "材料.pdf", BLANK_PDF)
         return Thing({"submission_id": item.id, "attachment_id": file.id}, item.place())
+
+
+def _jobs(things: Things) -> None:
+    @things.named("job_id")
+    def of_somebody_else(world: World, spot: Spot) -> Thing:
+        """A background job is its owner's alone; what owners may do is tested with the jobs."""
+        with transaction():
+            job = start(None, "scheduled:jobs.tidy", "整理", office_id=spot.office.id)
+            job.actor_id = world.make_user("informant", unit=spot.unit).id
+        return Thing({"job_id": job.id}, job.place())
 
 
 def _register(things: Things) -> None:

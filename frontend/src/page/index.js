@@ -8,6 +8,7 @@ import { startCounters } from "./counters.js"
 import { startDrafts } from "./drafts.js"
 import { startErrors } from "./errors.js"
 import { startFiles } from "./files.js"
+import { startLive } from "./live.js"
 import { startMenus } from "./menus.js"
 import { startProof } from "./proof.js"
 import { startSteps } from "./steps.js"
@@ -27,6 +28,7 @@ document.addEventListener("DOMContentLoaded", () => {
   startCounters()
   startErrors()
   startFiles()
+  startLive()
   startMenus()
   startProof()
   startSteps()

@@ -17,10 +17,13 @@ from core.files import FileStore
 from core.hookspecs import JobKind
 from core.jobs.models import OPEN, STATES, Job
 from core.jobs.task import Result, Task
+from core.notices.services import tell
 from core.permissions import Place, require
 
 # Pauses before a job that failed by an accident is tried again.
 PAUSES = (10, 60, 300)
+# Somebody who started a job looks at its page for so long.
+WATCHED = timedelta(seconds=20)
 KILLED = "处理过程 {times} 次中断（程序被终止或内存不足），已停止。请把任务编号告诉系统管理员"
 
 
@@ -131,7 +134,8 @@ def claim(worker: str) -> Job | None:
             else _ended("failed", KILLED.format(times=found.attempts))
         )
         with transaction():
-            _set(found.id, ready(now), **end)
+            if _set(found.id, ready(now), **end) and not found.cancel_asked:
+                _tell(found.id)
         return claim(worker)
     token = secrets.token_urlsafe(24)
     with transaction():
@@ -171,18 +175,24 @@ def finish(task: Task, token: str, result: Result) -> bool:
     digest = results().put(result.content) if result.content else ""
     days = current_app.config["YAOQING"]["JOB_RESULT_DAYS"]
     with transaction():
-        return _set(
+        kept = _set(
             task.job_id, mine(token), **_ended("done"), message=result.message[:200], done=max(task.done, task.total),
             total=task.total, result_url=result.url[:300], result_sha256=digest, result_name=result.name[:200],
             result_type=result.mimetype, result_size=len(result.content),
             keep_until=clock.today() + timedelta(days=days) if digest else None,
         )  # fmt: skip
+        if kept:
+            _tell(task.job_id)
+    return kept
 
 
 def fail(job_id: int, token: str, why: str) -> bool:
     """Note that the job cannot be done."""
     with transaction():
-        return _set(job_id, mine(token), **_ended("failed", why))
+        kept = _set(job_id, mine(token), **_ended("failed", why))
+        if kept:
+            _tell(job_id)
+    return kept
 
 
 def stopped(job_id: int, token: str) -> bool:
@@ -206,6 +216,16 @@ def give_back(job_id: int, token: str) -> bool:
         return _set(
             job_id, mine(token), state="queued", token="", lease_until=None, due_at=clock.now(), attempts=Job.attempts - 1
         )  # fmt: skip
+
+
+def _tell(job_id: int) -> None:
+    """Tell whoever started a job how it ended, unless it was so quick that they are still watching."""
+    job = db.session.get_one(Job, job_id, populate_existing=True)
+    quick = clock.now() - job.created_at < WATCHED
+    if not job.actor_id or (job.state == "done" and quick):
+        return
+    how = "已完成" if job.state == "done" else f"没有完成：{job.error}"
+    tell([job.actor_id], f"后台任务“{job.title}”{how}", f"/jobs/{job.id}", f"job:{job.id}")
 
 
 def _set(job_id: int, condition: ColumnElement[bool], **values: Any) -> bool:

@@ -16,6 +16,7 @@ from core.jobs import due, ledger, running, schedules
 from core.jobs.models import Job, JobSchedule
 from core.jobs.task import Result
 from core.jobs.worker import Worker
+from core.notices.services import notices_of
 from tests.core.jobs import kinds
 from tests.core.test_plugins import plugin
 
@@ -142,6 +143,18 @@ def test_records_say_that_they_come_from_a_job(who, app, run_jobs, monkeypatch):
 
     record = db.session.scalar(select(AuditRecord).where(AuditRecord.action == "编制报告"))
     assert record.actor.startswith("王编辑") and record.address == "后台任务"
+
+
+def test_people_are_told_of_what_took_long_and_of_what_failed(who, watch, run_jobs):
+    jobs.start(who, "test.report", "快的")
+    run_jobs()
+    jobs.start(who, "test.report", "慢的")
+    jobs.start(who, "test.refused", "汇总")
+    watch.move(minutes=1)
+    run_jobs()
+
+    texts = [notice.text for notice in db.session.scalars(notices_of(who))]
+    assert texts == ["后台任务“汇总”没有完成：没有可以汇总的内容。请先选好月份。", "后台任务“慢的”已完成"]
 
 
 # ---- schedules ------------------------------------------------------------------------------------------------------

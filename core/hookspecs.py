@@ -152,6 +152,10 @@ class Hooks:
         """Collect: ids of the outlets the office itself publishes in under a rule pack; others lie outside the office."""
 
     @hookspec
+    def document_circles(self, actor: Any) -> list[Any]:
+        """Collect: SQL conditions over `IssuedDocument` that hold for every issued document the actor may read."""
+
+    @hookspec
     def period_papers(self, office_id: int, result: Any, rules: Any) -> list[Paper]:
         """Collect: documents about a scored period as the version of its result would print them; nothing is issued."""
 

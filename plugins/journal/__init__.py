@@ -1,12 +1,25 @@
 """Journals: compile items into an issue by columns, sign it, publish it as PDF, let people read it."""
 
+from typing import Any
+
 from core.hookspecs import Card, MenuItem, Panel, Permission, hookimpl
 from core.packs.format import Pack, Section
-from plugins.journal import board_views, panels, proof_views, rights, section, services, signing_views, views
+from plugins.journal import (
+    board_views,
+    circles,
+    delivery_views,
+    panels,
+    proof_views,
+    rights,
+    section,
+    services,
+    signing_views,
+    views,
+)
 
 TITLE = "刊物编发"
 # Every module of pages adds to one blueprint.
-PAGES = (views, board_views, signing_views, proof_views)
+PAGES = (views, board_views, signing_views, proof_views, delivery_views)
 
 
 @hookimpl
@@ -45,6 +58,11 @@ def pack_sections() -> list[Section]:
 @hookimpl
 def own_outlets(pack: Pack) -> list[str]:
     return section.outlets_of(pack)
+
+
+@hookimpl
+def document_circles(actor) -> list[Any]:
+    return [circles.documents(actor)]
 
 
 @hookimpl

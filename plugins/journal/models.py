@@ -41,6 +41,8 @@ class JournalIssue(Base):
     dated: Mapped[date | None]
     document_id: Mapped[int | None] = mapped_column(ForeignKey("issued_document.id"))
     pack_ref: Mapped[str] = mapped_column(String(90), default="")
+    # Only those it was delivered to may read it.
+    restricted: Mapped[bool] = mapped_column(default=False)
     # Why the issuer sent the issue back; empty once it is sent for signature again.
     sent_back_reason: Mapped[str] = mapped_column(String(500), default="")
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))

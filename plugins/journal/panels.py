@@ -10,13 +10,13 @@ from core.hookspecs import Card, Panel
 from core.permissions import reach
 from core.submissions.models import Submission
 from core.submissions.workflow import MOVES
-from plugins.journal import queries
+from plugins.journal import deliveries, queries
 
 PLACEABLE = MOVES["select"].sources
 
 
 def cards(actor: Actor) -> list[Card]:
-    """Drafts for editors, issues to sign for issuers, the newest issue for readers."""
+    """Drafts for editors, issues to sign for issuers, issues to read for readers."""
     found = []
     if reach(actor, "journal.publish"):
         number = queries.count(actor, "journal.publish", "awaiting")
@@ -26,9 +26,9 @@ def cards(actor: Actor) -> list[Card]:
         number = queries.count(actor, "journal.compile", "draft")
         found.append(Card("编辑中的刊物", number, url_for("journal.desk"), "尚未送签", 20, "info"))
     if reach(actor, "journal.read") and (latest := queries.latest(actor)):
-        number = queries.count(actor, "journal.read", "published")
-        url = url_for("journal.issue", issue_id=latest.id)
-        found.append(Card("已发刊物", number, url, f"最新：{latest.label}", 30, "info"))
+        unread = deliveries.count_unread(actor)
+        url = url_for("journal.index", unread=1) if unread else url_for("journal.issue", issue_id=latest.id)
+        found.append(Card("未读刊物", unread, url, f"最新：{latest.label}", 7))
     return found
 
 

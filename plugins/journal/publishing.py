@@ -23,7 +23,7 @@ from core.permissions import require
 from core.submissions.credit import credited
 from core.submissions.services import compile_move
 from core.submissions.text import clean_line
-from plugins.journal import contents, queries
+from plugins.journal import contents, deliveries, queries
 from plugins.journal.guards import awaiting
 from plugins.journal.models import JournalIssue, JournalItem
 from plugins.journal.schema import Journal
@@ -156,6 +156,7 @@ def _write(actor: Actor, plan: _Plan, rendered: store.Rendered) -> JournalIssue:
         for item in issue.items:
             item.fact_id = facts.record(actor, _adoption(issue, item)).id
             compile_move(actor, item.submission, "adopt")
+        deliveries.deliver(actor, issue, plan.journal)
         db.session.flush()
         audit.note(actor, "签发刊物", issue, office_id=issue.office_id, sha256=rendered.pdf_sha256)
     return issue

@@ -1,12 +1,12 @@
 """Finding issues: what an actor may see, lists, and which issues an item stands in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core.actors import Actor
@@ -15,6 +15,7 @@ from core.errors import NotFound, PackError
 from core.packs import services as packs
 from core.permissions import among, reach
 from core.submissions.models import Contributor, Submission
+from plugins.journal.circles import visible
 from plugins.journal.models import OPEN, JournalComposer, JournalIssue, JournalItem
 from plugins.journal.schema import Journal, Journals
 
@@ -28,6 +29,8 @@ class Filter:
     journal: str = ""
     year: int = 0
     states: Sequence[str] = ()
+    # Words in the titles of items.
+    text: str = ""
 
 
 def journals_of(office_id: int, day: date) -> Sequence[Journal]:
@@ -43,13 +46,6 @@ def journal_of(office_id: int, journal_id: str, day: date) -> Journal:
             f"现行规则包没有刊物“{journal_id}”", where="journals.yaml", advice="请启用含有该刊物的规则包"
         )
     return found
-
-
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """The issues an actor may see: published ones as a reader, all of them at the editing desk."""
-    readers, desk = reach(actor, "journal.read"), reach(actor, "journal.draft")
-    published = and_(JournalIssue.state == "published", readers.where(JournalIssue.office_id))
-    return or_(published, desk.where(JournalIssue.office_id)) if desk else published if readers else false()
 
 
 def issue(actor: Actor, issue_id: int) -> JournalIssue:
@@ -84,7 +80,19 @@ def listing(actor: Actor, wanted: Filter) -> Select[Any]:
         query = query.where(JournalIssue.year == wanted.year)
     if wanted.states:
         query = query.where(JournalIssue.state.in_(wanted.states))
+    if wanted.text:
+        titled = select(JournalItem.issue_id).where(JournalItem.title.contains(wanted.text, autoescape=True))
+        query = query.where(JournalIssue.id.in_(titled))
     return query.order_by(JournalIssue.published_at.desc().nulls_first(), JournalIssue.id.desc())
+
+
+def item_titles(issue_ids: Collection[int]) -> dict[int, list[str]]:
+    """By issue: the titles of its items as printed, in order."""
+    query = select(JournalItem.issue_id, JournalItem.title).where(JournalItem.issue_id.in_(issue_ids))
+    found: dict[int, list[str]] = {}
+    for issue_id, title in db.session.execute(query.order_by(JournalItem.position, JournalItem.id)):
+        found.setdefault(issue_id, []).append(title)
+    return found
 
 
 def journal_titles(actor: Actor) -> list[tuple[str, str]]:
@@ -117,8 +125,23 @@ def count(actor: Actor, permission: str, state: str) -> int:
 
 
 def latest(actor: Actor) -> JournalIssue | None:
-    """The newest published issue a reader may open."""
-    return db.session.scalar(_latest(reach(actor, "journal.read").offices))
+    """The newest published issue the actor may read."""
+    query = select(JournalIssue).where(visible(actor), JournalIssue.state == "published")
+    return db.session.scalar(query.order_by(JournalIssue.published_at.desc()).limit(1))
+
+
+def neighbours(actor: Actor, issue: JournalIssue) -> tuple[JournalIssue | None, JournalIssue | None]:
+    """The issues of the same journal before and after a published one, as far as the actor may read them."""
+    same = select(JournalIssue).where(
+        visible(actor),
+        JournalIssue.state == "published",
+        JournalIssue.office_id == issue.office_id,
+        JournalIssue.journal == issue.journal,
+    )
+    at = JournalIssue.published_at
+    before = same.where(at < issue.published_at).order_by(at.desc()).limit(1)
+    after = same.where(at > issue.published_at).order_by(at).limit(1)
+    return db.session.scalar(before), db.session.scalar(after)
 
 
 # Every home page asks these: the statements are kept for all who have the same rights.
@@ -126,12 +149,6 @@ def latest(actor: Actor) -> JournalIssue | None:
 def _counting(offices: frozenset[int], state: str) -> Select[tuple[int]]:
     where = (among(JournalIssue.office_id, offices), JournalIssue.state == state)
     return select(func.count()).select_from(JournalIssue).where(*where)
-
-
-@lru_cache(KEPT)
-def _latest(offices: frozenset[int]) -> Select[tuple[JournalIssue]]:
-    where = (among(JournalIssue.office_id, offices), JournalIssue.state == "published")
-    return select(JournalIssue).where(*where).order_by(JournalIssue.published_at.desc()).limit(1)
 
 
 def standing(actor: Actor, submission_id: int) -> list[JournalItem]:

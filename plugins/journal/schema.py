@@ -7,6 +7,7 @@ from pydantic import AfterValidator, Field
 
 from core.errors import near
 from core.packs.fields import Id, Many, PackModel, Title, refusal
+from plugins.journal.readers import Readers
 
 _BLANK = re.compile(r"\{([^{}]*)\}")
 
@@ -51,6 +52,8 @@ class DistributionLine(PackModel):
 
     label: Annotated[Title, Field(max_length=8)]
     to: OfficeLine
+    # Who gets it in this system; a journal whose lines name nobody goes to the leaders and to every unit.
+    readers: Readers | None = None
 
 
 class JournalColumn(PackModel):
@@ -86,6 +89,8 @@ class Journal(PackModel):
     total: RunningTotal | None = None
     contents: bool = False
     distribution: Many[DistributionLine] = ()
+    # Others of the office may read it too, unless an issue bears a secrecy mark.
+    open_to_office: bool = True
     copies: Annotated[int, Field(ge=1, le=100_000)] | None = None
     editor_line: Annotated[Title, _blanks("editor", "office", "place")] = "{editor}"
     same_unit_warning: Annotated[int, Field(ge=2, le=100)] = 3

@@ -10,6 +10,7 @@ from core.errors import PackError, near
 from core.packs.format import Pack, Section
 from core.packs.sections import Outlets, Place, ids, outlet_nodes, repeated, titles
 from core.submissions.vocabulary import GENRES
+from plugins.journal.readers import references
 from plugins.journal.schema import Journal, Journals
 from plugins.journal.words import WORDS
 
@@ -62,6 +63,15 @@ def _references(
     yield "版式", "documents/ 的各文件夹", list(pack.documents), documents
     yield "信息类型", "信息类型", list(GENRES), genres
     yield "单位类别", "单位类别", list(UNIT_KINDS), kinds
+    yield from references(
+        pack,
+        [
+            (("journals", n, "distribution", m, "readers"), line.readers)
+            for n, journal in enumerate(journals)
+            for m, line in enumerate(journal.distribution)
+            if line.readers
+        ],
+    )
 
 
 def _unknown(pack: Pack, what: str, file: str, known: Sequence[str], path: Place, word: str) -> PackError:

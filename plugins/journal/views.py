@@ -9,39 +9,56 @@ from core import clock
 from core.paging import page_of
 from core.permissions import allowed
 from core.submissions.text import to_page
-from core.web import actor, choices, highlight, page_number, permit
-from plugins.journal import contents, queries, services
+from core.web import actor, choices, highlight, page_number, permit, whole
+from plugins.journal import contents, deliveries, queries, services
 from plugins.journal.forms import NewIssueForm
 from plugins.journal.models import OPEN, STATES, JournalIssue
 from plugins.journal.pages import bp
 from plugins.journal.values import Numbers
 
+# Sizes of type a reader may choose.
+TYPES = ("large", "huge")
+
 
 @bp.get("/")
 @permit("journal.read")
 def index() -> Any:
-    """Published issues, for every reader of the office."""
-    return _list_page("journal/index.html", ("published",))
+    """The archive: published issues, with what the reader has not read yet."""
+    who, args = actor(), request.args
+    query = queries.listing(who, _wanted(("published",)))
+    if args.get("unread"):
+        query = query.where(JournalIssue.id.in_(deliveries.unread_issues(who)))
+    page = page_of(query, page_number(), _size())
+    shown = [row.JournalIssue.id for row in page.rows]
+    return render_template(
+        "journal/index.html", page=page, args=args, journals=queries.journal_titles(who),
+        year_choices=[(year, f"{year}年") for year in queries.years(who)],
+        unread=deliveries.unread_by(who, shown), receipts=deliveries.receipts(shown),
+        titles=queries.item_titles(shown),
+    )  # fmt: skip
 
 
 @bp.get("/desk")
 @permit("journal.draft")
 def desk() -> Any:
     """Issues at the editing desk."""
-    return _list_page("journal/desk.html", OPEN)
-
-
-def _list_page(template: str, states: tuple[str, ...]) -> Any:
     args = request.args
     asked = tuple(state for state in args.getlist("state") if state in STATES)
-    wanted = queries.Filter(args.get("journal", ""), args.get("year", 0, type=int) or 0, asked or states)
-    page = page_of(
-        queries.listing(actor(), wanted), page_number(), current_app.config["YAOQING"]["PAGE_SIZE"]
-    )
+    page = page_of(queries.listing(actor(), _wanted(asked or OPEN)), page_number(), _size())
     return render_template(
-        template, page=page, args=args, states=STATES, journals=queries.journal_titles(actor()),
+        "journal/desk.html", page=page, args=args, states=STATES, journals=queries.journal_titles(actor()),
         year_choices=[(year, f"{year}年") for year in queries.years(actor())],
     )  # fmt: skip
+
+
+def _wanted(states: tuple[str, ...]) -> queries.Filter:
+    args = request.args
+    year = args.get("year", 0, type=whole) or 0
+    return queries.Filter(args.get("journal", ""), year, states, args.get("text", "")[:60].strip())
+
+
+def _size() -> int:
+    return int(current_app.config["YAOQING"]["PAGE_SIZE"])
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -72,9 +89,13 @@ def issue(issue_id: int) -> Any:
     highlight("journal.index" if found.state == "published" else "journal.desk")
     if found.state != "published":
         return _draft_page(found)
+    before, after = queries.neighbours(who, found)
+    size = request.args.get("type", "")
     return render_template(
         "journal/issue.html", issue=found, texts={item.id: Markup(to_page(item.body)) for item in found.items},
-        may_withdraw=allowed(who, "journal.publish", found), may_open=_openable(found),
+        may_withdraw=allowed(who, "journal.publish", found), may_open=_openable(found), before=before, after=after,
+        reading=deliveries.reading_of(who, issue_id), receipt=deliveries.receipts([issue_id]).get(issue_id),
+        type=size if size in TYPES else "",
     )  # fmt: skip
 
 

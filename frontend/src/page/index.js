@@ -11,6 +11,7 @@ import { startFiles } from "./files.js"
 import { startLive } from "./live.js"
 import { startMenus } from "./menus.js"
 import { startProof } from "./proof.js"
+import { startReading } from "./reading.js"
 import { startSteps } from "./steps.js"
 import { startSubmit } from "./submit.js"
 import { startTables } from "./tables.js"
@@ -31,6 +32,7 @@ document.addEventListener("DOMContentLoaded", () => {
   startLive()
   startMenus()
   startProof()
+  startReading()
   startSteps()
   startTables()
 })

@@ -32,6 +32,17 @@ def register(things):
     def published(world, spot):
         return Thing({"issue_id": world.once(_published, spot).id}, spot.office.place())
 
+    @things.at("journal.read", "journal.delivered", "journal.delivered_table", "journal.chase")
+    def delivered(world, spot):
+        return Thing({"issue_id": world.once(_published, spot).id}, spot.office.place())
+
+    @things.at("journal.deliver_later")
+    def later(world, spot):
+        issue = world.once(_published, spot)
+        newcomer = world.make_unit(f"新设单位{spot.unit.id}", office=spot.office)
+        # Only an editor sends an issue that anybody may read to more units.
+        return Thing({"issue_id": issue.id}, spot.office.place(), {"unit": newcomer.id}, not_for=("issuer",))
+
     @things.named("issue_id", "page")
     def page(world, spot):
         return Thing({"issue_id": world.once(_draft, spot)[0].id, "page": 1}, spot.office.place())

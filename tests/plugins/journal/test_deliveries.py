@@ -1,0 +1,278 @@
+"""Who gets a published issue, who may read it, and who has."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from core.db import db
+from core.documents import store
+from core.errors import Conflict, Findings, InvalidInput, NotFound, PermissionDenied
+from core.notices.services import notices_of
+from core.packs import services as packs
+from core.testing import actor_of, login
+from plugins.journal import deliveries, publishing, queries
+from plugins.journal.delivery_models import JournalDelivery, JournalReading
+from plugins.journal.readers import Readers
+from tests.plugins.journal.conftest import JOURNALS
+
+pytestmark = pytest.mark.postgres
+
+TO_COUNTIES = """\
+    distribution:
+      - {label: 报, to: "{place}领导。", readers: {roles: [leader]}}
+      - {label: 发, to: 各县。, readers: {unit_kinds: [county]}}
+"""
+
+
+@pytest.fixture
+def town(make_unit, make_user, unit):
+    """A leader, a county with an informant, a bureau with an informant."""
+    bureau = make_unit("某局", kind="bureau", group="市直单位")
+    return {
+        "leader": make_user("leader", name="赵市长"),
+        "county": make_user("informant", unit=unit, name="钱信息员"),
+        "bureau": make_user("informant", unit=bureau, name="孙信息员"),
+    }
+
+
+@pytest.fixture
+def adopt(pack_folder, office, pack):
+    """Put a changed journals.yaml in force: the imprint names readers, and perhaps nobody else may read."""
+
+    def change(*, open_to_office=True):
+        text = JOURNALS.replace('    distribution:\n      - {label: 报, to: "{place}领导。"}\n', TO_COUNTIES)
+        text = text.replace(
+            "    copies: 120\n", f"    copies: 120\n    open_to_office: {str(open_to_office).lower()}\n"
+        )
+        found, _ = packs.install(None, pack_folder(text, "1.1.0"))
+        packs.activate(None, office.id, found.id, date(2024, 2, 1))
+
+    return change
+
+
+@pytest.fixture
+def publish(issuer, awaiting, quick_pages):
+    return lambda *titles: publishing.publish(issuer, awaiting(*titles).id)
+
+
+def recipients(issue):
+    return {(one.label, one.recipient) for one in db.session.scalars(deliveries.listing(issue.id))}
+
+
+def told(user):
+    return [notice.text for notice in db.session.scalars(notices_of(actor_of(user)))]
+
+
+def test_readers_are_kinds_and_groups_of_units():
+    some = Readers(unit_kinds=("county",), unit_groups=("市直单位",))
+
+    assert some.takes("county", "县区") and some.takes("bureau", "市直单位")
+    assert not some.takes("bureau", "县区")
+    assert Readers(every_unit=True).takes("bureau", "")
+    assert not Readers(roles=("leader",)).takes("county", "县区")
+
+
+def test_an_imprint_that_names_nobody_goes_to_leaders_and_every_unit(town, publish):
+    issue = publish()
+
+    assert recipients(issue) == {("发", "赵市长"), ("发", "甲县人民政府"), ("发", "某局")}
+    assert all(f"{issue.label}已刊发，请阅读" in told(user) for user in town.values())
+
+
+def test_lines_of_the_imprint_name_their_readers(town, adopt, publish):
+    adopt()
+    issue = publish()
+
+    assert recipients(issue) == {("报", "赵市长"), ("发", "甲县人民政府")}
+    assert told(town["bureau"]) == []
+    assert queries.issue(actor_of(town["bureau"]), issue.id) == issue
+
+
+def test_what_is_not_open_to_the_office_is_for_its_recipients_only(town, adopt, publish, editor):
+    adopt(open_to_office=False)
+    issue = publish()
+    outsider = actor_of(town["bureau"])
+
+    for user in (town["leader"], town["county"]):
+        assert queries.issue(actor_of(user), issue.id) == issue
+    with pytest.raises(NotFound):
+        queries.issue(outsider, issue.id)
+    assert queries.issue(editor, issue.id) == issue
+
+
+def test_the_pdf_of_a_restricted_issue_is_kept_from_others(town, adopt, publish):
+    adopt(open_to_office=False)
+    issue = publish()
+    outsider, reader = actor_of(town["bureau"]), actor_of(town["county"])
+
+    with pytest.raises(NotFound):
+        store.document(outsider, issue.document_id)
+    assert db.session.scalars(store.issued(outsider)).all() == []
+    assert store.document(reader, issue.document_id) == issue.document
+    assert db.session.scalars(store.issued(reader)).all() == [issue.document]
+
+
+def test_reading_is_the_receipt_of_person_and_unit(town, publish, watch):
+    issue, reader = publish(), actor_of(town["county"])
+    watch.move(minutes=5)
+    deliveries.read(reader, issue.id)
+
+    receipt = deliveries.receipts([issue.id])[issue.id]
+    unit = db.session.scalars(
+        select(JournalDelivery).where(JournalDelivery.unit_id.in_(reader.unit_ids))
+    ).one()
+    assert (receipt.read, receipt.total) == (1, 3)
+    assert (unit.read_by_id, unit.read_at) == (reader.id, watch.instant)
+    assert deliveries.count_unread(reader) == 0
+    assert deliveries.count_unread(actor_of(town["bureau"])) == 1
+
+
+def test_the_first_receipt_stays_and_later_readings_are_counted(town, publish, watch, make_user, unit):
+    issue, second = publish(), actor_of(make_user("signing_leader", unit=unit))
+    first = actor_of(town["county"])
+    deliveries.read(first, issue.id)
+    watch.move(minutes=1)
+    deliveries.read(first, issue.id)
+    watch.move(hours=1)
+    deliveries.read(first, issue.id)
+    deliveries.read(second, issue.id)
+
+    unit_row = db.session.scalars(select(JournalDelivery).where(JournalDelivery.unit_id == unit.id)).one()
+    assert unit_row.read_by_id == first.id
+    assert deliveries.reading_of(first, issue.id).times == 2
+
+
+def test_readers_beyond_the_list_are_counted_by_themselves(town, adopt, publish):
+    adopt()
+    issue = publish()
+    deliveries.read(actor_of(town["bureau"]), issue.id)
+
+    assert deliveries.receipts([issue.id])[issue.id].read == 0
+    assert deliveries.other_readers(issue.id) == 1
+
+
+def test_old_issues_do_not_wait_to_be_read_for_ever(town, publish, watch):
+    publish()
+    watch.move(days=61)
+
+    assert deliveries.count_unread(actor_of(town["county"])) == 0
+
+
+def test_those_who_have_not_read_are_reminded_once_a_day(town, publish, editor, watch):
+    issue = publish()
+    deliveries.read(actor_of(town["leader"]), issue.id)
+
+    assert deliveries.chase(editor, issue.id) == 2
+    assert f"请阅读{issue.label}" in told(town["county"])
+    assert f"请阅读{issue.label}" not in told(town["leader"])
+    with pytest.raises(Conflict, match="今天已经催过"):
+        deliveries.chase(editor, issue.id)
+    watch.move(days=1)
+    assert deliveries.chase(editor, issue.id) == 2
+
+
+def test_an_issue_can_be_sent_to_more_units_later(town, adopt, publish, editor):
+    adopt()
+    issue = publish()
+    bureau = next(iter(actor_of(town["bureau"]).unit_ids))
+
+    assert deliveries.add(editor, issue.id, [bureau], []) == 1
+    assert ("补发", "某局") in recipients(issue)
+    assert told(town["bureau"]) == [f"{issue.label}已刊发，请阅读"]
+    with pytest.raises(InvalidInput):
+        deliveries.add(editor, issue.id, [bureau], [])
+
+
+def test_only_a_signer_opens_a_restricted_issue_to_others(town, adopt, publish, editor, issuer):
+    adopt(open_to_office=False)
+    issue = publish()
+    bureau = next(iter(actor_of(town["bureau"]).unit_ids))
+
+    with pytest.raises(PermissionDenied):
+        deliveries.add(editor, issue.id, [bureau], [])
+    assert deliveries.add(issuer, issue.id, [bureau], []) == 1
+    assert queries.issue(actor_of(town["bureau"]), issue.id) == issue
+
+
+def test_units_and_people_of_another_office_are_never_added(
+    town, publish, editor, make_office, make_unit, make_user
+):
+    issue, elsewhere = publish(), make_office("yi")
+    foreign = make_unit("外县", office=elsewhere)
+    stranger = make_user("leader", office=elsewhere)
+
+    with pytest.raises(InvalidInput):
+        deliveries.add(editor, issue.id, [foreign.id], [stranger.id])
+
+
+def test_a_draft_is_neither_read_nor_delivered(awaiting, editor):
+    issue = awaiting()
+
+    with pytest.raises(NotFound):
+        deliveries.read(editor, issue.id)
+    with pytest.raises(Conflict):
+        deliveries.chase(editor, issue.id)
+    assert db.session.scalar(select(func.count()).select_from(JournalReading)) == 0
+
+
+def test_the_page_says_unread_until_it_was_read(client, town, publish):
+    issue = publish("县里的事")
+    login(client, town["county"])
+
+    assert "未读" in client.get("/journals/?unread=1").text
+    assert client.submit(f"/journals/{issue.id}/read").status_code == 302
+    assert "没有符合条件的刊物" in client.get("/journals/?unread=1").text
+    assert "已读（" in client.get(f"/journals/{issue.id}").text
+
+
+def test_the_archive_finds_an_issue_by_the_title_of_an_item(client, town, publish):
+    publish("春耕备耕进展顺利")
+    publish("夏粮收购启动")
+    login(client, town["county"])
+
+    page = client.get("/journals/?text=夏粮").text
+
+    assert "夏粮收购启动" in page and "春耕备耕" not in page
+
+
+def test_larger_type_works_without_script(client, town, publish):
+    issue = publish()
+    login(client, town["leader"])
+
+    assert "type-huge" in client.get(f"/journals/{issue.id}?type=huge").text
+    assert "type-large" not in client.get(f"/journals/{issue.id}?type=%22x").text
+
+
+def test_the_desk_sees_who_has_read_and_takes_the_list_along(client, town, publish, make_user):
+    issue = publish()
+    deliveries.read(actor_of(town["leader"]), issue.id)
+    login(client, make_user("editor"))
+
+    page = client.get(f"/journals/{issue.id}/deliveries").text
+    assert "已读 1 / 3" in page and "赵市长" in page
+    assert "赵市长" not in client.get(f"/journals/{issue.id}/deliveries?show=unread").text
+    table = client.get(f"/journals/{issue.id}/deliveries.xlsx")
+    assert table.status_code == 200 and table.data[:2] == b"PK"
+    client.submit(f"/journals/{issue.id}/chase")
+    assert f"请阅读{issue.label}" in told(town["county"])
+
+
+def test_a_reader_does_not_see_who_else_reads(client, town, publish):
+    issue = publish()
+    login(client, town["county"])
+
+    assert client.get(f"/journals/{issue.id}/deliveries").status_code == 403
+    assert client.submit(f"/journals/{issue.id}/chase").status_code == 403
+
+
+def test_names_in_the_imprint_are_checked(pack_folder, pack):
+    text = JOURNALS.replace(
+        '{label: 报, to: "{place}领导。"}',
+        "{label: 报, to: 领导。, readers: {roles: [ledaer], unit_groups: [县去]}}",
+    )
+    with pytest.raises(Findings) as found:
+        packs.registry().examine(pack_folder(text, "1.2.0"))
+
+    errors = "\n".join(str(error) for error in found.value.errors)
+    assert "ledaer" in errors and "县去" in errors

@@ -18,6 +18,7 @@ from core.accounts.views import bp as accounts_bp
 from core.audit.views import bp as audit_bp
 from core.config import PROJECT
 from core.db import init_db
+from core.documents.verify_views import bp as verify_bp
 from core.documents.views import bp as documents_bp
 from core.errors import SetupError
 from core.home import bp as home_bp
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     register_bp,
     packs_bp,
     documents_bp,
+    verify_bp,
     workdays_bp,
     audit_bp,
     notices_bp,
@@ -91,6 +93,7 @@ MENU = (
     MenuItem("考核周期", "scoring.periods", "考核通报", "period.view", 41),
     MenuItem("计分事项", "register.index", "考核通报", "fact.view", 42),
     MenuItem("公文", "documents.index", "考核通报", "document.view", 43),
+    MenuItem("公文核验", "verify.page", "考核通报", "signed_in", 44),
     MenuItem("单位", "accounts.units", "系统管理", "unit.view", 80),
     MenuItem("用户", "accounts.users", "系统管理", "user.view", 81),
     MenuItem("工作日历", "workdays.index", "系统管理", "workday.view", 82),

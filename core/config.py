@@ -1,6 +1,7 @@
 """Every setting with its default and its help; values come from the environment (`YAOQING_…`)."""
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
@@ -55,6 +56,15 @@ def _one_of(**words: str) -> Callable[[str], str]:
     return word
 
 
+def _address(text: str) -> str:
+    """The address of the site, of at most one printed line."""
+    if text and not re.fullmatch(r"https?://[\w.:\[\]-]+(/[\w./-]*)?", text.strip(), re.ASCII):
+        raise ValueError(text)
+    if len(text.strip()) > 48:
+        raise ValueError(text)
+    return text.strip().rstrip("/")
+
+
 def _folder(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
@@ -88,6 +98,13 @@ SETTINGS = (
     ),
     Setting("JOB_LEASE", 30, _from(5), "处理进程多少秒没有消息，任务即交给别的进程重做"),
     Setting("JOB_RESULT_DAYS", 30, _from(1), "任务产生的文件保留多少天"),
+    Setting(
+        "SITE_ADDRESS",
+        "",
+        _address,
+        "本站网址，如 http://oa.example.gov.cn；填写后印发的公文末页印核验网址和二维码，不填只印核验码",
+    ),
+    Setting("VERIFY_PUBLIC", False, _flag, "公文核验页是否不登录也能打开"),
     Setting("PAGE_SIZE", 20, _from(1), "列表每页条数"),
 )
 

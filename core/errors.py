@@ -62,6 +62,12 @@ class Busy(Conflict):
     """The system is busy for the moment; the same attempt may well succeed a little later."""
 
 
+class TooMany(YaoqingError):
+    """Asked too often."""
+
+    status = 429
+
+
 class PackError(YaoqingError):
     """A rule pack cannot be used as it stands."""
 

@@ -16,7 +16,9 @@ from core.files import store
 
 
 def word_of(document: IssuedDocument) -> bytes:
-    """The document as a Word file."""
+    """The document as a Word file: the one kept when it was issued, else made now."""
+    if document.docx_sha256:
+        return store().get(document.docx_sha256)
     return docx(_html(document), document.dated, anchor_pages(store().get(document.pdf_sha256)))
 
 

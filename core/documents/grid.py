@@ -38,6 +38,7 @@ class Style:
     faces: tuple[str, ...] = LEVEL_FACES  # the face of each heading level
     mark: float = MARK_SIZE  # size of the 发文机关标志, which the standard leaves free
     seal: bool | None = None  # print every document of the kind for a seal, or none; None: as its data say
+    check_code: bool = True  # print the code by which anybody can verify the paper
 
     def __post_init__(self) -> None:
         if not 15.5 <= self.size <= 16.25:

@@ -2,18 +2,27 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Base, UtcDateTime
 from core.permissions import Place
+
+STANDINGS = {"valid": "有效", "corrected": "已更正", "withdrawn": "已撤回"}
 
 
 class IssuedDocument(Base):
     """A document that left the office: number, PDF, the HTML it was made from, digest, pack version."""
 
     __tablename__ = "issued_document"
-    __table_args__ = (Index(None, "office_id", "id"), UniqueConstraint("office_id", "kind", "source"))
+    __table_args__ = (
+        CheckConstraint(f"standing IN ({', '.join(map(repr, STANDINGS))})", name="standing"),
+        Index(None, "office_id", "id"),
+        # Somebody brings a file and asks what it is.
+        Index(None, "pdf_sha256"),
+        Index(None, "docx_sha256"),
+        UniqueConstraint("office_id", "kind", "source"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
@@ -28,17 +37,55 @@ class IssuedDocument(Base):
     html_sha256: Mapped[str] = mapped_column(String(64))
     pages: Mapped[int]
     size: Mapped[int]
+    # The Word file as it was made with the PDF; empty: it is made from the HTML when somebody asks.
+    docx_sha256: Mapped[str] = mapped_column(String(64), default="")
+    # What the printed check code was made from, and the code itself.
+    content_sha256: Mapped[str] = mapped_column(String(64), default="")
+    check_code: Mapped[str | None] = mapped_column(String(12), unique=True)
     pack_ref: Mapped[str] = mapped_column(String(90))
     # The right a reader needs besides document.view; some documents have a narrower circle.
     read_permission: Mapped[str] = mapped_column(String(60))
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     issued_by: Mapped[str] = mapped_column(String(100))
+    # Whether it still stands. What was printed never changes; what is said about it may.
+    standing: Mapped[str] = mapped_column(String(12), default="valid")
+    standing_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    standing_note: Mapped[str] = mapped_column(String(500), default="")
+    # The newer printing or correction that stands in its place.
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("issued_document.id"))
+
+    replaced_by: Mapped["IssuedDocument | None"] = relationship(remote_side=[id])
 
     def place(self) -> Place:
         return Place(self.office_id)
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}".strip()
+
+
+class Reprint(Base):
+    """Copies made of a document after it was issued: the same bytes, and who took them."""
+
+    __tablename__ = "document_reprint"
+    __table_args__ = (Index(None, "document_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("issued_document.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(100))
+    copies: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(200))
+
+
+class CheckAttempt(Base):
+    """Somebody asked about a code or a file; kept for a while so that nobody can try them all."""
+
+    __tablename__ = "check_attempt"
+    __table_args__ = (Index(None, "who", "at"), Index(None, "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    who: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class NumberSeries(Base):

@@ -44,7 +44,7 @@ def render_html(
     style = style or style_of(files)
     environment = Environment(files, fonts, style, StrictUndefined if missing is None else noting(missing))
     try:
-        data = plain(values if style.seal is None else {**values, "seal": style.seal})
+        data = plain(_switched(values, style))
         _refuse_reserved(data, environment)
         html = environment.fill(template_name, data)
     except YaoqingError as error:
@@ -55,6 +55,12 @@ def render_html(
     if complete:
         _refuse_lacking(html, fonts)
     return typeset_html(inline(html, files), fonts, latin=style.latin == "times")
+
+
+def _switched(values: Mapping[str, object], style: Style) -> Mapping[str, object]:
+    """The values, with what the switches of the format decide."""
+    given = values if style.seal is None else {**values, "seal": style.seal}
+    return given if style.check_code else {name: value for name, value in given.items() if name != "check"}
 
 
 def _refuse_lacking(html: str, fonts: FontSet) -> None:

@@ -14,11 +14,13 @@ from core.actors import Actor
 from core.db import db, transaction
 from core.documents.assets import table_data
 from core.documents.cache import Cache
+from core.documents.checks import Check, check_of
 from core.documents.fonts import FontSet, resolve
 from core.documents.models import IssuedDocument
-from core.documents.preview import page_count
+from core.documents.preview import anchor_pages, page_count
 from core.documents.renderer import Renderer
 from core.documents.sandbox import render_html
+from core.documents.word.file import docx
 from core.errors import NotFound
 from core.files import store
 from core.permissions import allowed, reach, rights
@@ -36,6 +38,7 @@ class Rendered:
     pdf_sha256: str
     pages: int
     size: int
+    docx_sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class NewDocument:
     dated: date
     pack_ref: str
     read_permission: str = "document.view"
+    check_code: str | None = None
+    content_sha256: str = ""
 
 
 def fonts() -> FontSet:
@@ -74,11 +79,27 @@ def renderer() -> Renderer:
         return installation.renderer
 
 
-def render(files: Mapping[str, str], values: Mapping[str, Any]) -> Rendered:
-    """Turn a document format and plain values into a stored PDF. Takes a while: never call it in a transaction."""
+def check(office_id: int, kind: str, number: str, values: Mapping[str, Any]) -> Check:
+    """The check code of a document about to be printed with these values; it is printed as their `check`."""
+    return check_of(str(current_app.secret_key), office_id, kind, number, values)
+
+
+def checked(values: Mapping[str, Any], code: Check) -> dict[str, Any]:
+    """The values, with what is printed of the code."""
+    return {**values, "check": code.printed(current_app.config["YAOQING"]["SITE_ADDRESS"])}
+
+
+def render(
+    files: Mapping[str, str], values: Mapping[str, Any], *, word_dated: date | None = None
+) -> Rendered:
+    """Turn a document format and plain values into a stored PDF, and with a day also into a stored Word file.
+
+    Takes a while: never call it in a transaction. What is stored and then not issued lies there until swept.
+    """
     html = render_html(TEMPLATE, files, values, fonts(), complete=True)
     pdf = renderer().pdf(html, attached=table_data(html, values))
-    return Rendered(store().put(html.encode()), store().put(pdf), page_count(pdf), len(pdf))
+    word = store().put(docx(html, word_dated, anchor_pages(pdf))) if word_dated else ""
+    return Rendered(store().put(html.encode()), store().put(pdf), page_count(pdf), len(pdf), word)
 
 
 def issue(actor: Actor, new: NewDocument, rendered: Rendered) -> IssuedDocument:
@@ -86,7 +107,7 @@ def issue(actor: Actor, new: NewDocument, rendered: Rendered) -> IssuedDocument:
     with transaction():
         document = IssuedDocument(
             **vars(new), pdf_sha256=rendered.pdf_sha256, html_sha256=rendered.html_sha256, pages=rendered.pages,
-            size=rendered.size, issued_at=clock.now(), issued_by=actor.name,
+            size=rendered.size, docx_sha256=rendered.docx_sha256, issued_at=clock.now(), issued_by=actor.name,
         )  # fmt: skip
         db.session.add(document)
         db.session.flush()

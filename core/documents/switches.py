@@ -104,4 +104,5 @@ _READ: dict[str, Callable[[object], dict[str, object]]] = {
     "mark": _mark,
     "seal": _truth("seal"),
     "mirrored": _truth("mirrored"),
+    "check_code": _truth("check_code"),
 }

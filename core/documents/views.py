@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 
-from core.documents import derived, store
+from core.documents import checks, derived, standing, store
+from core.documents.models import STANDINGS
 from core.documents.preview import page_png
 from core.documents.responses import office_response, pdf_response, png_response
 from core.documents.word.file import MIMETYPE as DOCX
 from core.documents.workbook import MIMETYPE as XLSX
+from core.errors import Conflict, InvalidInput
 from core.files import store as files
 from core.paging import page_of
-from core.web import actor, highlight, page_number, permit
+from core.permissions import allowed
+from core.web import actor, highlight, page_number, permit, whole_or_zero
 
 bp = Blueprint("documents", __name__, url_prefix="/documents")
 bp.add_app_template_global(derived.has_tables, "has_tables")
@@ -24,7 +27,7 @@ def index() -> Any:
     """Everything issued that the person may read."""
     size = current_app.config["YAOQING"]["PAGE_SIZE"]
     page = page_of(store.issued(actor(), request.args.get("kind", "")), page_number(), size, scalars=True)
-    return render_template("documents/index.html", page=page)
+    return render_template("documents/index.html", page=page, STANDINGS=STANDINGS)
 
 
 @bp.get("/<int:document_id>")
@@ -32,16 +35,38 @@ def index() -> Any:
 def document(document_id: int) -> Any:
     """A document: its particulars and its pages as pictures."""
     highlight("documents.index")
-    return render_template("documents/document.html", document=store.document(actor(), document_id))
+    found = store.document(actor(), document_id)
+    return render_template(
+        "documents/document.html", document=found, standing=STANDINGS[found.standing], reprints=standing.reprints(found),
+        code=checks.shown(found.check_code or ""), may_reprint=allowed(actor(), "document.reprint", found),
+    )  # fmt: skip
 
 
 @bp.get("/<int:document_id>.pdf")
 @permit("document.view")
 def pdf(document_id: int) -> Any:
-    """The PDF exactly as it was issued."""
+    """The PDF exactly as it was issued; before one that no longer stands a page says so."""
     found = store.document(actor(), document_id)
+    if found.standing != "valid" and "anyway" not in request.args:
+        highlight("documents.index")
+        return render_template(
+            "documents/superseded.html", document=found, standing=STANDINGS[found.standing]
+        )
     content = files().get(found.pdf_sha256)
     return pdf_response(content, f"{found.title}{found.number}.pdf", download="download" in request.args)
+
+
+@bp.post("/<int:document_id>/reprint")
+@permit("document.reprint")
+def reprint(document_id: int) -> Any:
+    """The same PDF to print more copies of, noted with number and purpose."""
+    copies, reason = whole_or_zero(request.form.get("copies")), request.form.get("reason", "")
+    try:
+        found, content = standing.reprint(actor(), document_id, copies, reason)
+    except (Conflict, InvalidInput) as error:
+        flash(str(error), "error")
+        return redirect(url_for("documents.document", document_id=document_id))
+    return pdf_response(content, f"{found.title}{found.number}（加印）.pdf", download=True)
 
 
 @bp.get("/<int:document_id>.docx")

@@ -12,4 +12,5 @@ PERMISSIONS = (
     Permission("period.view", "查看考核周期", {"editor": "office", "issuer": "office"}),
     Permission("period.close", "结账和撤销结账", {"issuer": "office"}),
     Permission("document.view", "查看公文", _DESK | _UNIT_WIDE),
+    Permission("document.reprint", "加印公文", {"editor": "office", "issuer": "office"}),
 )

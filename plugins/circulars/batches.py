@@ -21,7 +21,7 @@ from core.scoring.fact import Row
 from core.scoring.models import FrozenRun
 from plugins.circulars.issuing import mark_issued
 from plugins.circulars.models import CircularDraft, CircularLetter
-from plugins.circulars.signing import Paper, addressees, paper, put_out_of_force, ready
+from plugins.circulars.signing import Paper, addressees, mark_replaced, paper, put_out_of_force, ready
 from plugins.circulars.sources import circular, current_run, pack_by_ref
 from plugins.circulars.texts import texts_of
 
@@ -113,7 +113,7 @@ def _put(
         current_run(found)
         put_out_of_force(found)
         by_unit = {letter.unit_id: letter for letter in found.letters}
-        told, numbers = texts_of(found.texts).letters, []
+        told, documents = texts_of(found.texts).letters, {}
         for sheet in sheets:
             letter = by_unit.pop(int(sheet.row.unit))
             numbering.take(found.office_id, sheet.paper.series, sheet.paper.count)
@@ -121,10 +121,12 @@ def _put(
             document = put_on_record(actor, sheet.paper.new(found, run), Rendered(**kept))
             letter.document_id, letter.paragraphs = document.id, list(told[sheet.row.unit])
             letter.printed, letter.sent_at = None, clock.now()
-            numbers.append(document.number)
+            documents[sheet.row.unit] = document
         for letter in by_unit.values():  # printed before somebody was taken off
             db.session.delete(letter)
+        numbers = [document.number for document in documents.values()]
         mark_issued(actor, found, circular(run, found.kind).results())
+        mark_replaced(actor, found, documents)
         audit.note(
             actor, "签发函件", found, office_id=found.office_id, count=len(numbers),
             numbers=f"{numbers[0]}—{numbers[-1]}",

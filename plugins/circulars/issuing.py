@@ -11,7 +11,7 @@ from core.documents.store import NewDocument, Rendered, render
 from core.documents.store import issue as put_on_record
 from core.errors import Conflict
 from plugins.circulars.models import CircularDraft, CircularLetter
-from plugins.circulars.signing import Paper, addressees, paper, put_out_of_force, ready
+from plugins.circulars.signing import Paper, addressees, mark_replaced, paper, put_out_of_force, ready
 from plugins.circulars.sources import current_run, pack_by_ref
 from plugins.circulars.texts import texts_of
 
@@ -32,7 +32,8 @@ def issue(actor: Actor, circular_id: int, version: int | None = None) -> Circula
         run = current_run(found)
         made = paper(found, run)
         new = made.new(found, run)
-        rendered = render(pack_by_ref(run.pack_ref).document(made.made.kind.document).files, made.values)
+        files = pack_by_ref(run.pack_ref).document(made.made.kind.document).files
+        rendered = render(files, made.values, word_dated=made.day)
         try:
             return _put(actor, circular_id, version, made, new, rendered)
         except Conflict:
@@ -52,6 +53,7 @@ def _put(
         document = put_on_record(actor, new, rendered)
         found.document_id, found.title = document.id, new.title
         mark_issued(actor, found, {**made.made.results(), "body": made.values["body"]})
+        mark_replaced(actor, found, {"": document})
         _deliver(found, made, document)
         db.session.flush()
         note = {"replaces": made.replaces.number} if made.replaces else {}

@@ -1,5 +1,6 @@
 """What every way of issuing shares: who may sign, the paper as it would be printed, what it replaces."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 from core import clock
 from core.actors import Actor
 from core.db import db
-from core.documents import numbering
+from core.documents import numbering, standing, store
+from core.documents.checks import Check
+from core.documents.models import IssuedDocument
 from core.documents.store import NewDocument
 from core.errors import Conflict, PermissionDenied
 from core.permissions import require
@@ -32,6 +35,7 @@ class Paper:
     replaces: Replaced | None
     values: dict[str, Any]
     source: str
+    check: Check | None = None
 
     def new(self, found: CircularDraft, run: FrozenRun) -> NewDocument:
         """The document to put on record; what goes to some units only is not in everybody's register."""
@@ -39,6 +43,8 @@ class Paper:
         return NewDocument(
             found.office_id, found.kind, found.kind_title, self.source, self.made.title(self.replaces),
             self.number, self.day, run.pack_ref, permission,
+            check_code=self.check.code if self.check else None,
+            content_sha256=self.check.content_sha256 if self.check else "",
         )  # fmt: skip
 
 
@@ -52,7 +58,11 @@ def paper(
     made = made.to(to) if to else made
     number, replaces = made.number(day.year, count), replaced_by(found, to.unit if to else "")
     values = made.values(texts_of(found.texts), number, day, replaces, proof=proof)
-    return Paper(made, series, count, number, day, replaces, values, source_of(found, to.unit if to else ""))
+    code = None if proof else store.check(found.office_id, found.kind, number, values)
+    return Paper(
+        made, series, count, number, day, replaces, store.checked(values, code) if code else values,
+        source_of(found, to.unit if to else ""), code,
+    )  # fmt: skip
 
 
 def addressees(found: CircularDraft, made: Circular) -> list[Row]:
@@ -92,6 +102,17 @@ def put_out_of_force(found: CircularDraft) -> None:
     old.replaced_at = clock.now()
     # Before the new one is marked as issued: never two in force, not even inside a transaction.
     db.session.flush()
+
+
+def mark_replaced(actor: Actor, found: CircularDraft, issued: Mapping[str, IssuedDocument]) -> None:
+    """Say of the papers that were replaced what stands in their place: by unit for letters, under "" for one paper."""
+    if not found.replaces_id:
+        return
+    old = db.session.get_one(CircularDraft, found.replaces_id)
+    before = {str(each.unit_id): each.document for each in old.letters} if old.form == "letters" else {}
+    for unit, document in (before or {"": old.document}).items():
+        if document:
+            standing.mark(actor, document, "corrected", f"已印发《{found.title}》", issued.get(unit))
 
 
 def ready(actor: Actor, circular_id: int, version: int | None) -> CircularDraft:

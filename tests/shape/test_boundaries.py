@@ -113,6 +113,7 @@ def test_few_pages_are_open_to_everybody(app):
     assert {e for e, right in stated.items() if right == SIGNED_IN} == {
         "home.index", "accounts.logout", "accounts.password", "accounts.me", "accounts.end_session",
         "notices.index", "notices.open_one", "notices.read_all", "notices.unread",
+        "verify.page", "verify.scanned", "verify.ask",
     }  # fmt: skip
 
 

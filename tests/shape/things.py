@@ -395,6 +395,15 @@ def _scoring_and_documents(things: Things) -> None:
         )
         return Thing({"document_id": found.id}, spot.office.place())
 
+    @things.at("documents.reprint")
+    def reprint(world: World, spot: Spot) -> Thing:
+        found = world.make_document(spot.office)
+        return Thing({"document_id": found.id}, spot.office.place(), {"copies": "5", "reason": "会议用"})
+
+    @things.at("verify.page", "verify.scanned", "verify.ask")
+    def verified(world: World, spot: Spot) -> Thing:
+        return Thing({"code": "ABCDEFGHJKMN"}, form={"code": "ABCD-EFGH-JKMN"})
+
     @things.named("document_id", "page")
     def page(world: World, spot: Spot) -> Thing:
         return Thing({"document_id": world.make_document(spot.office).id, "page": 1}, spot.office.place())

@@ -104,7 +104,7 @@ def quick(monkeypatch) -> list:
     """Stand in for the renderer, as tests of numbers and steps need no PDF; holds the values it was given."""
     seen: list = []
 
-    def render(files, values) -> Rendered:
+    def render(files, values, word_dated=None) -> Rendered:
         seen.append(values)
         return Rendered(store().put(b"<p></p>"), store().put(BLANK_PDF), 1, len(BLANK_PDF))
 

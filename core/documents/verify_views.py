@@ -1,0 +1,74 @@
+"""The page where anybody verifies a document by its printed code or its file; open to visitors only when so set."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.blueprints import BlueprintSetupState
+
+from core.accounts.models import Office
+from core.db import db
+from core.documents import checks, verifying
+from core.documents.models import STANDINGS
+from core.errors import InvalidInput
+from core.permissions import allowed, rights
+from core.web import PUBLIC, SIGNED_IN, actor, permit
+
+bp = Blueprint("verify", __name__)
+PIECE = 1 << 16
+
+
+@bp.record
+def _addresses(state: BlueprintSetupState) -> None:
+    """Who may open the page is a setting of the installation."""
+    right = PUBLIC if state.app.config["YAOQING"]["VERIFY_PUBLIC"] else SIGNED_IN
+
+    @permit(right)
+    def page(code: str = "") -> Any:
+        """The form; a scanned code stands in it already and is looked up when the person says so."""
+        return _shown(code=checks.shown(checks.typed(code)))
+
+    @permit(right)
+    def ask() -> Any:
+        """Answer: genuine, altered or unknown."""
+        text = request.form.get("code", "")[:100]
+        try:
+            answer = verifying.verify(_who(), text, _digest())
+        except InvalidInput as error:
+            return _shown(code=text, error=error), 422
+        return _shown(code=text, answer=answer)
+
+    state.add_url_rule(checks.PATH, "page", page, methods=["GET"])
+    state.add_url_rule(f"{checks.PATH}/<code>", "scanned", page, methods=["GET"])
+    state.add_url_rule(checks.PATH, "ask", ask, methods=["POST"])
+
+
+def _shown(**values: Any) -> str:
+    answer = values.get("answer")
+    document = answer.document if answer else None
+    office = db.session.get(Office, document.office_id) if document else None
+    return render_template(
+        "documents/verify.html" if actor().is_authenticated else "documents/verify_open.html",
+        document=document, office=office, standings=STANDINGS, may_open=bool(document) and _may_open(document),
+        **{"answer": None, "error": None, "code": "", **values},
+    )  # fmt: skip
+
+
+def _may_open(document: Any) -> bool:
+    who, right = actor(), document.read_permission
+    known = who.is_authenticated and right in rights().by_name
+    return known and allowed(who, "document.view", document) and allowed(who, right, document)
+
+
+def _digest() -> str:
+    """The digest of the file that was sent; the file itself is not kept."""
+    file = request.files.get("file")
+    if not file or not file.filename:
+        return ""
+    with file.stream as stream:
+        return verifying.sha256_of(iter(lambda: stream.read(PIECE), b""))
+
+
+def _who() -> str:
+    """Whom a question counts against: the person, else the address it comes from."""
+    who = actor()
+    return f"user:{who.id}" if who.is_authenticated else f"address:{request.remote_addr or ''}"

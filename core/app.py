@@ -1,7 +1,7 @@
 """`create_app`: the application, put together in a dozen named steps."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
@@ -50,7 +50,12 @@ from core.scoring.fact import FactKind
 from core.scoring.kinds import CORE_KINDS
 from core.scoring.section import scoring_section
 from core.scoring.views import bp as scoring_bp
+from core.search import keeping, rebuilding
+from core.search import rights as search_rights
+from core.search.sources import Sources
+from core.search.views import bp as search_bp
 from core.submissions import rights as submission_rights
+from core.submissions.search import SUBMISSIONS
 from core.submissions.views import bp as submissions_bp
 from core.submissions.vocabulary import GENRES
 from core.web import PUBLIC, Application, by_itself, check_routes, init_web, permit
@@ -62,6 +67,7 @@ BLUEPRINTS = (
     home_bp,
     accounts_bp,
     submissions_bp,
+    search_bp,
     scoring_bp,
     register_bp,
     packs_bp,
@@ -75,6 +81,7 @@ BLUEPRINTS = (
 PERMISSIONS = (
     *account_rights.PERMISSIONS,
     *submission_rights.PERMISSIONS,
+    *search_rights.PERMISSIONS,
     *pack_rights.PERMISSIONS,
     *scoring_rights.PERMISSIONS,
     *register_rights.PERMISSIONS,
@@ -112,6 +119,8 @@ class Installation:
     rights: Rights
     registry: Registry
     kinds: tuple[FactKind, ...]
+    sources: Sources
+    after_upgrade: tuple[Callable[..., None], ...] = ()
     menu: list[MenuItem] = field(default_factory=list)
     jobs: dict[str, JobKind] = field(default_factory=dict)
     schedules: tuple[ScheduledJob, ...] = ()
@@ -138,6 +147,7 @@ def create_app(
     _configure(app, {**config.read(), **(settings or {})})
     _install(app, Plugins(plugin_package, app.config["YAOQING"]["PLUGINS_OFF"], extra_plugins))
     init_db(app)
+    keeping.init_app(app)
     _sign_in(app)
     init_web(app)
     filters.init_app(app)
@@ -185,7 +195,10 @@ def _install(app: Flask, plugins: Plugins) -> None:
     registry = Registry(sections, plugins.names(), app.config["YAOQING"]["DATA"] / "packs")
     schedules = (*tidy.SCHEDULES, *plugins.collect("scheduled_jobs"))
     jobs = _jobs([*plugins.collect("job_kinds"), *map(scheduled_kind, schedules)], rights)
-    app.extensions["yaoqing"] = Installation(plugins, rights, registry, kinds, menu, jobs, schedules)
+    found = Sources([SUBMISSIONS, *plugins.collect("search_sources")])
+    app.extensions["yaoqing"] = Installation(
+        plugins, rights, registry, kinds, found, (rebuilding.after_upgrade,), menu, jobs, schedules
+    )
 
 
 def _jobs(kinds: Iterable[JobKind], rights: Rights) -> dict[str, JobKind]:

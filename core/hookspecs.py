@@ -156,6 +156,10 @@ class Hooks:
         """Collect: SQL conditions over `IssuedDocument` that hold for every issued document the actor may read."""
 
     @hookspec
+    def search_sources(self) -> list[Any]:
+        """Collect: kinds of things that the search finds (`core.search.Source`), with what an actor may see of them."""
+
+    @hookspec
     def period_papers(self, office_id: int, result: Any, rules: Any) -> list[Paper]:
         """Collect: documents about a scored period as the version of its result would print them; nothing is issued."""
 

@@ -6,7 +6,7 @@ folder can be taken away without breaking anybody else's history. Revision ids a
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
+from flask import current_app
 from sqlalchemy import Connection, text
 
 from core import db as database
@@ -25,6 +26,8 @@ from core.db import Base, db
 from core.errors import SetupError
 
 UPGRADE_LOCK = 7_310_432
+# The full-text index and the tables SQLite keeps for it: made by a migration, unknown to the models.
+UNMODELLED = "search_index"
 # Its running commentary is English and meant for developers.
 logging.getLogger("alembic").setLevel(logging.WARNING)
 
@@ -42,7 +45,7 @@ class Owner:
 
     def owns(self, table: str) -> bool:
         """Whether a table belongs to this owner. Version tables belong to nobody's models: no draft may drop them."""
-        if table.startswith("alembic_"):
+        if table.startswith("alembic_") or _unmodelled(table):
             return False
         others = [o.name for o in owners() if o.name != "core"]
         if self.name == "core":
@@ -57,6 +60,10 @@ class Owner:
         return ScriptDirectory.from_config(config)
 
 
+def _unmodelled(table: str) -> bool:
+    return table == UNMODELLED or table.startswith(f"{UNMODELLED}_")
+
+
 def owners() -> list[Owner]:
     """Core and every enabled plugin that has a migrations folder."""
     found = [Owner("core", PROJECT / "migrations")]
@@ -68,13 +75,18 @@ def owners() -> list[Owner]:
     return found
 
 
-def upgrade() -> Iterator[tuple[str, str | None, str]]:
-    """Upgrade everybody to head; yields (owner, revision before, revision now). One transaction per owner."""
+def upgrade(say: Callable[[str], None] = lambda _: None) -> Iterator[tuple[str, str | None, str]]:
+    """Upgrade everybody to head; yields (owner, revision before, revision now). One transaction per owner.
+
+    What then has to be worked out from the rows already there (`after_upgrade`) tells `say` how far it is.
+    """
     for owner in owners():
         with _write_connection() as connection:
             before = current(owner, connection)
             _run(owner, connection, "head")
             yield owner.name, before, owner.script().get_current_head() or ""
+    for step in current_app.extensions["yaoqing"].after_upgrade:
+        step(say)
 
 
 def current(owner: Owner, connection: Connection) -> str | None:
@@ -104,7 +116,9 @@ def differences() -> list[Any]:
     with db.engine.connect() as connection:
         tables = {o.version_table for o in owners()}
         opts = {
-            "include_name": lambda name, kind, _: kind != "table" or name not in tables,
+            "include_name": lambda name, kind, _: (
+                kind != "table" or not (name in tables or _unmodelled(name))
+            ),
             "compare_type": True,
         }
         return compare_metadata(MigrationContext.configure(connection, opts=opts), Base.metadata)

@@ -47,7 +47,7 @@ def demo(serve: bool, out: Path | None, fresh: bool, port: int) -> None:
         _build(home)
     app = create_app({"DATA": home})
     with app.app_context():
-        for owner, before, now in migrate.upgrade():
+        for owner, before, now in migrate.upgrade(click.echo):
             if before != now:
                 click.echo(f"数据库升级 {owner}：{before} → {now}")
         written = summary.write(out)

@@ -15,7 +15,7 @@ ARCHIVE = click.Path(dir_okay=False, path_type=Path)
 @group.command("upgrade")
 def upgrade() -> None:
     """建立或升级数据库结构（可重复执行）。"""
-    for owner, before, now in migrate.upgrade():
+    for owner, before, now in migrate.upgrade(click.echo):
         click.echo(f"{owner}：{now}" if before == now else f"{owner}：{before or '空'} → {now}")
 
 

@@ -18,6 +18,7 @@ from core.cli import (  # noqa: F401 - pack_changeover, pack_files, pack_life an
     people,
     rescue,
     scoring,
+    search,
     serve,
 )
 from core.cli import packs as pack_commands
@@ -26,7 +27,8 @@ from core.errors import YaoqingError
 from core.plugins import Plugins
 
 GROUPS = (db.group, pack_commands.pack, pack_commands.plugin, people.office, people.unit, people.user,
-          scoring.fact, scoring.period, audit.group, jobs.group, serve.serve, serve.fonts, serve.settings)  # fmt: skip
+          scoring.fact, scoring.period, audit.group, jobs.group, search.group, serve.serve,
+          serve.fonts, serve.settings)  # fmt: skip
 
 
 def build(plugins: Plugins) -> click.Group:

@@ -8,7 +8,8 @@ from core.actors import Actor
 from core.hookspecs import Card, MenuItem, Paper, Permission, hookimpl
 from core.packs.format import Section
 from core.permissions import reach
-from plugins.circulars import letter_views, queries, rehearsed, rights, section, services
+from core.search import Source
+from plugins.circulars import letter_views, queries, rehearsed, rights, search, section, services
 
 TITLE = "通报"
 
@@ -23,6 +24,12 @@ def permissions() -> list[Permission]:
 def pack_sections() -> list[Section]:
     """circulars.yaml: kinds of circular."""
     return [section.SECTION]
+
+
+@hookimpl
+def search_sources() -> list[Source]:
+    """Circulars, letters and messages can be found."""
+    return list(search.SOURCES)
 
 
 @hookimpl

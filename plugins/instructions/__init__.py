@@ -9,9 +9,11 @@ from core.hookspecs import Card, MenuItem, Panel, Permission, hookimpl
 from core.packs.format import Section
 from core.permissions import reach
 from core.scoring.fact import FactKind
+from core.search import Source
 from core.submissions.models import Submission
 from plugins.instructions import queries, rights, section, views
 from plugins.instructions.kinds import INSTRUCTED
+from plugins.instructions.search import INSTRUCTIONS
 
 TITLE = "领导批示"
 
@@ -32,6 +34,12 @@ def permissions() -> list[Permission]:
 def pack_sections() -> list[Section]:
     """instructions.yaml: classes of leaders and kinds of instruction."""
     return [section.SECTION]
+
+
+@hookimpl
+def search_sources() -> list[Source]:
+    """What leaders wrote can be found."""
+    return [INSTRUCTIONS]
 
 
 @hookimpl

@@ -4,6 +4,7 @@ from typing import Any
 
 from core.hookspecs import Card, MenuItem, Panel, Permission, hookimpl
 from core.packs.format import Pack, Section
+from core.search import Source
 from plugins.journal import (
     board_views,
     circles,
@@ -16,6 +17,7 @@ from plugins.journal import (
     signing_views,
     views,
 )
+from plugins.journal.search import ISSUES
 
 TITLE = "刊物编发"
 # Every module of pages adds to one blueprint.
@@ -30,6 +32,11 @@ def blueprints():
 @hookimpl
 def permissions() -> list[Permission]:
     return list(rights.PERMISSIONS)
+
+
+@hookimpl
+def search_sources() -> list[Source]:
+    return [ISSUES]
 
 
 @hookimpl

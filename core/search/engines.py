@@ -1,0 +1,164 @@
+"""The index proper on each database: tokens in, ids out, newest first.
+
+SQLite: a contentless FTS5 table that keeps for every token the row ids only. PostgreSQL: a tsvector without
+positions under a GIN index. What tokens cannot tell (longer words), the caller asks of the folded text.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.sql.selectable import FromClause
+
+from core.db import db
+from core.search.models import SearchEntry
+
+TABLE = "search_index"
+# Within a day so many entries can be told apart by row ids; days count from here.
+_BITS = 20
+_FIRST_DAY = date(1990, 1, 1).toordinal()
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What to ask of the index: all of `every`, one of each of `some`, none of `none`."""
+
+    every: Sequence[str]
+    some: Sequence[Sequence[str]] = ()
+    none: Sequence[str] = ()
+
+
+class Sqlite:
+    """FTS5. Row ids grow with the day, so that reading backwards gives the newest first."""
+
+    name = "sqlite"
+
+    def next_id(self, day: date) -> int | None:
+        """A free row id of a day; nobody else writes meanwhile."""
+        first = max(day.toordinal() - _FIRST_DAY, 0) << _BITS
+        within = SearchEntry.id.between(first + 1, first + (1 << _BITS) - 1)
+        last = db.session.scalar(select(func.max(SearchEntry.id)).where(within))
+        return (last or first) + 1
+
+    def insert(self, entry_id: int, day: date, tokens: Collection[str]) -> None:
+        db.session.execute(_INSERT, {"id": entry_id, "tokens": " ".join(sorted(tokens))})
+
+    def insert_all(self, rows: Sequence[tuple[int, date, Collection[str]]]) -> None:
+        db.session.execute(_INSERT, [{"id": i, "tokens": " ".join(sorted(t))} for i, _, t in rows])
+
+    def remove(self, entry_id: int, tokens: Collection[str]) -> None:
+        db.session.execute(_REMOVE, {"id": entry_id, "tokens": " ".join(sorted(tokens))})
+
+    def clear(self) -> None:
+        db.session.execute(text(f"INSERT INTO {TABLE}({TABLE}) VALUES ('delete-all')"))
+
+    def tidy(self) -> bool:
+        """Merge a little of the index; whether there is more to merge."""
+        connection = db.session.connection()
+        before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
+        connection.exec_driver_sql(f"INSERT INTO {TABLE}({TABLE}, rank) VALUES ('merge', 2000)")
+        return connection.exec_driver_sql("SELECT total_changes()").scalar_one() - before > 1  # type: ignore[no-any-return]
+
+    def sound(self) -> bool:
+        """Whether the index is in order within itself."""
+        try:
+            db.session.execute(text(f"INSERT INTO {TABLE}({TABLE}) VALUES ('integrity-check')"))
+        except Exception:
+            return False
+        return True
+
+    def ids(self) -> set[int]:
+        return set(db.session.scalars(text(f"SELECT rowid FROM {TABLE}")))
+
+    def candidates(self, wanted: Tokens, probe: int) -> tuple[FromClause, ColumnElement[int], list[Any]]:
+        """Where matching ids come from, the column of the id, and the order that gives the newest first."""
+        index = table(TABLE, column("rowid"))
+        match = literal_column(TABLE).op("MATCH")(literal(self.expression(wanted)))
+        found = select(index.c.rowid.label("id")).where(match).order_by(index.c.rowid.desc())
+        rows = found.subquery("found")
+        return rows, rows.c.id, [rows.c.id.desc()]
+
+    def expression(self, wanted: Tokens) -> str:
+        """The query in FTS5's language; tokens are letters and digits, so nothing needs quoting."""
+        parts = [*wanted.every, *(f"({' OR '.join(each)})" for each in wanted.some)]
+        query = " AND ".join(parts)
+        return f"({query}) NOT ({' OR '.join(wanted.none)})" if wanted.none else query
+
+    def holds(self, where: Any, word: str) -> ColumnElement[bool]:
+        return func.instr(where, literal(word)) > 0
+
+
+class Postgresql:
+    """A tsvector under GIN. The index knows no order: matching entries are sorted, the newest of them looked at."""
+
+    name = "postgresql"
+
+    def next_id(self, day: date) -> int | None:
+        return None
+
+    def insert(self, entry_id: int, day: date, tokens: Collection[str]) -> None:
+        self.insert_all([(entry_id, day, tokens)])
+
+    def insert_all(self, rows: Sequence[tuple[int, date, Collection[str]]]) -> None:
+        db.session.execute(_INSERT_POSTGRES, [{"id": i, "day": d, "tokens": list(t)} for i, d, t in rows])
+
+    def remove(self, entry_id: int, tokens: Collection[str]) -> None:
+        db.session.execute(text(f"DELETE FROM {TABLE} WHERE id = :id"), {"id": entry_id})
+
+    def clear(self) -> None:
+        db.session.execute(text(f"DELETE FROM {TABLE}"))
+
+    def tidy(self) -> bool:
+        return False
+
+    def sound(self) -> bool:
+        return True
+
+    def ids(self) -> set[int]:
+        return set(db.session.scalars(text(f"SELECT id FROM {TABLE}")))
+
+    def candidates(self, wanted: Tokens, probe: int) -> tuple[FromClause, ColumnElement[int], list[Any]]:
+        """The newest `probe` matching entries; the planner would otherwise read all entries in their order."""
+        index = table(TABLE, column("id"), column("day"), column("tokens"))
+        match = index.c.tokens.op("@@")(
+            text("CAST(:tokens AS tsquery)").bindparams(tokens=self.expression(wanted))
+        )
+        query = select(index.c.id, index.c.day).where(match).order_by(index.c.day.desc(), index.c.id.desc())
+        rows = query.limit(probe).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
+        return rows, rows.c.id, [rows.c.day.desc(), rows.c.id.desc()]
+
+    def expression(self, wanted: Tokens) -> str:
+        parts = [
+            *wanted.every,
+            *(f"({'|'.join(each)})" for each in wanted.some),
+            *(f"!{t}" for t in wanted.none),
+        ]
+        return "&".join(parts)
+
+    def holds(self, where: Any, word: str) -> ColumnElement[bool]:
+        return func.strpos(where, literal(word)) > 0
+
+
+_INSERT = text(f"INSERT INTO {TABLE}(rowid, tokens) VALUES (:id, :tokens)")
+_REMOVE = text(f"INSERT INTO {TABLE}({TABLE}, rowid, tokens) VALUES ('delete', :id, :tokens)")
+_INSERT_POSTGRES = text(
+    f"INSERT INTO {TABLE}(id, day, tokens) VALUES (:id, :day, array_to_tsvector(CAST(:tokens AS text[])))"
+)
+Engine = Sqlite | Postgresql
+_ENGINES: dict[str, Engine] = {"sqlite": Sqlite(), "postgresql": Postgresql()}
+
+
+def engine() -> Engine:
+    """The engine of the running app's database."""
+    return _ENGINES[db.engine.dialect.name]

@@ -1,0 +1,233 @@
+"""Find things: what of them the actor may see, in order, counted as far as it is cheap, with snippets.
+
+Every kind is asked of its own table for what the actor may see, so that neither a count nor a page ever
+includes, or tells of, anything else.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, not_, or_, select
+
+from core.actors import Actor
+from core.db import db
+from core.paging import Page
+from core.search import snippets
+from core.search.engines import Tokens, engine
+from core.search.folding import is_exact, mark, token, tokens_needed
+from core.search.models import SearchEntry, SearchText
+from core.search.query import Query, parse
+from core.search.sources import Source, sources
+
+PAGE_SIZE = 20
+# Nobody reads further than this; counting and turning pages end here.
+MOST = 1000
+# Of so many matching entries the newest are looked at first; of all only when too few of them may be seen.
+PROBE = 3 * MOST
+SORTS = {"relevance": "相关程度", "newest": "日期从新到旧"}
+_ALL = 1 << 30
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is looked for. Empty means no restriction; `kind` empty means all kinds together."""
+
+    text: str = ""
+    kind: str = ""
+    unit_id: int = 0
+    genre: str = ""
+    state: str = ""
+    since: date | None = None
+    until: date | None = None
+    sort: str = "relevance"
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A kind of things with how many were found; `more`: at least so many."""
+
+    kind: str
+    title: str
+    count: int
+    more: bool
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A thing found: title and snippet in pieces, marked where the words are."""
+
+    kind: str
+    kind_title: str
+    title: Sequence[snippets.Piece]
+    snippet: Sequence[snippets.Piece]
+    page: tuple[str, Mapping[str, int]]
+    day: date
+    about: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of results."""
+
+    tabs: Sequence[Tab]
+    page: Page
+
+
+@dataclass(frozen=True, order=True)
+class _Place:
+    """Where a thing stands among the results: sorts the best first."""
+
+    tier: int
+    days_ago: int
+    nth_kind: int
+    nth: int
+    kind: str
+    thing_id: int
+
+
+def search(actor: Actor, wanted: Wanted) -> Found | None:
+    """The results; None when nothing was typed. Raises InvalidInput for what cannot be looked for."""
+    query = parse(wanted.text)
+    if query is None:
+        return None
+    offered = sources().offered(actor)
+    places = {source.kind: _places(actor, source, n, query, wanted) for n, source in enumerate(offered)}
+    tabs = [_tab(source.kind, source.title, len(places[source.kind])) for source in offered]
+    if len(offered) != 1:
+        tabs.insert(0, _tab("", "全部", sum(map(len, places.values())), any(tab.more for tab in tabs)))
+    chosen = places.get(wanted.kind) if wanted.kind else None
+    if chosen is None:
+        chosen = sorted(place for each in places.values() for place in each)
+    return Found(tabs, _page(actor, chosen, query, wanted.page))
+
+
+def _tab(kind: str, title: str, count: int, more: bool = False) -> Tab:
+    more = more or count > MOST
+    return Tab(kind, title, min(count, MOST), more)
+
+
+def _page(actor: Actor, places: Sequence[_Place], query: Query, number: int) -> Page:
+    total, exact = min(len(places), MOST), len(places) <= MOST
+    number = min(max(number, 1), max(-(-total // PAGE_SIZE), 1))
+    shown = places[(number - 1) * PAGE_SIZE : min(number * PAGE_SIZE, MOST)]
+    more = number * PAGE_SIZE < total
+    return Page(_hits(actor, shown, query), number, PAGE_SIZE, total, exact, more)
+
+
+def _hits(actor: Actor, places: Sequence[_Place], query: Query) -> list[Hit]:
+    """The things as they are now; each kind is read once."""
+    ids: dict[str, list[int]] = {}
+    for place in places:
+        ids.setdefault(place.kind, []).append(place.thing_id)
+    known = sources().by_kind
+    shown = {kind: known[kind].show(actor, wanted) for kind, wanted in ids.items()}
+    found = []
+    for place in places:
+        if (thing := shown[place.kind].get(place.thing_id)) is not None:
+            found.append(
+                Hit(
+                    place.kind, known[place.kind].title, snippets.marked(thing.title, query.words),
+                    snippets.snippet(thing.text, query.words), thing.page, thing.day, thing.about,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _places(actor: Actor, source: Source, nth: int, query: Query, wanted: Wanted) -> list[_Place]:
+    """What was found of a kind, best first: titles with all the words, then the rest; each newest first."""
+    if (wanted.genre and not source.genres) or (wanted.unit_id and not source.by_unit):
+        return []
+    if wanted.state and wanted.state not in source.states:
+        return []
+    tiers = [True, False] if wanted.sort != "newest" else [False]
+    found: dict[int, _Place] = {}
+    for tier, in_title in enumerate(tiers):
+        for order, (thing_id, day) in enumerate(_matching(actor, source, query, wanted, in_title)):
+            found.setdefault(thing_id, _Place(tier, -day.toordinal(), nth, order, source.kind, thing_id))
+        if len(found) > MOST:
+            break
+    return sorted(found.values())[: MOST + 1]
+
+
+def _matching(
+    actor: Actor, source: Source, query: Query, wanted: Wanted, in_title: bool
+) -> Sequence[tuple[int, date]]:
+    """Ids and days of at most MOST + 1 things, newest first."""
+    tokens = _tokens(actor, source, query, wanted, in_title)
+    if tokens is None:
+        return []
+    rows = db.session.execute(_statement(actor, source, query, wanted, in_title, tokens, PROBE)).all()
+    if len(rows) <= MOST and engine().name == "postgresql" and _cut_short(rows, tokens):
+        rows = db.session.execute(_statement(actor, source, query, wanted, in_title, tokens, _ALL)).all()
+    return [(row.thing_id, row.day) for row in rows]
+
+
+def _cut_short(rows: Sequence[Any], tokens: Tokens) -> bool:
+    """Whether there are more matching entries than were looked at."""
+    found, _, _ = engine().candidates(tokens, PROBE + 1)
+    counted = select(found.c.id).offset(PROBE).limit(1)
+    return db.session.execute(counted).first() is not None
+
+
+def _tokens(actor: Actor, source: Source, query: Query, wanted: Wanted, in_title: bool) -> Tokens | None:
+    """What to ask of the index; None when the actor can see nothing of the kind."""
+    every = [*tokens_needed(query.words, title=in_title), mark("kind", source.kind)]
+    if wanted.unit_id:
+        every.append(mark("unit", wanted.unit_id))
+    some = []
+    if source.scope:
+        scope = source.scope(actor)
+        if not scope:
+            return None
+        if not scope.own:
+            marks = [("office", i) for i in sorted(scope.offices)] + [
+                ("unit", i) for i in sorted(scope.units)
+            ]
+            some.append([mark(name, number) for name, number in marks])
+    return Tokens(every, some, [token(word) for word in query.excluded if is_exact(word)])
+
+
+def _statement(
+    actor: Actor, source: Source, query: Query, wanted: Wanted, in_title: bool, tokens: Tokens, probe: int
+) -> Select[Any]:
+    found, entry_id, order = engine().candidates(tokens, probe)
+    thing = source.model.__table__
+    joined = found.join(SearchEntry.__table__, SearchEntry.id == entry_id).join(
+        thing, thing.c.id == SearchEntry.thing_id
+    )
+    exactly = list(_exactly(query, in_title))
+    if exactly:
+        joined = joined.join(SearchText.__table__, SearchText.entry_id == SearchEntry.id)
+    return (
+        select(SearchEntry.thing_id, SearchEntry.day)
+        .select_from(joined)
+        .where(*_filters(wanted), source.visible(actor), *exactly)
+        .order_by(*order)
+        .limit(MOST + 1)
+    )
+
+
+def _exactly(query: Query, in_title: bool) -> Iterator[ColumnElement[bool]]:
+    """What the tokens alone cannot tell: whether a longer word stands there as one."""
+    holds = engine().holds
+    for word in query.words:
+        if not is_exact(word):
+            title = holds(SearchText.title, word)
+            yield title if in_title else or_(title, holds(SearchText.body, word))
+    for word in query.excluded:
+        if not is_exact(word):
+            yield not_(or_(holds(SearchText.title, word), holds(SearchText.body, word)))
+
+
+def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.genre:
+        yield SearchEntry.genre == wanted.genre
+    if wanted.state:
+        yield SearchEntry.state == wanted.state
+    if wanted.since:
+        yield SearchEntry.day >= wanted.since
+    if wanted.until:
+        yield SearchEntry.day <= wanted.until

@@ -1,0 +1,63 @@
+"""Standing instructions as the search finds them: by leader, kind, the item's title and the leader's words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core.actors import Actor
+from core.db import db
+from core.search import Entry, Shown, Source
+from core.submissions.models import Submission
+from plugins.instructions.models import Instruction
+from plugins.instructions.queries import readable
+
+KIND = "instruction"
+
+
+def entry(found: Instruction) -> Entry | None:
+    """One that was withdrawn is not found."""
+    if found.withdrawn_at:
+        return None
+    return Entry(KIND, found.id, found.office_id, _title(found), found.text, found.on)
+
+
+def show(actor: Actor, ids: Sequence[int]) -> Mapping[int, Shown]:
+    """Leader, kind and item; the words; whose level."""
+    query = select(Instruction).where(Instruction.id.in_(ids), readable(actor)).options(*_options())
+    return {
+        found.id: Shown(
+            _title(found), found.text, ("instructions.show", {"instruction_id": found.id}), found.on,
+            (found.leader_post or found.class_title,),
+        )
+        for found in db.session.scalars(query)
+    }  # fmt: skip
+
+
+def _title(found: Instruction) -> str:
+    return f"{found.leader_name}{found.kind_title}《{found.submission.title}》"
+
+
+def _of(item: Submission) -> list[int]:
+    if not item.id:
+        return []
+    return list(db.session.scalars(select(Instruction.id).where(Instruction.submission_id == item.id)))
+
+
+def _options() -> Sequence[Any]:
+    return (joinedload(Instruction.submission).load_only(Submission.title),)
+
+
+INSTRUCTIONS = Source(
+    kind=KIND,
+    title="批示",
+    model=Instruction,
+    permission=("instruction.view",),
+    visible=readable,
+    entry=entry,
+    show=show,
+    watched={Submission: _of},
+    options=_options,
+    weight=30,
+)

@@ -47,6 +47,12 @@ function start(box) {
     toolbar.update(view)
     mirror()
   })
+  // Blocks from elsewhere on the page come in below the one where the cursor is.
+  box.addEventListener("yaoqing:insert", event => {
+    const { $to } = view.state.selection
+    const place = $to.depth ? $to.after(1) : view.state.doc.content.size
+    view.dispatch(view.state.tr.insert(place, readHtml(event.detail).content).scrollIntoView())
+  })
   for (const label of Array.from(document.querySelectorAll(`label[for="${CSS.escape(id)}"]`))) {
     label.addEventListener("click", () => view.focus())
   }

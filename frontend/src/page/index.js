@@ -9,6 +9,7 @@ import { startDrafts } from "./drafts.js"
 import { startErrors } from "./errors.js"
 import { startFiles } from "./files.js"
 import { startLive } from "./live.js"
+import { startInserts } from "./insert.js"
 import { startMenus } from "./menus.js"
 import { startProof } from "./proof.js"
 import { startReading } from "./reading.js"
@@ -30,6 +31,7 @@ document.addEventListener("DOMContentLoaded", () => {
   startErrors()
   startFiles()
   startLive()
+  startInserts()
   startMenus()
   startProof()
   startReading()

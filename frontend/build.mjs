@@ -1,4 +1,4 @@
-// Builds everything the site serves from this folder: the style sheet, the two scripts, the icon
+// Builds everything the site serves from this folder: the style sheet, the three scripts, the icon
 // macro, and the record of third-party code. `npm run check` builds in memory and fails if a
 // committed file differs.
 import { createHash } from "node:crypto"
@@ -29,6 +29,7 @@ const bundled = [
 
 const outputs = {
   ...(await bundle("src/editor/index.js", "static/js/editor.js")),
+  ...(await bundle("src/board/index.js", "static/js/board.js")),
   ...(await bundle("src/page/index.js", "static/js/yaoqing.js")),
   ...(await bundle("src/css/index.css", "static/css/yaoqing.css")),
   "templates/macros/icons.html": iconMacro(),
@@ -83,7 +84,7 @@ ${rows.join("\n")}
 
 function licences() {
   const files = {}
-  for (const name of [...bundled, "bootstrap-icons"]) {
+  for (const name of [...bundled, "bootstrap-icons", "sortablejs"]) {
     const file = readdirSync(join(modules, name)).find(f => /^licen[cs]e/i.test(f))
     files[`static/vendor/${name}/LICENSE`] = readFileSync(join(modules, name, file))
   }
@@ -99,6 +100,7 @@ function vendorRecord() {
       "static/js/editor.js",
       "static/vendor/bootstrap-icons/LICENSE",
     ]),
+    entry("sortablejs", ["static/js/board.js", "static/vendor/sortablejs/LICENSE"]),
     entry(
       "axe-core",
       Object.keys(outputs).filter(path => path.startsWith("tests/browser/axe/")),
@@ -125,7 +127,7 @@ function write() {
     mkdirSync(dirname(file), { recursive: true })
     if (!existsSync(file) || !readFileSync(file).equals(content)) writeFileSync(file, content)
   }
-  for (const path of ["static/js/editor.js", "static/js/yaoqing.js", "static/css/yaoqing.css"])
+  for (const path of ["static/js/editor.js", "static/js/board.js", "static/js/yaoqing.js", "static/css/yaoqing.css"])
     console.log(path, outputs[path].length)
 }
 

@@ -9,11 +9,13 @@ from plugins.journal import (
     board_views,
     circles,
     delivery_views,
+    frame_views,
     panels,
     proof_views,
     rights,
     section,
     services,
+    sheet_views,
     signing_views,
     views,
 )
@@ -21,7 +23,7 @@ from plugins.journal.search import ISSUES
 
 TITLE = "刊物编发"
 # Every module of pages adds to one blueprint.
-PAGES = (views, board_views, signing_views, proof_views, delivery_views)
+PAGES = (views, board_views, frame_views, sheet_views, signing_views, proof_views, delivery_views)
 
 
 @hookimpl

@@ -2,32 +2,33 @@
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from core import clock
 from core.submissions.models import Submission
 from core.submissions.text import Block, count
+from plugins.journal import checks, past
+from plugins.journal.checks import GONE, Laid, Placed, Remark
 from plugins.journal.models import JournalIssue, JournalItem
 from plugins.journal.schema import Journal, JournalColumn
-
-# A column the pack no longer has keeps its items visible, so that an editor can move them.
-GONE = "（现行规则包已无此栏目）"
 
 
 @dataclass(frozen=True)
 class Printed:
-    """An item as printed: title, source line and text."""
+    """An item as printed: title, source line, text, and the editor's own words before it."""
 
     title: str
     source: str
     body: list[Block]
+    note: str = ""
 
     @property
     def digest(self) -> str:
         """What the issuer's signature is bound to."""
-        text = json.dumps([self.title, self.source, self.body], ensure_ascii=False, sort_keys=True)
+        parts = [self.title, self.source, self.body, *([self.note] if self.note else [])]
+        text = json.dumps(parts, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -45,19 +46,13 @@ class Filled:
         return max(len(self.items) - self.column.limit, 0) if self.column.limit else 0
 
 
-@dataclass(frozen=True)
-class Remark:
-    """Something an editor should see; a blocking one keeps the issue from being sent and published."""
-
-    text: str
-    blocking: bool = False
-
-
 def printed(item: JournalItem) -> Printed:
     """What is printed of an item: the frozen text once published, else the newest text."""
     if item.issue.state == "published":
-        return Printed(item.title, item.source, item.body)
-    return Printed(item.submission.title, source_of(item.submission), item.submission.body)
+        return Printed(item.title, item.source, item.body, item.note)
+    title = item.print_title or item.submission.title
+    source = item.print_source or source_of(item.submission)
+    return Printed(title, source, item.submission.body, item.note)
 
 
 def source_of(submission: Submission) -> str:
@@ -83,43 +78,44 @@ def characters(issue: JournalIssue) -> int:
     return sum(count(printed(item).body) for item in issue.items)
 
 
-def remarks(issue: JournalIssue, journal: Journal) -> list[Remark]:
-    """What stands in the way of the issue, and what deserves a second look."""
-    if not issue.items:
-        return [Remark("还没有放入信息", blocking=True)]
-    found = []
-    for part in filled(issue, journal):
-        name = part.column.title
-        if not part.known:
-            found.append(Remark(f"“{name}”中有 {len(part.items)} 条，请移到其他栏目", blocking=True))
-        if part.over:
-            limit = part.column.limit
-            found.append(Remark(f"“{name}”最多 {limit} 条，现有 {len(part.items)} 条", blocking=True))
-    return found + _unfinished(issue) + _repeated_units(issue, journal.same_unit_warning)
-
-
-def _unfinished(issue: JournalIssue) -> list[Remark]:
+def placed(issue: JournalIssue) -> list[Placed]:
+    """The items as the checks look at them, in the order of the issue."""
+    numbers = [item.submission_id for item in issue.items]
+    taken = past.taken(issue.office_id, numbers, clock.today())
+    used, signed = past.used(numbers, issue.id), past.signed(numbers)
     return [
-        Remark(f"《{item.submission.title or '无标题'}》现为非入选状态，请移出后重新放入", blocking=True)
+        Placed(
+            item.column, printed(item).title, item.submission.genre,
+            [contributor.unit.short for contributor in item.submission.contributors], item.submission.unit.kind,
+            count(item.submission.body), taken.get(item.submission_id, frozenset()), ready(item),
+            item.submission_id in signed, () if item.reprint else used.get(item.submission_id, ()), item.id,
+        )
         for item in issue.items
-        if item.submission.state != "selected"
-    ]
+    ]  # fmt: skip
 
 
-def _repeated_units(issue: JournalIssue, most: int) -> list[Remark]:
-    units = Counter(c.unit.short for item in issue.items for c in item.submission.contributors)
-    return [Remark(f"{unit}在本期有 {times} 条") for unit, times in units.items() if times >= most]
+def ready(item: JournalItem) -> bool:
+    """Whether the submission is in the state a place in a draft needs."""
+    return item.submission.state == ("adopted" if item.reprint else "selected")
+
+
+def remarks(issue: JournalIssue, journal: Journal, laid: Laid | None = None) -> list[Remark]:
+    """What stands in the way of the issue, and what deserves a second look."""
+    return checks.remarks(journal, placed(issue), laid)
 
 
 def plain_columns(issue: JournalIssue, journal: Journal) -> list[dict[str, Any]]:
-    """The columns that have items, as plain data for the print template."""
+    """The columns that are printed, as plain data for the print template: those with items or with a line instead."""
     return [
         {
             "title": part.column.title,
+            "caption": part.column.caption,
+            "line": "" if part.items else part.column.empty_line,
             "items": [
-                {"title": p.title, "source": p.source, "body": p.body} for p in map(printed, part.items)
+                {"title": p.title, "source": p.source, "body": p.body, "editor_note": p.note}
+                for p in map(printed, part.items)
             ],
         }
         for part in filled(issue, journal)
-        if part.items
+        if part.items or part.column.when_empty == "line"
     ]

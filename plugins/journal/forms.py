@@ -7,9 +7,10 @@ from core.web import Form
 
 
 class NewIssueForm(Form):
-    """Start an issue: choose the journal."""
+    """Start an issue: choose the journal with its edition (`journal/edition`), and the frame to begin with."""
 
     journal = RadioField("刊物", [DataRequired(message="请选择刊物")])
+    like = SelectField("版面", validate_choice=False)
 
 
 class PlaceForm(Form):

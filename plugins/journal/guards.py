@@ -1,11 +1,14 @@
 """What every change of an issue asks first: the right, the version the person saw, the state, the column.
 
-Every change names the version of the issue the person was looking at, so that two editors never overwrite
-each other; None (the command line, the item's own page) means "whatever is there now".
+Steps of signature name the version of the issue the person was looking at; None (the command line) means "whatever
+is there now". Changes of the composing board are merged instead, see board.py.
 """
+
+from sqlalchemy import select
 
 from core import clock
 from core.actors import Actor
+from core.db import db
 from core.errors import Conflict, InvalidInput, NotFound
 from core.permissions import require
 from core.submissions.models import Submission
@@ -13,6 +16,12 @@ from core.submissions.vocabulary import GENRES
 from plugins.journal import queries
 from plugins.journal.models import OPEN, STATES, JournalComposer, JournalIssue, JournalItem
 from plugins.journal.schema import Journal, JournalColumn
+
+
+def open_draft(actor: Actor, issue_id: int) -> JournalIssue:
+    """A draft as it is now, kept from others until the running transaction ends: changes come one after another."""
+    db.session.execute(select(JournalIssue.id).where(JournalIssue.id == issue_id).with_for_update())
+    return draft(actor, issue_id, None)
 
 
 def draft(actor: Actor, issue_id: int, version: int | None) -> JournalIssue:
@@ -59,7 +68,7 @@ def item_of(issue: JournalIssue, item_id: int) -> JournalItem:
 
 
 def column_of(issue: JournalIssue, column_id: str) -> JournalColumn:
-    journal: Journal = queries.journal_of(issue.office_id, issue.journal, clock.today())
+    journal: Journal = queries.journal_for(issue, clock.today())
     column = journal.column(column_id)
     if not column:
         raise InvalidInput(
@@ -68,12 +77,17 @@ def column_of(issue: JournalIssue, column_id: str) -> JournalColumn:
     return column
 
 
-def fit(column: JournalColumn, submission: Submission) -> None:
-    """Refuse an item the pack keeps out of a column."""
-    if not column.takes(submission.genre, submission.unit.kind):
-        raise InvalidInput(
-            f"“{column.title}”栏目不收这条信息",
-            where="栏目",
-            reason=f"信息类型为“{GENRES[submission.genre]}”，报送单位为{submission.unit.short}",
-            advice=column.note or "请换一个栏目",
-        )
+def not_taken(column: JournalColumn, submission: Submission, why: str) -> InvalidInput:
+    """The refusal of an item the pack keeps out of a column."""
+    return InvalidInput(
+        f"“{column.title}”栏目不收这条信息",
+        where="栏目",
+        reason=f"{why}：信息类型为“{GENRES[submission.genre]}”，报送单位为{submission.unit.short}",
+        advice=column.note or "请换一个栏目",
+    )
+
+
+def column_title(issue: JournalIssue, column_id: str) -> str:
+    """What people call a column, also one that is gone."""
+    column = queries.journal_for(issue, clock.today()).column(column_id)
+    return column.title if column else column_id

@@ -31,6 +31,20 @@ class JournalIssue(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
     journal: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(String(60))
+    # The edition by its id, empty for the main one. `journal` then names what the numbers are counted under.
+    edition: Mapped[str] = mapped_column(String(60), default="")
+    # Marks at the top of the first page: 秘密 with a term of years, 加急; empty without.
+    secrecy: Mapped[str] = mapped_column(String(8), default="")
+    secrecy_years: Mapped[int | None]
+    urgency: Mapped[str] = mapped_column(String(8), default="")
+    # 编者按 of the whole issue.
+    note: Mapped[str] = mapped_column(Text, default="")
+    # The day to be printed when it is not the day of signature.
+    planned_on: Mapped[date | None]
+    # What this issue prints otherwise than the pack says: copies, distribution, contents, columns, captions.
+    frame: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # Counts every change on the composing board.
+    edits: Mapped[int] = mapped_column(default=0)
     state: Mapped[str] = mapped_column(String(12), default="draft")
     year: Mapped[int | None]
     number: Mapped[int | None]
@@ -75,6 +89,17 @@ class JournalIssue(Base):
         return Place(self.office_id, owner_id=self.created_by_id)
 
     @property
+    def journal_id(self) -> str:
+        """The journal by the id the pack gives it, also for an edition that counts its own numbers."""
+        return self.journal.partition("/")[0]
+
+    @property
+    def classification(self) -> str:
+        """The secrecy mark as printed: 秘密★1年."""
+        term = f"★{self.secrecy_years}年" if self.secrecy_years else ""
+        return f"{self.secrecy}{term}" if self.secrecy else ""
+
+    @property
     def composers(self) -> frozenset[int]:
         """Everybody who must not sign this issue: whoever made it, ever changed it, or sent it for signature."""
         last = {self.created_by_id, self.changed_by_id, self.sent_by_id or self.created_by_id}
@@ -117,6 +142,14 @@ class JournalItem(Base):
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)
     column: Mapped[str] = mapped_column("column_id", String(60))
     position: Mapped[int]
+    # What the editor lets print instead of the item's own title and source, and the 编者按 before it.
+    print_title: Mapped[str] = mapped_column(String(120), default="")
+    print_source: Mapped[str] = mapped_column(String(1000), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    # An item adopted before, printed again: its state does not move.
+    reprint: Mapped[bool] = mapped_column(default=False)
+    # The number of the change that put it where it stands: two editors may not move it two ways.
+    placed: Mapped[int] = mapped_column(default=0)
     # Digest of the text that was sent for signature: what the issuer signs is what was sent.
     sealed: Mapped[str] = mapped_column(String(64), default="")
     column_title: Mapped[str] = mapped_column(String(60), default="")

@@ -59,6 +59,6 @@ def _choices(actor: Actor, submission: Submission) -> list[tuple[str, str]]:
 def _columns(issue):
     """The columns of an issue; none when the pack in force no longer has the journal."""
     try:
-        return queries.journal_of(issue.office_id, issue.journal, clock.today()).columns
+        return queries.journal_for(issue, clock.today()).columns
     except YaoqingError:
         return ()

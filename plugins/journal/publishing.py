@@ -27,7 +27,7 @@ from plugins.journal import contents, deliveries, queries
 from plugins.journal.guards import awaiting
 from plugins.journal.models import JournalIssue, JournalItem
 from plugins.journal.schema import Journal
-from plugins.journal.values import Numbers, print_values
+from plugins.journal.values import Numbers, day_of, numbers_of, print_values
 
 ATTEMPTS = 5
 PROOFS_KEPT = 6
@@ -71,9 +71,9 @@ def proof_html(actor: Actor, issue_id: int) -> str:
         raise Conflict("这一期已经签发，不再有校样", advice="请查看正式 PDF")
     if not issue.items:
         raise InvalidInput("还没有放入信息，无法排出校样", advice="请先放入信息")
-    day = clock.today()
+    day = day_of(issue, clock.today())
     journal, files, _ = _format(issue, day)
-    values = print_values(issue, journal, Numbers(issue.office_id, journal, day), day, proof=True)
+    values = print_values(issue, journal, numbers_of(issue, journal, day), day, proof=True)
     return render_html(store.TEMPLATE, files, values, store.fonts())
 
 
@@ -96,8 +96,10 @@ def withdraw_adoption(actor: Actor, item_id: int, reason: str) -> JournalItem:
             raise InvalidInput("撤销采用须说明理由", where="理由", advice="请填写后再提交")
         if issue.state != "published" or found.withdrawn_at:
             raise Conflict("这一条现在不能撤销采用", advice="请刷新页面查看最新状态")
-        facts.withdraw(actor, db.session.get_one(facts.Fact, found.fact_id), reason)
-        compile_move(actor, found.submission, "cancel_adoption", reason)
+        if found.fact_id:
+            facts.withdraw(actor, db.session.get_one(facts.Fact, found.fact_id), reason)
+        if not found.reprint:
+            compile_move(actor, found.submission, "cancel_adoption", reason)
         found.withdrawn_at, found.withdrawn_by_id, found.withdrawn_reason = clock.now(), actor.id, reason
         audit.note(
             actor, "撤销采用", found.submission, office_id=issue.office_id, issue=issue.label, reason=reason
@@ -107,11 +109,11 @@ def withdraw_adoption(actor: Actor, item_id: int, reason: str) -> JournalItem:
 
 def _plan(actor: Actor, issue_id: int, version: int | None) -> _Plan:
     issue = _signable(actor, issue_id, version)
-    day = clock.today()
+    day = day_of(issue, clock.today())
     journal, files, ref = _format(issue, day)
     if blocking := [r.text for r in contents.remarks(issue, journal) if r.blocking]:
         raise Conflict("这一期不能签发", reason="；".join(blocking), advice="请退回编辑调整")
-    numbers = Numbers(issue.office_id, journal, day)
+    numbers = numbers_of(issue, journal, day)
     values = print_values(issue, journal, numbers, day, proof=False)
     return _Plan(issue.id, issue.version, day, journal, ref, numbers, files, values)
 
@@ -119,7 +121,7 @@ def _plan(actor: Actor, issue_id: int, version: int | None) -> _Plan:
 def _format(issue: JournalIssue, day: date) -> tuple[Journal, dict[str, str], str]:
     """The journal and its print format by the pack in force that day."""
     version = packs.in_force(issue.office_id, day)
-    journal = queries.journal_of(issue.office_id, issue.journal, day)
+    journal = queries.journal_for(issue, day)
     return journal, dict(packs.load(version).document(journal.document).files), version.ref
 
 
@@ -154,12 +156,20 @@ def _write(actor: Actor, plan: _Plan, rendered: store.Rendered) -> JournalIssue:
         issue.state, issue.published_by_id, issue.published_at = "published", actor.id, clock.now()
         issue.document = store.issue(actor, _document(issue), rendered)
         for item in issue.items:
-            item.fact_id = facts.record(actor, _adoption(issue, item)).id
-            compile_move(actor, item.submission, "adopt")
+            if _counts(item, plan.journal):
+                item.fact_id = facts.record(actor, _adoption(issue, item)).id
+            if not item.reprint:
+                compile_move(actor, item.submission, "adopt")
         deliveries.deliver(actor, issue, plan.journal)
         db.session.flush()
         audit.note(actor, "签发刊物", issue, office_id=issue.office_id, sha256=rendered.pdf_sha256)
     return issue
+
+
+def _counts(item: JournalItem, journal: Journal) -> bool:
+    """Whether printing an item is recorded: always the first time, again only where the pack says so."""
+    column = journal.column(item.column)
+    return not item.reprint or bool(column and column.reprint and column.reprint.fact)
 
 
 def _freeze(issue: JournalIssue, plan: _Plan) -> None:

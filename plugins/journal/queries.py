@@ -11,11 +11,15 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from core.actors import Actor
 from core.db import db
-from core.errors import NotFound, PackError
+from core.errors import NotFound, PackError, YaoqingError
 from core.packs import services as packs
+from core.packs.outlets import OutletTree, tree_of
+from core.packs.sections import Outlets
 from core.permissions import among, reach
 from core.submissions.models import Contributor, Submission
+from plugins.journal.board_models import JournalCarried
 from plugins.journal.circles import visible
+from plugins.journal.framing import framed
 from plugins.journal.models import OPEN, JournalComposer, JournalIssue, JournalItem
 from plugins.journal.schema import Journal, Journals
 
@@ -39,13 +43,36 @@ def journals_of(office_id: int, day: date) -> Sequence[Journal]:
 
 
 def journal_of(office_id: int, journal_id: str, day: date) -> Journal:
-    """One journal of the pack in force. Raises PackError when the pack no longer has it."""
-    found = next((j for j in journals_of(office_id, day) if j.id == journal_id), None)
+    """One journal of the pack in force, or an edition of it (`id/edition`). Raises PackError when it is gone."""
+    found = packs.pack_of(office_id, day).get(Journals).journal(journal_id)
     if not found:
         raise PackError(
             f"现行规则包没有刊物“{journal_id}”", where="journals.yaml", advice="请启用含有该刊物的规则包"
         )
     return found
+
+
+def journal_for(issue: JournalIssue, day: date) -> Journal:
+    """The journal as an issue prints it: its edition, with what the issue changes of the frame."""
+    found = journal_of(issue.office_id, issue.journal_id, day)
+    if issue.edition:
+        edition = found.in_edition(issue.edition)
+        if not edition:
+            raise PackError(
+                f"现行规则包的{found.title}没有版别“{issue.edition}”",
+                where="journals.yaml",
+                advice="请启用含有该版别的规则包",
+            )
+        found = edition
+    return framed(found, issue.frame)
+
+
+def tree_of_day(office_id: int, day: date) -> OutletTree | None:
+    """The outlets of the pack in force; None without one."""
+    try:
+        return tree_of(packs.pack_of(office_id, day).get(Outlets))
+    except YaoqingError:
+        return None
 
 
 def issue(actor: Actor, issue_id: int) -> JournalIssue:
@@ -170,3 +197,12 @@ def in_open_issues(submission_id: int) -> list[JournalItem]:
             query.where(JournalItem.submission_id == submission_id, JournalIssue.state.in_(OPEN))
         )
     )
+
+
+def carried(office_id: int, journal_id: str) -> list[JournalCarried]:
+    """The items kept for the next issue of a journal, oldest first."""
+    query = select(JournalCarried).where(
+        JournalCarried.office_id == office_id, JournalCarried.journal == journal_id
+    )
+    query = query.options(joinedload(JournalCarried.submission).joinedload(Submission.unit))
+    return list(db.session.scalars(query.order_by(JournalCarried.id)))

@@ -1,9 +1,9 @@
 """journals.yaml as typed values: journals, their columns, numbers and imprint. Pure."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from core.errors import near
 from core.packs.fields import Id, Many, PackModel, Title, refusal
@@ -38,6 +38,15 @@ def _blanks(*allowed: str, needs: str = "") -> AfterValidator:
 # What is printed in one line and kept in columns of limited width.
 Short = Annotated[Title, Field(max_length=40)]
 OfficeLine = Annotated[Title, _blanks("office", "place")]
+Secrecy = Literal["内部", "秘密", "机密", "绝密"]
+Urgency = Literal["平急", "加急", "特急", "特提"]
+WhenEmpty = Literal["omit", "line", "refuse"]
+CarryOver = Literal["none", "offer", "place"]
+# What an editor may change of one issue; everything else stays as the pack says.
+Change = Literal[
+    "copies", "distribution", "note", "date", "secrecy", "urgency", "contents", "columns", "captions"
+]
+CHANGES: tuple[Change, ...] = get_args(Change)
 
 
 class RunningTotal(PackModel):
@@ -56,6 +65,63 @@ class DistributionLine(PackModel):
     readers: Readers | None = None
 
 
+class Budget(PackModel):
+    """How long something may become; more is a warning, not a refusal."""
+
+    words: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    pages: Annotated[int, Field(ge=1, le=1000)] | None = None
+
+
+class Span(PackModel):
+    """The length one item should have, in characters."""
+
+    min: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    max: Annotated[int, Field(ge=1, le=100_000)] | None = None
+
+    @model_validator(mode="after")
+    def in_order(self) -> "Span":
+        """The least is not more than the most."""
+        if self.min and self.max and self.min > self.max:
+            raise refusal("最少字数大于最多字数", f"现为 {self.min} 和 {self.max}", "请对调或改正")
+        return self
+
+
+class Reprint(PackModel):
+    """A column that takes items adopted before; `fact` says whether printing them here is recorded once more."""
+
+    fact: bool = False
+
+
+class SecrecyMark(PackModel):
+    """The secrecy marks an issue may carry, and the one it starts with; `years` for marks that state a term."""
+
+    choices: Annotated[Many[Secrecy], Field(min_length=1)]
+    default: Secrecy | None = None
+    years: Annotated[int, Field(ge=1, le=30)] | None = None
+
+
+class UrgencyMark(PackModel):
+    """The urgency marks an issue may carry, and the one it starts with."""
+
+    choices: Annotated[Many[Urgency], Field(min_length=1)]
+    default: Urgency | None = None
+
+
+class Marks(PackModel):
+    """Marks at the top left of the first page."""
+
+    secrecy: SecrecyMark | None = None
+    urgency: UrgencyMark | None = None
+
+
+class EditorNote(PackModel):
+    """The editor's own words, before the whole issue and before an item."""
+
+    label: Annotated[Title, Field(max_length=10)] = "编者按"
+    issue: bool = True
+    items: bool = True
+
+
 class JournalColumn(PackModel):
     """A column of a journal; in print the columns follow the order of the file."""
 
@@ -63,8 +129,16 @@ class JournalColumn(PackModel):
     title: Short
     outlet: Id | None = None
     limit: Annotated[int, Field(ge=1, le=200)] | None = None
+    min: Annotated[int, Field(ge=1, le=200)] | None = None
     genres: Many[Id] = ()
     unit_kinds: Many[Id] = ()
+    taken_by: Many[Id] = ()
+    reprint: Reprint | None = None
+    when_empty: WhenEmpty = "omit"
+    empty_line: Annotated[Title, Field(max_length=100)] = "本期暂缺"
+    caption: Annotated[str, Field(max_length=200)] = ""
+    budget: Budget | None = None
+    item_words: Span | None = None
     note: Annotated[str, Field(max_length=500)] = ""
 
     def takes(self, genre: str, unit_kind: str) -> bool:
@@ -72,6 +146,21 @@ class JournalColumn(PackModel):
         return (not self.genres or genre in self.genres) and (
             not self.unit_kinds or unit_kind in self.unit_kinds
         )
+
+
+class JournalEdition(PackModel):
+    """An edition beside the main one, such as a supplement: its own name, numbers and imprint."""
+
+    id: Id
+    title: Short
+    edition: Short | None = None
+    numbers: Literal["own", "shared"] = "own"
+    number: Annotated[Short, _blanks("number", "year", needs="number")] | None = None
+    total: RunningTotal | None = None
+    document: Id | None = None
+    columns: Many[Id] = ()
+    distribution: Many[DistributionLine] = ()
+    copies: Annotated[int, Field(ge=1, le=100_000)] | None = None
 
 
 class Journal(PackModel):
@@ -84,20 +173,54 @@ class Journal(PackModel):
     columns: Annotated[Many[JournalColumn], Field(min_length=1)]
     masthead: Short | None = None
     edition: Short | None = None
+    editions: Many[JournalEdition] = ()
     office_line: OfficeLine = "{office}"
     number: Annotated[Short, _blanks("number", "year", needs="number")] = "第{number}期"
     total: RunningTotal | None = None
     contents: bool = False
+    contents_title: Annotated[Title, Field(max_length=20)] = "本期要目"
     distribution: Many[DistributionLine] = ()
     # Others of the office may read it too, unless an issue bears a secrecy mark.
     open_to_office: bool = True
     copies: Annotated[int, Field(ge=1, le=100_000)] | None = None
     editor_line: Annotated[Title, _blanks("editor", "office", "place")] = "{editor}"
+    marks: Marks = Marks()
+    editor_note: EditorNote = EditorNote()
+    budget: Budget | None = None
+    one_unit: bool = False
+    may_change: Many[Change] = CHANGES
+    carry_over: CarryOver = "offer"
     same_unit_warning: Annotated[int, Field(ge=2, le=100)] = 3
 
     def column(self, column_id: str) -> JournalColumn | None:
         """A column by its id."""
         return next((column for column in self.columns if column.id == column_id), None)
+
+    def in_edition(self, edition_id: str) -> "Journal | None":
+        """The journal as this edition prints it; None when there is no such edition."""
+        found = next((edition for edition in self.editions if edition.id == edition_id), None)
+        if not found:
+            return None
+        own = found.numbers == "own"
+        kept = tuple(column for column in self.columns if not found.columns or column.id in found.columns)
+        return self.model_copy(
+            update={
+                "title": f"{self.title}{found.title}",
+                "masthead": self.printed_name,
+                "edition": found.edition or found.title,
+                "number": found.number or self.number,
+                "total": found.total if own else self.total,
+                "document": found.document or self.document,
+                "columns": kept,
+                "distribution": found.distribution or self.distribution,
+                "copies": found.copies or self.copies,
+            }
+        )
+
+    def series(self, edition_id: str) -> str:
+        """What the numbers of an edition are counted under: its own name, or the journal's."""
+        found = next((edition for edition in self.editions if edition.id == edition_id), None)
+        return f"{self.id}/{edition_id}" if found and found.numbers == "own" else self.id
 
     @property
     def printed_name(self) -> str:
@@ -113,11 +236,38 @@ class Journal(PackModel):
         return fill(self.total.style, {"total": total, "year": year}) if self.total else ""
 
 
+class ExampleItem(PackModel):
+    """An item of an example: what the checks look at."""
+
+    column: Id
+    title: Title = "示例信息"
+    genre: Id = "work_news"
+    unit: Title = "示例单位"
+    unit_kind: Id = "department"
+    words: Annotated[int, Field(ge=0, le=100_000)] = 500
+    taken: Many[Id] = ()
+
+
+class JournalExample(PackModel):
+    """An issue made up for checking: what stands in it, and what must be said about it (words of each remark)."""
+
+    name: Title
+    journal: Id
+    edition: Id | None = None
+    items: Many[ExampleItem] = ()
+    pages: Annotated[int, Field(ge=0, le=1000)] = 0
+    refused: Many[Title] = ()
+    remarks: Many[Title] = ()
+
+
 class Journals(PackModel):
-    """journals.yaml: every journal of the office."""
+    """journals.yaml: every journal of the office, and examples of issues."""
 
     journals: Annotated[Many[Journal], Field(min_length=1)]
+    examples: Many[JournalExample] = ()
 
     def journal(self, journal_id: str) -> Journal | None:
-        """A journal by its id."""
-        return next((journal for journal in self.journals if journal.id == journal_id), None)
+        """A journal by its id; `id/edition` for an edition that counts its own numbers."""
+        name, _, edition = journal_id.partition("/")
+        found = next((journal for journal in self.journals if journal.id == name), None)
+        return found.in_edition(edition) if found and edition else found

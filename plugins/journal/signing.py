@@ -13,7 +13,7 @@ def send_for_signature(actor: Actor, issue_id: int, version: int | None = None) 
     """Send a finished draft to the issuers; the text of every item is sealed as it stands."""
     with transaction():
         issue = guards.draft(actor, issue_id, version)
-        journal = queries.journal_of(issue.office_id, issue.journal, clock.today())
+        journal = queries.journal_for(issue, clock.today())
         if blocking := [r.text for r in contents.remarks(issue, journal) if r.blocking]:
             raise InvalidInput("还不能送签", reason="；".join(blocking), advice="请调整后再送签")
         for item in issue.items:

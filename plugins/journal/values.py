@@ -14,9 +14,10 @@ from plugins.journal.schema import Journal, fill
 class Numbers:
     """The numbers an issue would get if it were published on a day."""
 
-    def __init__(self, office_id: int, journal: Journal, day: date):
+    def __init__(self, office_id: int, journal: Journal, day: date, series: str = ""):
         self.year = day.year
-        self.yearly, self.running = f"journal:{journal.id}:{day.year}", f"journal:{journal.id}:total"
+        name = series or journal.id
+        self.yearly, self.running = f"journal:{name}:{day.year}", f"journal:{name}:total"
         self.start = journal.total.start if journal.total else 0
         self.number = numbering.upcoming(office_id, self.yearly)
         self.total = numbering.upcoming(office_id, self.running, self.start) if journal.total else None
@@ -33,6 +34,16 @@ class Numbers:
         numbering.take(office_id, self.yearly, self.number)
         if self.total:
             numbering.take(office_id, self.running, self.total, self.start)
+
+
+def numbers_of(issue: JournalIssue, journal: Journal, day: date) -> Numbers:
+    """The numbers this issue would get on a day, in the series of its edition."""
+    return Numbers(issue.office_id, journal, day, issue.journal)
+
+
+def day_of(issue: JournalIssue, today: date) -> date:
+    """The day an issue bears: the one the editors set, else the day of signature."""
+    return issue.planned_on or today
 
 
 def print_values(
@@ -52,7 +63,12 @@ def print_values(
         "year": numbers.year,
         "office": fill(journal.office_line, known),
         "date": day,
+        "classification": issue.classification,
+        "urgency": issue.urgency,
+        "editor_note": issue.note,
+        "note_label": journal.editor_note.label,
         "contents": journal.contents,
+        "contents_title": journal.contents_title,
         "columns": contents.plain_columns(issue, journal),
         "distribution": [{"label": line.label, "to": fill(line.to, known)} for line in journal.distribution],
         "editor": fill(journal.editor_line, known),

@@ -1,20 +1,23 @@
 """Lists of journals' issues, a new issue, the page of an issue."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 
 from core import clock
+from core.errors import InvalidInput
 from core.paging import page_of
 from core.permissions import allowed
 from core.submissions.text import to_page
 from core.web import actor, choices, highlight, page_number, permit, whole
-from plugins.journal import contents, deliveries, queries, services
+from plugins.journal import contents, deliveries, frames, queries, services
 from plugins.journal.forms import NewIssueForm
 from plugins.journal.models import OPEN, STATES, JournalIssue
 from plugins.journal.pages import bp
-from plugins.journal.values import Numbers
+from plugins.journal.schema import Journal
+from plugins.journal.values import numbers_of
 
 # Sizes of type a reader may choose.
 TYPES = ("large", "huge")
@@ -68,16 +71,60 @@ def new() -> Any:
     highlight("journal.desk")
     who, form = actor(), NewIssueForm()
     journals = queries.journals_of(who.office_id, clock.today())
-    form.journal.choices = choices((journal.id, journal.title) for journal in journals)
+    form.journal.choices = choices(_editions(journals))
+    form.like.choices = choices(_frames(who.office_id, journals))
     if request.method == "GET":
         form.journal.data = journals[0].id
+        form.like.data = frames.LAST
+    problem = ""
     if form.validate_on_submit():
-        found = services.create_issue(who, form.journal.data)
-        flash("已新建一期，请放入信息", "success")
-        return redirect(url_for("journal.compose", issue_id=found.id))
-    return render_template(
-        "journal/new.html", form=form, journals=journals
-    ), 422 if request.method == "POST" else 200
+        journal, _, edition = form.journal.data.partition("/")
+        like = "" if (form.like.data or "") == "pack" else (form.like.data or "")
+        try:
+            found = services.create_issue(who, journal, edition=edition, like=_for(like, journal))
+        except InvalidInput as error:
+            problem = str(error)
+        else:
+            flash("已新建一期，请放入信息", "success")
+            return redirect(url_for("journal.compose", issue_id=found.id))
+    status = 422 if request.method == "POST" else 200
+    return render_template("journal/new.html", form=form, journals=journals, problem=problem), status
+
+
+def _editions(journals: Sequence[Journal]) -> list[tuple[str, str]]:
+    """Every journal, and every edition of it."""
+    return [
+        choice
+        for journal in journals
+        for choice in (
+            (journal.id, journal.title),
+            *(
+                (f"{journal.id}/{edition.id}", f"{journal.title}{edition.title}")
+                for edition in journal.editions
+            ),
+        )
+    ]
+
+
+def _frames(office_id: int, journals: Sequence[Journal]) -> list[tuple[str, str]]:
+    """What a new issue may begin with. A saved frame names its journal, because the page does not know the choice."""
+    titles = {journal.id: journal.title for journal in journals}
+    saved = [
+        (f"{one.journal}:{one.id}", f"{titles[one.journal]}模板：{one.name}")
+        for one in frames.saved(office_id)
+        if one.journal in titles
+    ]
+    return [(frames.LAST, "沿用上一期的版面"), ("pack", "规则包的版面"), *saved]
+
+
+def _for(like: str, journal: str) -> str:
+    """The number of a saved frame. Raises InvalidInput for one of another journal."""
+    owner, colon, number = like.partition(":")
+    if not colon:
+        return like if like == frames.LAST else ""
+    if owner != journal or not number.isdecimal():
+        raise InvalidInput("所选的版面模板属于另一种刊物", where="版面", advice="请重新选择版面")
+    return number
 
 
 @bp.get("/<int:issue_id>")
@@ -101,11 +148,11 @@ def issue(issue_id: int) -> Any:
 
 def _draft_page(found: JournalIssue) -> Any:
     who, day = actor(), clock.today()
-    journal = queries.journal_of(found.office_id, found.journal, day)
+    journal = queries.journal_for(found, day)
     return render_template(
         "journal/draft.html", issue=found, state=STATES[found.state], parts=contents.filled(found, journal),
         remarks=contents.remarks(found, journal), characters=contents.characters(found),
-        numbers=Numbers(found.office_id, journal, day),
+        numbers=numbers_of(found, journal, day),
         may_compile=allowed(who, "journal.compile", found), may_publish=allowed(who, "journal.publish", found),
         own=who.id in found.composers,
     )  # fmt: skip

@@ -8,7 +8,8 @@ from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.packs import services as packs
 from core.plugins import announce
 from core.testing import actor_of
-from plugins.journal import contents, queries, services, signing
+from plugins.journal import board, contents, queries, services, signing
+from plugins.journal.board import Spot
 from tests.plugins.journal.conftest import JOURNALS
 
 
@@ -37,11 +38,11 @@ def test_items_move_within_and_between_columns(editor, make_submission):
         for title, column in (("一", "news"), ("二", "advice"), ("三", "news"))
     )
 
-    services.move_item(editor, issue.id, third, step=-1)
-    assert order(issue) == [("news", "三"), ("advice", "二"), ("news", "一")]
-    services.move_item(editor, issue.id, third, step=-1)
+    board.step(editor, issue.id, third, -1)
+    assert order(issue) == [("news", "三"), ("news", "一"), ("advice", "二")]
+    board.step(editor, issue.id, third, -1)
     assert order(issue)[0] == ("news", "三")
-    services.move_item(editor, issue.id, first, column_id="advice")
+    board.move(editor, issue.id, first, Spot("advice"))
     assert order(issue) == [("news", "三"), ("advice", "二"), ("advice", "一")]
 
 
@@ -57,7 +58,7 @@ def test_a_removed_item_goes_back_to_the_editors(editor, make_submission):
     issue, item = services.create_issue(editor, "zwyq"), make_submission("editing")
     placed = services.add_item(editor, issue.id, item.id, "news")
 
-    services.remove_item(editor, issue.id, placed.id)
+    board.take_out(editor, issue.id, placed.id)
 
     assert item.state == "editing" and order(issue) == []
 
@@ -102,22 +103,13 @@ def test_an_empty_issue_is_not_sent(editor):
         signing.send_for_signature(editor, services.create_issue(editor, "zwyq").id)
 
 
-def test_the_second_of_two_editors_is_told(editor, other_editor, make_submission):
-    issue = services.create_issue(editor, "zwyq")
-    seen = issue.version
-    services.add_item(other_editor, issue.id, make_submission("received").id, "news", seen)
-
-    with pytest.raises(Conflict, match=f"已被改动.*{other_editor.name}"):
-        services.add_item(editor, issue.id, make_submission("received", title="另一条").id, "news", seen)
-
-
 def test_an_issue_sent_for_signature_is_locked_until_it_comes_back(editor, issuer, make_submission):
     issue = services.create_issue(editor, "zwyq")
     placed = services.add_item(editor, issue.id, make_submission("received").id, "news")
     signing.send_for_signature(editor, issue.id)
 
     with pytest.raises(Conflict, match="待签发"):
-        services.remove_item(editor, issue.id, placed.id)
+        board.take_out(editor, issue.id, placed.id)
     with pytest.raises(InvalidInput, match="理由"):
         signing.send_back(issuer, issue.id, " ")
     signing.send_back(issuer, issue.id, "第一条标题请再核")
@@ -149,7 +141,7 @@ def test_items_of_a_column_the_pack_no_longer_has_can_be_moved(editor, office, p
     assert [part.column.title for part in parts if part.items] == ["advice（现行规则包已无此栏目）"]
     with pytest.raises(InvalidInput, match="请移到其他栏目"):
         signing.send_for_signature(editor, issue.id)
-    services.move_item(editor, issue.id, item, column_id="proposals")
+    board.move(editor, issue.id, item, Spot("proposals"))
     assert signing.send_for_signature(editor, issue.id).state == "awaiting"
 
 

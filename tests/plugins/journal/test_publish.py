@@ -17,7 +17,7 @@ from core.files import store as files
 from core.submissions import services as submissions
 from core.submissions.text import from_plain
 from core.testing import actor_of
-from plugins.journal import publishing, services, signing
+from plugins.journal import board, publishing, services, signing
 from plugins.journal.models import JournalComposer, JournalIssue
 from plugins.journal.publishing import publish
 from tests.tools.measure_gb9704 import measure
@@ -158,11 +158,11 @@ def test_an_earlier_composer_does_not_sign_either(
     if change == "add":
         services.add_item(both, issue.id, make_submission("editing", genre="problem").id, "advice")
     elif change == "move":
-        services.move_item(both, issue.id, issue.items[0].id, step=1)
+        board.step(both, issue.id, issue.items[0].id, 1)
     elif change == "remove":
-        services.remove_item(both, issue.id, issue.items[0].id)
+        board.take_out(both, issue.id, issue.items[0].id)
     # Somebody else changes the issue afterwards, and sends it.
-    services.move_item(editor, issue.id, issue.items[0].id, step=1)
+    board.edit(editor, issue.id, issue.items[0].id, {"note": "按语"}, {})
     signing.send_for_signature(editor, issue.id)
 
     with pytest.raises(PermissionDenied, match="自己编排过的刊物"):

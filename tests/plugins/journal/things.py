@@ -1,8 +1,13 @@
 """Issues in every state, for the walk over all routes."""
 
+from sqlalchemy import select
+
 from core import clock
+from core.accounts.models import RoleAssignment, User
+from core.db import db
 from core.submissions.models import Submission
-from plugins.journal import publishing, queries, services, signing
+from core.testing import actor_of
+from plugins.journal import frames, publishing, queries, services, sheets, signing
 from plugins.journal.models import JournalIssue
 from tests.shape.things import Thing
 
@@ -42,6 +47,34 @@ def register(things):
         newcomer = world.make_unit(f"新设单位{spot.unit.id}", office=spot.office)
         # Only an editor sends an issue that anybody may read to more units.
         return Thing({"issue_id": issue.id}, spot.office.place(), {"unit": newcomer.id}, not_for=("issuer",))
+
+    @things.at("journal.undo")
+    def changed(world, spot):
+        """A draft with a change by every editor of the office: one turns back one's own changes only."""
+        issue, _ = _draft(world, spot)
+        held = RoleAssignment.office_id == spot.office.id, RoleAssignment.role == "editor"
+        for user in db.session.scalars(select(User).join(RoleAssignment).where(*held)).all():
+            item = world.make_submission("editing", unit=spot.unit)
+            services.add_item(actor_of(user), issue.id, item.id, _column(spot))
+        return Thing({"issue_id": issue.id}, spot.office.place())
+
+    @things.at("journal.options", "journal.save_frame", "journal.reframe")
+    def framed(world, spot):
+        issue, first = world.once(_draft, spot)
+        form = {"note": "按语", "copies": "77", "name": "专题"}
+        return Thing({"issue_id": issue.id, "item_id": first.id}, spot.office.place(), form)
+
+    @things.named("issue_id", "name", "page")
+    def sheet(world, spot):
+        issue, _ = world.once(_draft, spot)
+        name = sheets.sheets(world.staff("editor", spot.unit), issue.id).name
+        return Thing({"issue_id": issue.id, "name": name, "page": 1}, spot.office.place())
+
+    @things.at("journal.drop_frame")
+    def saved_frame(world, spot):
+        issue, _ = world.once(_draft, spot)
+        saved = frames.save_frame(world.staff("editor", spot.unit), issue.id, f"模板{issue.id}")
+        return Thing({"frame_id": saved.id}, spot.office.place())
 
     @things.named("issue_id", "page")
     def page(world, spot):

@@ -1,0 +1,60 @@
+// Sends a change and shows the board that comes back. Changes go one after another, in the order they were made.
+import { renew } from "./renew.js"
+import { say } from "./say.js"
+
+let last = Promise.resolve()
+let waiting = 0
+
+/** Whether a change is on its way: then nobody else's news is fetched. */
+export const busy = () => waiting > 0
+
+/** Posts the data to an address; resolves to true when the change was made. */
+export function send(url, data) {
+  waiting += 1
+  const mine = last.then(() => post(url, data)).finally(() => (waiting -= 1))
+  last = mine.catch(() => {})
+  return mine
+}
+
+async function post(url, data) {
+  data.set("fragment", "1")
+  if (!data.has("csrf_token")) data.set("csrf_token", document.querySelector("meta[name=csrf-token]").content)
+  let answer
+  try {
+    answer = await fetch(url, { method: "POST", body: data, credentials: "same-origin" })
+  } catch (error) {
+    return lost("网络中断，刚才的改动没有保存，请稍后再试")
+  }
+  // A page instead of the board: the session is over, or the draft is no longer one. The page itself says which.
+  if (answer.redirected) return location.reload()
+  if (answer.status !== 200 && answer.status !== 409) {
+    await refresh(true)
+    return lost("刚才的改动没有保存，页面已是最新内容")
+  }
+  renew((await answer.json()).html)
+  const refused = document.getElementById("board-refused")
+  if (refused) say(refused.textContent)
+  return answer.ok
+}
+
+function lost(text) {
+  say(text)
+  const bar = document.querySelector(".board-bar")
+  const old = document.getElementById("board-refused")
+  if (old) old.remove()
+  const message = document.createElement("div")
+  message.className = "message error"
+  message.id = "board-refused"
+  message.setAttribute("role", "alert")
+  message.textContent = text
+  bar.after(message)
+  return false
+}
+
+/** Fetches the board as it is now. */
+export async function refresh(now = false) {
+  const board = document.getElementById("board")
+  const answer = await fetch(board.dataset.board + location.search, { credentials: "same-origin" })
+  if (answer.redirected) return location.reload()
+  if (answer.ok && (now || !busy())) renew((await answer.json()).html)
+}

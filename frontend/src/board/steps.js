@@ -1,0 +1,42 @@
+// The forms of the board, sent without leaving it; the buttons that open an item's options.
+import { submitterOf } from "../page/forms.js"
+import { onRenew } from "./renew.js"
+import { send } from "./send.js"
+
+export function startSteps(board) {
+  board.addEventListener("submit", event => {
+    const form = event.target
+    if (!form.matches("[data-step]")) return
+    event.preventDefault()
+    const data = new FormData(form)
+    const button = submitterOf(event)
+    if (button && button.name) data.set(button.name, button.value)
+    const fold = form.closest("details")
+    if (fold && !form.matches(".slip-form")) fold.open = false
+    // What was typed is on its way: the fields that come back are what is kept.
+    if (form.matches(".slip-form")) for (const field of Array.from(form.elements)) field.defaultValue = field.value
+    send(form.getAttribute("action"), data).then(done => {
+      const options = done && fold && document.getElementById(fold.id)
+      if (options && form.matches(".slip-form")) options.open = false
+    })
+  })
+  board.addEventListener("click", event => {
+    const opener = event.target.closest("[data-opens]")
+    if (!opener) return
+    const fold = document.getElementById(opener.dataset.opens)
+    fold.open = !fold.open
+    opener.setAttribute("aria-expanded", String(fold.open))
+    if (fold.open) fold.querySelector("button, input, textarea").focus()
+  })
+  onRenew(reveal)
+  reveal()
+}
+
+/** Shows the controls that need script. */
+function reveal() {
+  for (const control of Array.from(document.querySelectorAll("#board .grab, #board [data-opens]"))) {
+    control.hidden = false
+    const fold = control.dataset.opens && document.getElementById(control.dataset.opens)
+    if (fold) control.setAttribute("aria-expanded", String(fold.open))
+  }
+}

@@ -1,0 +1,86 @@
+"""What happened to items before: who took them, where they were printed, whether their unit signed them."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from core.db import db
+from core.facts import Fact
+from core.submissions.models import SubmissionEvent
+from core.submissions.workflow import MOVES
+from plugins.journal import queries
+from plugins.journal.examples import reached
+from plugins.journal.models import JournalIssue, JournalItem
+
+ADOPTED = "adopted"
+
+
+def taken(office_id: int, submission_ids: Collection[int], day: date) -> dict[int, frozenset[str]]:
+    """For each item the outlets that adopted it, with everything they lie in and their levels."""
+    found: dict[int, frozenset[str]] = {}
+    by_item = _adoptions(office_id, submission_ids)
+    tree = queries.tree_of_day(office_id, day) if by_item else None
+    for number, names in by_item.items():
+        every = (reached(tree, name) if tree else {name} for name in names)
+        found[number] = frozenset[str]().union(*every)
+    return found
+
+
+def outlets(office_id: int, submission_ids: Collection[int], day: date) -> dict[int, list[str]]:
+    """For each item the titles of the outlets that adopted it, for people to read."""
+    by_item = _adoptions(office_id, submission_ids)
+    tree = queries.tree_of_day(office_id, day) if by_item else None
+    return {
+        number: [tree.title(name) if tree and name in tree.nodes else name for name in names]
+        for number, names in by_item.items()
+    }
+
+
+def _adoptions(office_id: int, submission_ids: Collection[int]) -> dict[int, list[str]]:
+    """The outlets of every standing adoption, by item, each once and in the order they were recorded."""
+    keys = {f"submission:{number}": number for number in submission_ids}
+    if not keys:
+        return {}
+    gone = select(Fact.reverses_id).where(Fact.reverses_id.is_not(None))
+    query = select(Fact.item, Fact.attrs).where(
+        Fact.office_id == office_id, Fact.item.in_(keys), Fact.kind == ADOPTED, Fact.id.not_in(gone)
+    )
+    found: dict[int, list[str]] = {}
+    for item, attrs in db.session.execute(query.order_by(Fact.id)):
+        outlet = str(attrs.get("outlet") or "")
+        names = found.setdefault(keys[item], [])
+        if outlet and outlet not in names:
+            names.append(outlet)
+    return found
+
+
+def used(submission_ids: Collection[int], except_issue: int = 0) -> dict[int, list[str]]:
+    """For each item the published issues it stands in, adoptions taken back left out."""
+    if not submission_ids:
+        return {}
+    query = (
+        select(JournalItem)
+        .join(JournalItem.issue)
+        .where(
+            JournalItem.submission_id.in_(submission_ids), JournalIssue.state == "published",
+            JournalIssue.id != except_issue, JournalItem.withdrawn_at.is_(None),
+        )
+        .options(joinedload(JournalItem.issue))
+        .order_by(JournalItem.id)
+    )  # fmt: skip
+    found: dict[int, list[str]] = {}
+    for item in db.session.scalars(query):
+        found.setdefault(item.submission_id, []).append(item.issue.label)
+    return found
+
+
+def signed(submission_ids: Collection[int]) -> set[int]:
+    """The items that a leader of their unit signed."""
+    if not submission_ids:
+        return set()
+    query = select(SubmissionEvent.submission_id).where(
+        SubmissionEvent.submission_id.in_(submission_ids), SubmissionEvent.title == MOVES["sign"].title
+    )
+    return set(db.session.scalars(query))

@@ -21,6 +21,7 @@ class IssuedDocument(Base):
         # Somebody brings a file and asks what it is.
         Index(None, "pdf_sha256"),
         Index(None, "docx_sha256"),
+        Index(None, "check_code", unique=True),
         UniqueConstraint("office_id", "kind", "source"),
     )
 
@@ -41,7 +42,7 @@ class IssuedDocument(Base):
     docx_sha256: Mapped[str] = mapped_column(String(64), default="")
     # What the printed check code was made from, and the code itself.
     content_sha256: Mapped[str] = mapped_column(String(64), default="")
-    check_code: Mapped[str | None] = mapped_column(String(12), unique=True)
+    check_code: Mapped[str | None] = mapped_column(String(12))
     pack_ref: Mapped[str] = mapped_column(String(90))
     # The right a reader needs besides document.view; some documents have a narrower circle.
     read_permission: Mapped[str] = mapped_column(String(60))

@@ -10,24 +10,25 @@ down_revision = "core_0010"
 
 
 def upgrade():
-    with op.batch_alter_table("issued_document") as table:
-        for name, kind, default in (
-            ("docx_sha256", sa.String(length=64), ""),
-            ("content_sha256", sa.String(length=64), ""),
-            ("standing", sa.String(length=12), "valid"),
-            ("standing_note", sa.String(length=500), ""),
-        ):
-            table.add_column(sa.Column(name, kind, nullable=False, server_default=default))
-        table.add_column(sa.Column("check_code", sa.String(length=12), nullable=True))
-        table.add_column(sa.Column("standing_at", core.db.UtcDateTime(), nullable=True))
-        table.add_column(sa.Column("replaced_by_id", sa.Integer(), nullable=True))
-        table.create_foreign_key(
-            op.f("fk_issued_document_replaced_by_id"), "issued_document", ["replaced_by_id"], ["id"]
-        )
-        table.create_unique_constraint(op.f("uq_issued_document_check_code"), ["check_code"])
-        table.create_check_constraint(
-            op.f("ck_issued_document_standing"), "standing IN ('valid', 'corrected', 'withdrawn')"
-        )
+    # Column by column: SQLite would have to write the table anew for anything else, and other tables point to it.
+    for name, kind in (
+        ("docx_sha256", sa.String(length=64)),
+        ("content_sha256", sa.String(length=64)),
+        ("standing_note", sa.String(length=500)),
+    ):
+        op.add_column("issued_document", sa.Column(name, kind, nullable=False, server_default=""))
+    op.add_column("issued_document", sa.Column("check_code", sa.String(length=12), nullable=True))
+    op.add_column("issued_document", sa.Column("standing_at", core.db.UtcDateTime(), nullable=True))
+    # Both databases take a constraint together with its column.
+    op.execute(
+        "ALTER TABLE issued_document ADD COLUMN standing VARCHAR(12) DEFAULT 'valid' NOT NULL "
+        "CONSTRAINT ck_issued_document_standing CHECK (standing IN ('valid', 'corrected', 'withdrawn'))"
+    )
+    op.execute(
+        "ALTER TABLE issued_document ADD COLUMN replaced_by_id INTEGER "
+        "CONSTRAINT fk_issued_document_replaced_by_id REFERENCES issued_document (id)"
+    )
+    op.create_index(op.f("ix_issued_document_check_code"), "issued_document", ["check_code"], unique=True)
     op.create_index(op.f("ix_issued_document_pdf_sha256"), "issued_document", ["pdf_sha256"])
     op.create_index(op.f("ix_issued_document_docx_sha256"), "issued_document", ["docx_sha256"])
     op.create_table(

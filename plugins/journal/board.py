@@ -190,6 +190,7 @@ def leave(actor: Actor, issue: JournalIssue, item: JournalItem) -> None:
         compile_move(actor, item.submission, "deselect")
     audit.note(actor, "移出刊物", item.submission, office_id=issue.office_id, issue=issue.id)
     issue.items.remove(item)
+    renumber(issue, list(issue.items))
 
 
 def arranged(issue: JournalIssue, item: JournalItem, spot: Spot) -> list[JournalItem]:

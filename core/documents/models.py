@@ -16,7 +16,6 @@ class IssuedDocument(Base):
 
     __tablename__ = "issued_document"
     __table_args__ = (
-        CheckConstraint(f"standing IN ({', '.join(map(repr, STANDINGS))})", name="standing"),
         Index(None, "office_id", "id"),
         # Somebody brings a file and asks what it is.
         Index(None, "pdf_sha256"),
@@ -48,20 +47,50 @@ class IssuedDocument(Base):
     read_permission: Mapped[str] = mapped_column(String(60))
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     issued_by: Mapped[str] = mapped_column(String(100))
-    # Whether it still stands. What was printed never changes; what is said about it may.
-    standing: Mapped[str] = mapped_column(String(12), default="valid")
-    standing_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    standing_note: Mapped[str] = mapped_column(String(500), default="")
-    # The newer printing or correction that stands in its place.
-    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("issued_document.id"))
+    # The record itself never changes; whether it still stands is said beside it, the newest word first.
+    standings: Mapped[list["DocumentStanding"]] = relationship(
+        order_by="DocumentStanding.id.desc()", foreign_keys="DocumentStanding.document_id"
+    )
 
-    replaced_by: Mapped["IssuedDocument | None"] = relationship(remote_side=[id])
+    @property
+    def last_word(self) -> "DocumentStanding | None":
+        """What was said last about whether it stands; nothing for one that always has."""
+        return self.standings[0] if self.standings else None
+
+    @property
+    def standing(self) -> str:
+        """One of STANDINGS."""
+        return self.last_word.standing if self.last_word else "valid"
 
     def place(self) -> Place:
         return Place(self.office_id)
 
     def __str__(self) -> str:
         return f"{self.title} {self.number}".strip()
+
+
+class DocumentStanding(Base):
+    """A document was corrected, withdrawn, or stands again: since when, why, by whom, in favour of which other one.
+
+    Append-only like the documents.
+    """
+
+    __tablename__ = "document_standing"
+    __table_args__ = (
+        CheckConstraint(f"standing IN ({', '.join(map(repr, STANDINGS))})", name="standing"),
+        Index(None, "document_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("issued_document.id"))
+    standing: Mapped[str] = mapped_column(String(12))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by: Mapped[str] = mapped_column(String(100))
+    # The newer printing or correction that stands in its place.
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("issued_document.id"))
+
+    replaced_by: Mapped[IssuedDocument | None] = relationship(foreign_keys=[replaced_by_id])
 
 
 class Reprint(Base):

@@ -4,7 +4,7 @@ from core import audit, clock
 from core.actors import Actor
 from core.db import db, transaction
 from core.documents import store
-from core.documents.models import STANDINGS, IssuedDocument, Reprint
+from core.documents.models import STANDINGS, DocumentStanding, IssuedDocument, Reprint
 from core.errors import Conflict, InvalidInput
 from core.files import store as files
 from core.permissions import require
@@ -16,8 +16,11 @@ def mark(
     actor: Actor, document: IssuedDocument, standing: str, note: str = "", by: IssuedDocument | None = None
 ) -> None:
     """Say what has become of a document, inside the caller's transaction; `by` is what stands in its place."""
-    document.standing, document.standing_at, document.standing_note = standing, clock.now(), note[:500]
-    document.replaced_by_id = by.id if by else None
+    word = DocumentStanding(
+        document_id=document.id, standing=standing, note=note[:500], at=clock.now(), by=actor.name,
+        replaced_by_id=by.id if by else None,
+    )  # fmt: skip
+    document.standings.insert(0, word)
     audit.note(
         actor, "变更公文状态", document, office_id=document.office_id, standing=STANDINGS[standing], reason=note,
         **({"replaced_by": by.id} if by else {}),

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import Select, select
+from sqlalchemy.orm import selectinload
 
 from core import audit, clock
 from core.actors import Actor
@@ -122,7 +123,7 @@ def issued(actor: Actor, kind: str = "") -> Select[tuple[IssuedDocument]]:
     query = query.where(IssuedDocument.read_permission.in_(readable), *_circles(actor))
     if kind:
         query = query.where(IssuedDocument.kind == kind)
-    return query.order_by(IssuedDocument.id.desc())
+    return query.order_by(IssuedDocument.id.desc()).options(selectinload(IssuedDocument.standings))
 
 
 def document(actor: Actor, document_id: int) -> IssuedDocument:

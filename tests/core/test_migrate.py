@@ -1,13 +1,16 @@
 """Bringing the database up to date, owner by owner."""
 
 import shutil
+from datetime import date
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import MetaData, Table, inspect, text
 
 from core import migrate
 from core.db import Base, db
+from core.documents.models import IssuedDocument
 from core.errors import SetupError
+from core.testing import NOON
 
 HEAD = max(path.stem for path in (migrate.PROJECT / "migrations" / "versions").glob("core_*.py"))
 
@@ -40,6 +43,33 @@ def test_a_fresh_database_is_filled_and_a_second_run_changes_nothing(empty_app):
     assert first == [("core", None, HEAD)]
     assert second == [("core", HEAD, HEAD)]
     assert migrate.pending() == []
+
+
+@pytest.mark.postgres
+def test_documents_issued_before_there_were_check_codes_come_along(empty_app):
+    core = migrate.owners()[0]
+    with migrate._write_connection() as connection:
+        migrate._run(core, connection, "core_0010")
+        known = {
+            "id": 1,
+            "office_id": 1,
+            "pages": 1,
+            "size": 1,
+            "dated": date(2026, 3, 1),
+            "issued_at": NOON.replace(tzinfo=None),
+        }
+        names = ("kind", "kind_title", "source", "title", "number", "pdf_sha256", "html_sha256", "pack_ref", "read_permission", "issued_by")  # fmt: skip
+        for table, row in (
+            ("office", {"id": 1, "key": "a", "name": "a", "place_name": "a"}),
+            ("issued_document", {**known, **dict.fromkeys(names, "a")}),
+        ):
+            old = Table(table, MetaData(), autoload_with=connection)
+            connection.execute(old.insert().values({k: v for k, v in row.items() if k in old.columns}))
+
+    list(migrate.upgrade())
+
+    found = db.session.get(IssuedDocument, 1)
+    assert (found.standing, found.check_code, found.docx_sha256) == ("valid", None, "")
 
 
 @pytest.mark.postgres

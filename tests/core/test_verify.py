@@ -5,13 +5,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
-from core import migrate
 from core.db import db, transaction
 from core.documents import checks, standing, verifying
 from core.documents.models import CheckAttempt, IssuedDocument, Reprint
 from core.errors import Conflict, InvalidInput, TooMany
-from core.files import store as files
 from core.testing import BLANK_PDF, Browser, actor_of, login
 
 CODE = "ABCDEFGHJKMN"
@@ -55,11 +54,10 @@ def test_a_file_alone_is_found_by_its_bytes(visitor):
     assert "没有查到" in unknown and "〔2026〕9号" not in unknown
 
 
-def test_the_word_file_kept_at_issue_is_known_too(visitor, document):
-    with transaction():
-        db.session.get(IssuedDocument, document.id).docx_sha256 = files().put(b"word")
+def test_the_word_file_kept_at_issue_is_known_too(visitor, make_document):
+    make_document(word=b"word", check_code="Z" * 12)
 
-    assert "存档的 Word 文件一致" in asked(visitor, CODE, b"word").text
+    assert "存档的 Word 文件一致" in asked(visitor, "Z" * 12, b"word").text
 
 
 def test_an_unknown_code_and_nonsense_are_told_apart_without_naming_anything(visitor):
@@ -204,49 +202,20 @@ def test_a_reprint_needs_number_purpose_and_a_standing_document(document, make_u
 
 
 @pytest.mark.postgres
-def test_documents_of_older_databases_come_along(app, make_document):
-    kept = make_document().id
+def test_what_was_issued_never_changes_and_neither_does_what_was_said_about_it(document, make_user):
+    editor = actor_of(make_user("editor"))
+    with transaction():
+        standing.mark(editor, db.session.get(IssuedDocument, document.id), "withdrawn", "有误")
+    standing_id = db.session.get(IssuedDocument, document.id).last_word.id
     db.session.rollback()
-    with db.engine.begin() as connection:
-        connection.execute(text("DROP TABLE check_attempt"))
-        connection.execute(text("DROP TABLE document_reprint"))
-        if connection.dialect.name == "postgresql":
-            for name in (
-                "docx_sha256",
-                "content_sha256",
-                "standing",
-                "standing_note",
-                "check_code",
-                "standing_at",
-                "replaced_by_id",
-            ):
-                connection.execute(text(f"ALTER TABLE issued_document DROP COLUMN {name} CASCADE"))
-        else:
-            connection.execute(
-                text(
-                    "CREATE TABLE kept AS SELECT id, office_id, kind, kind_title, source, title, number, dated, pdf_sha256, html_sha256, pages, size, pack_ref, read_permission, issued_at, issued_by FROM issued_document"
-                )
-            )
-            connection.execute(text("PRAGMA legacy_alter_table=ON"))
-            connection.execute(text("DROP TABLE issued_document"))
-            connection.execute(text(OLD))
-            connection.execute(text("INSERT INTO issued_document SELECT * FROM kept"))
-            connection.execute(text("DROP TABLE kept"))
-        connection.execute(text("DROP INDEX IF EXISTS ix_issued_document_pdf_sha256"))
-        connection.execute(text("UPDATE alembic_core SET version_num = 'core_0010'"))
 
-    list(migrate.upgrade())
-
-    db.session.expire_all()
-    found = db.session.get(IssuedDocument, kept)
-    assert (found.standing, found.check_code, found.docx_sha256) == ("valid", None, "")
-
-
-OLD = """CREATE TABLE issued_document (id INTEGER NOT NULL, office_id INTEGER NOT NULL, kind VARCHAR(40) NOT NULL,
-kind_title VARCHAR(40) NOT NULL, source VARCHAR(80) NOT NULL, title VARCHAR(200) NOT NULL, number VARCHAR(80) NOT NULL,
-dated DATE NOT NULL, pdf_sha256 VARCHAR(64) NOT NULL, html_sha256 VARCHAR(64) NOT NULL, pages INTEGER NOT NULL,
-size INTEGER NOT NULL, pack_ref VARCHAR(90) NOT NULL, read_permission VARCHAR(60) NOT NULL, issued_at DATETIME NOT NULL,
-issued_by VARCHAR(100) NOT NULL, CONSTRAINT pk_issued_document PRIMARY KEY (id))"""
+    for statement in (
+        "UPDATE issued_document SET title = 'x'",
+        "UPDATE document_standing SET standing = 'valid'",
+        f"DELETE FROM document_standing WHERE id = {standing_id}",
+    ):
+        with pytest.raises(DBAPIError, match="记录不能修改或删除"), db.engine.begin() as connection:
+            connection.execute(text(statement))
 
 
 def test_equal_codes_are_refused_by_the_database(document, make_document):

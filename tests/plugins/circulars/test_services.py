@@ -245,7 +245,7 @@ def test_a_corrected_circular_replaces_the_first(desk, reclosed, quick):
     )
     assert (old.document_id, old.document.pdf_sha256, old.content, old.title) == before
     assert (old.state, old.state_title, old.replacement.id) == ("issued", "已更正", new.id)
-    assert (old.document.standing, old.document.replaced_by_id) == ("corrected", new.document_id)
+    assert (old.document.standing, old.document.last_word.replaced_by_id) == ("corrected", new.document_id)
     assert quick[-1]["check"]["code"].replace("-", "") == new.document.check_code != old.document.check_code
     assert queries.in_force(desk.office_id, "ranking", FEBRUARY).id == new.id
 

@@ -1,8 +1,13 @@
 """Chinese words for the keys and values of journals.yaml."""
 
+from typing import get_args
+
 from core.accounts.models import UNIT_KINDS
 from core.submissions.vocabulary import GENRES
 from plugins.journal.readers import ROLE_TITLES
+from plugins.journal.schema import Secrecy, Urgency
+
+MARKS = (*get_args(Secrecy), *get_args(Urgency))
 
 WORDS = {
     "journals.yaml": "刊物", "journals": "刊物", "outlet": "采用渠道", "Journal.document": "版式", "Journal.columns": "刊物栏目",
@@ -39,4 +44,6 @@ WORDS = {
     **{f"unit_kinds={key}": title for key, title in UNIT_KINDS.items()},
     **{f"roles={key}": title for key, title in ROLE_TITLES.items()},
     **{f"unit_kind={key}": title for key, title in UNIT_KINDS.items()},
+    # Marks are written in the file as they are printed.
+    **{f"{key}={mark}": mark for key in ("choices", "default") for mark in MARKS},
 }  # fmt: skip

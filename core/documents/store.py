@@ -1,7 +1,8 @@
 """Render documents and keep what was issued: number, PDF, HTML, digest and pack version together."""
 
 import threading
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,10 +20,10 @@ from core.documents.checks import Check, check_of
 from core.documents.fonts import FontSet, resolve
 from core.documents.models import IssuedDocument
 from core.documents.preview import anchor_pages, page_count
-from core.documents.renderer import Renderer
+from core.documents.renderer import Job, Renderer
 from core.documents.sandbox import render_html
 from core.documents.word.file import docx
-from core.errors import NotFound
+from core.errors import NotFound, RenderError
 from core.files import store
 from core.permissions import allowed, reach, rights
 from core.plugins import current
@@ -101,6 +102,26 @@ def render(
     pdf = renderer().pdf(html, attached=table_data(html, values))
     word = store().put(docx(html, word_dated, anchor_pages(pdf))) if word_dated else ""
     return Rendered(store().put(html.encode()), store().put(pdf), page_count(pdf), len(pdf), word)
+
+
+def render_each(files: Mapping[str, str], many: Iterable[Mapping[str, Any]]) -> Iterator[Rendered]:
+    """The same format with many values, in their order, each as soon as it is ready; all children work.
+
+    Raises RenderError at the first that fails.
+    """
+    pages: deque[str] = deque()
+
+    def jobs() -> Iterator[Job]:
+        for values in many:
+            html = render_html(TEMPLATE, files, values, fonts(), complete=True)
+            pages.append(html)
+            yield Job(html, attached=table_data(html, values))
+
+    for pdf in renderer().batch(jobs()):
+        if isinstance(pdf, RenderError):
+            raise pdf
+        html = pages.popleft()
+        yield Rendered(store().put(html.encode()), store().put(pdf), page_count(pdf), len(pdf))
 
 
 def issue(actor: Actor, new: NewDocument, rendered: Rendered) -> IssuedDocument:

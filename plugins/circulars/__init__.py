@@ -5,11 +5,11 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from core.actors import Actor
-from core.hookspecs import Card, MenuItem, Paper, Permission, hookimpl
+from core.hookspecs import Card, JobKind, MenuItem, Paper, Permission, hookimpl
 from core.packs.format import Section
 from core.permissions import reach
 from core.search import Source
-from plugins.circulars import letter_views, queries, rehearsed, rights, search, section, services
+from plugins.circulars import batches, letter_views, queries, rehearsed, rights, search, section, services
 
 TITLE = "通报"
 
@@ -57,6 +57,12 @@ def dashboard_cards(actor: Actor) -> list[Card]:
 def blueprints() -> list[Blueprint]:
     """Pages under /circulars."""
     return [letter_views.bp]
+
+
+@hookimpl
+def job_kinds() -> list[JobKind]:
+    """Letters to many units are printed in the background."""
+    return list(batches.JOBS)
 
 
 @hookimpl

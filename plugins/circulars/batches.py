@@ -1,41 +1,35 @@
-"""Issue a batch of letters: every letter is printed first, step by step; then all are issued together or none is.
+"""Issue a batch of letters in the background: every letter is printed first; then all are issued together or none is.
 
-A step prints for a few seconds and keeps what it printed, so that the page can show how far it is, and any worker can
-go on. A letter printed under a number that somebody else has taken since is printed again with the next one.
+What is printed is kept, so that a job that was killed goes on where it was. A letter printed under a number that
+somebody else has taken since is printed again with the next one.
 """
 
 import hashlib
 import json
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-from core import audit, clock
+from core import audit, clock, jobs
 from core.actors import Actor
 from core.db import db, transaction
 from core.documents import numbering
-from core.documents.store import Rendered, render
+from core.documents.store import Rendered, render_each
 from core.documents.store import issue as put_on_record
 from core.errors import Conflict
+from core.hookspecs import JobKind
+from core.jobs.models import Job
 from core.scoring.fact import Row
 from core.scoring.models import FrozenRun
+from plugins.circulars import queries
 from plugins.circulars.issuing import mark_issued
 from plugins.circulars.models import CircularDraft, CircularLetter
 from plugins.circulars.signing import Paper, addressees, mark_replaced, paper, put_out_of_force, ready
 from plugins.circulars.sources import circular, current_run, pack_by_ref
 from plugins.circulars.texts import texts_of
 
-SECONDS = 3.0
-STEPS = 1000
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How many letters of a batch are printed, and whether all were issued."""
-
-    done: int
-    total: int
-    is_issued: bool = False
+TRIES = 5
+KIND = "circulars.letters"
+Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -47,39 +41,68 @@ class Sheet:
     stamp: str
 
 
-def step(actor: Actor, circular_id: int, version: int | None = None) -> Progress:
-    """Print letters of a submitted batch for a while; issue all when the last is printed."""
-    found = ready(actor, circular_id, version)
-    run, began = current_run(found), time.monotonic()
-    sheets = _sheets(found, run)
-    kept = {letter.unit_id: (letter.printed or {}).get("stamp") for letter in found.letters}
-    waiting = [sheet for sheet in sheets if kept.get(int(sheet.row.unit)) != sheet.stamp]
-    files = pack_by_ref(run.pack_ref).document(sheets[0].paper.made.kind.document).files
-    for n, sheet in enumerate(waiting):
-        if n and time.monotonic() - began > SECONDS:
-            return Progress(len(sheets) - len(waiting) + n, len(sheets))
-        _keep(found, sheet, render(files, sheet.paper.values))
-    try:
-        _put(actor, circular_id, found.version, run, sheets)
-    except Conflict:
-        if numbering.upcoming(found.office_id, sheets[0].paper.series) == sheets[0].paper.count:
-            raise
-        return Progress(0, len(sheets))  # numbers have moved: all are printed again
-    return Progress(len(sheets), len(sheets), is_issued=True)
+def start(actor: Actor, circular_id: int, version: int) -> Job:
+    """Sign a submitted batch: it is printed and issued in the background."""
+    with transaction():
+        found = ready(actor, circular_id, version)
+        args = {"circular": found.id, "version": found.version}
+        return jobs.start(
+            actor, KIND, f"印发{found.period_title}{found.kind_title}", args, office_id=found.office_id,
+            key=str(found.id),
+        )  # fmt: skip
 
 
-def issue(actor: Actor, circular_id: int, version: int | None = None) -> None:
-    """Issue a batch in one go."""
-    for _ in range(STEPS):
-        if step(actor, circular_id, version).is_issued:
-            return
+def under_way(found: CircularDraft) -> Job | None:
+    """The job that prints a batch just now."""
+    return jobs.open_job(KIND, str(found.id), found.office_id) if found.form == "letters" else None
+
+
+def run(task: jobs.Task) -> jobs.Result:
+    """The job: print and issue what was signed. Killed after the last step, it finds all done."""
+    found = queries.one(task.who, task.args["circular"])
+    if found.state == "issued" and found.issued_by_id == task.who.id:
+        count = len(found.letters)
+    else:
+        count = issue(
+            task.who, found.id, task.args["version"], lambda done, of: task.progress(done, of, "正在印制")
+        )
+    return jobs.Result(url=f"/circulars/{found.id}", message=f"{count} 份函件已全部印发")
+
+
+JOBS = (JobKind(KIND, "印发成批函件", run, "circular.issue"),)
+
+
+def _no_one(_done: int, _of: int) -> None:
+    """Nobody wants to know."""
+
+
+def issue(actor: Actor, circular_id: int, version: int | None = None, told: Told = _no_one) -> int:
+    """Print all letters of a submitted batch and issue them together; returns how many. `told` hears how far it is."""
+    for _ in range(TRIES):
+        found = ready(actor, circular_id, version)
+        run_ = current_run(found)
+        sheets = _sheets(found, run_)
+        _print(found, run_, sheets, told)
+        try:
+            _put(actor, circular_id, found.version, run_, sheets)
+            return len(sheets)
+        except Conflict:
+            if numbering.upcoming(found.office_id, sheets[0].paper.series) == sheets[0].paper.count:
+                raise
     raise Conflict("编号连续被别人使用，本次没有印发", advice="请稍后再试")
 
 
-def printed(found: CircularDraft) -> Progress:
-    """How far a batch is, without doing anything."""
-    total = len(addressees(found, circular(current_run(found), found.kind)))
-    return Progress(min(sum(bool(letter.printed) for letter in found.letters), total), total)
+def _print(found: CircularDraft, run_: FrozenRun, sheets: Sequence[Sheet], told: Told) -> None:
+    """Print those that are not printed yet."""
+    kept = {letter.unit_id: (letter.printed or {}).get("stamp") for letter in found.letters}
+    waiting = [sheet for sheet in sheets if kept.get(int(sheet.row.unit)) != sheet.stamp]
+    files = pack_by_ref(run_.pack_ref).document(sheets[0].paper.made.kind.document).files
+    before = len(sheets) - len(waiting)
+    told(before, len(sheets))
+    printed = render_each(files, [sheet.paper.values for sheet in waiting])
+    for n, (sheet, rendered) in enumerate(zip(waiting, printed, strict=True), 1):
+        _keep(found, sheet, rendered)
+        told(before + n, len(sheets))
 
 
 def _sheets(found: CircularDraft, run: FrozenRun) -> list[Sheet]:

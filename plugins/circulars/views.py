@@ -122,28 +122,18 @@ def send_back(circular_id: int) -> Any:
 def issue(circular_id: int) -> Any:
     """Issue the circular the form showed. If it changed meanwhile, the page shows it as it is now.
 
-    Letters are printed step by step: the page shows how far they are and asks for the next step.
+    Letters are printed in the background: the page of the job shows how far they are.
     """
     version = whole_or_zero(request.form.get("version"))
     try:
         if queries.one(actor(), circular_id).form == "letters":
-            return _letters_step(circular_id, version)
+            return redirect(url_for("jobs.show", job_id=batches.start(actor(), circular_id, version).id))
         found = issuing.issue(actor(), circular_id, version)
     except Conflict as error:
         flash(str(error), "error")
     else:
         flash(f"通报已印发，文号 {found.document.number if found.document else ''}", "success")
     return redirect(url_for("circulars.show", circular_id=circular_id))
-
-
-def _letters_step(circular_id: int, version: int) -> Any:
-    progress = batches.step(actor(), circular_id, version)
-    if progress.is_issued:
-        flash(f"{progress.total} 份函件已全部印发", "success")
-        return redirect(url_for("circulars.show", circular_id=circular_id))
-    highlight("circulars.index")
-    found = queries.one(actor(), circular_id)
-    return render_template("circulars/issuing.html", found=found, progress=progress)
 
 
 @bp.get("/<int:circular_id>/preview.pdf")
@@ -189,6 +179,7 @@ def _draft_page(found: CircularDraft, form: TextsForm) -> str:
     return render_template(
         "circulars/draft.html", found=found, form=form, pages=pages, problem=problem, unit=unit,
         totals=made.totals() if made else [], made=made, rolls=_rolls(made) if made else [], lengths=messages,
+        job=batches.under_way(found),
         addressees=_addressees(found, made) if made else [],
         may_edit=found.state == "draft" and allowed(who, "circular.draft", found),
         may_issue=found.state == "submitted" and allowed(who, "circular.issue", found)

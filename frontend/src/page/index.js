@@ -13,7 +13,6 @@ import { startInserts } from "./insert.js"
 import { startMenus } from "./menus.js"
 import { startProof } from "./proof.js"
 import { startReading } from "./reading.js"
-import { startSteps } from "./steps.js"
 import { startSubmit } from "./submit.js"
 import { startTables } from "./tables.js"
 
@@ -35,6 +34,5 @@ document.addEventListener("DOMContentLoaded", () => {
   startMenus()
   startProof()
   startReading()
-  startSteps()
   startTables()
 })

@@ -12,6 +12,7 @@ from core.documents.models import IssuedDocument, NumberSeries
 from core.documents.store import document, fonts, renderer
 from core.errors import Conflict, InvalidInput, NotFound
 from core.files import store
+from core.jobs.models import Job
 from core.scoring import runs
 from core.testing import login
 from plugins.circulars import batches, issuing, messages, queries, services
@@ -34,7 +35,9 @@ def desk(app, office, make_unit, make_user, watch):
 
 @pytest.fixture
 def quick_batch(quick, monkeypatch):
-    monkeypatch.setattr(batches, "render", issuing.render)
+    monkeypatch.setattr(
+        batches, "render_each", lambda files, many: (issuing.render(files, one) for one in many)
+    )
     return quick
 
 
@@ -42,6 +45,21 @@ def sent(desk, key, kind):
     """A draft, handed in."""
     found = closed(desk, key, kind)
     return services.submit(desk.editor, found.id, found.version)
+
+
+def job_of(job_id):
+    return db.session.get_one(Job, job_id, populate_existing=True)
+
+
+def cut_short(desk, found):
+    """Print one letter and stop."""
+
+    def stop(done, _of):
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        batches.issue(desk.issuer, found.id, None, stop)
 
 
 def body_of(made, found):
@@ -89,22 +107,60 @@ def test_letters_go_to_those_on_the_list_each_with_its_own_numbers(desk):
     assert made.to(row).values(texts_of(found.texts), "1", found.drafted_at.date())["to"] == row.name
 
 
-def test_a_batch_is_printed_step_by_step_and_issued_together(desk, quick_batch, monkeypatch):
+def test_a_batch_is_printed_in_the_background_and_issued_together(desk, quick_batch, run_jobs):
     found = sent(desk, HALF, "warning")
-    monkeypatch.setattr(batches, "SECONDS", 0)
     total = len(texts_of(found.texts).letters)
     assert total > 1
 
-    steps = [batches.step(desk.issuer, found.id)]
-    assert (steps[0].done, steps[0].total, steps[0].is_issued) == (1, total, False)
-    assert db.session.scalar(select(func.count()).select_from(IssuedDocument)) == 0
-    while not steps[-1].is_issued:
-        steps.append(batches.step(desk.issuer, found.id))
+    job = batches.start(desk.issuer, found.id, found.version)
+    assert batches.start(desk.issuer, found.id, found.version).id == job.id == batches.under_way(found).id
+    assert not quick_batch and found.state == "submitted"
+    run_jobs()
 
-    assert len(quick_batch) == total  # nothing was printed twice
+    job = job_of(job.id)
+    assert (job.state, job.done, job.total, job.result_url) == (
+        "done",
+        total,
+        total,
+        f"/circulars/{found.id}",
+    )
+    assert len(quick_batch) == total and job.message == f"{total} 份函件已全部印发"
     numbers = [letter.document.number for letter in found.letters]
     assert numbers == [f"示政办函〔2026〕{n}号" for n in range(1, total + 1)]
     assert found.state == "issued" and found.document is None
+
+
+def test_a_batch_cut_short_goes_on_where_it_was(desk, quick_batch):
+    found = sent(desk, HALF, "warning")
+    total = len(texts_of(found.texts).letters)
+
+    cut_short(desk, found)
+    assert len(quick_batch) == 1 and db.session.scalar(select(func.count()).select_from(IssuedDocument)) == 0
+    batches.issue(desk.issuer, found.id)
+
+    assert len(quick_batch) == total  # nothing was printed twice
+
+
+def test_a_job_killed_after_its_last_step_finds_all_done(desk, quick_batch, run_jobs):
+    found = sent(desk, HALF, "warning")
+    job = batches.start(desk.issuer, found.id, found.version)
+    batches.issue(desk.issuer, found.id)
+    quick_batch.clear()
+
+    run_jobs()
+
+    assert job_of(job.id).state == "done" and not quick_batch
+
+
+def test_a_draft_sent_back_meanwhile_is_not_issued(desk, quick_batch, run_jobs):
+    found = sent(desk, HALF, "warning")
+    job = batches.start(desk.issuer, found.id, found.version)
+    services.send_back(desk.issuer, found.id, "再核实")
+
+    run_jobs()
+
+    assert job_of(job.id).state == "failed" and "拟稿" in job_of(job.id).error
+    assert found.state == "draft"
 
 
 def test_a_batch_that_fails_leaves_nothing(desk, quick_batch, monkeypatch):
@@ -130,10 +186,9 @@ def test_a_batch_that_fails_leaves_nothing(desk, quick_batch, monkeypatch):
     assert again.state == "issued"
 
 
-def test_a_number_taken_meanwhile_has_all_printed_again(desk, quick_batch, monkeypatch):
+def test_a_number_taken_meanwhile_has_all_printed_again(desk, quick_batch):
     found = sent(desk, HALF, "warning")
-    monkeypatch.setattr(batches, "SECONDS", 0)
-    batches.step(desk.issuer, found.id)
+    cut_short(desk, found)
     issuing.numbering.take(desk.office_id, "政办函:2026", 1)
     db.session.commit()
 
@@ -187,7 +242,7 @@ def test_who_wrote_a_batch_does_not_issue_it(desk, make_user, quick_batch):
     both = desk.editor.__class__(**{**vars(desk.issuer), "id": desk.editor.id})
 
     with pytest.raises(Exception, match="两人分别办理"):
-        batches.step(both, found.id)
+        batches.start(both, found.id, found.version)
 
 
 def test_a_list_without_units_has_no_letter_drafted_and_none_is_missed(desk):
@@ -249,8 +304,7 @@ def test_corrected_letters_say_which_letter_they_replace(desk, quick_batch):
     assert db.session.get_one(CircularDraft, found.id, populate_existing=True).replaced_at
 
 
-def test_pages_show_the_steps_the_letters_and_the_messages(desk, quick_batch, client, user_of, monkeypatch):
-    monkeypatch.setattr(batches, "SECONDS", 0)
+def test_pages_show_the_job_the_letters_and_the_messages(desk, quick_batch, client, user_of, run_jobs):
     found, reminder = sent(desk, HALF, "warning"), sent(desk, QUARTER, "reminder")
     commendation = closed(desk, YEAR, "commendation")
     login(client, user_of(desk.editor))
@@ -258,14 +312,12 @@ def test_pages_show_the_steps_the_letters_and_the_messages(desk, quick_batch, cl
     assert "建议名单" in client.get(f"/circulars/{commendation.id}").text
     login(client, user_of(desk.issuer))
     assert "哪个单位的函件" in client.get(f"/circulars/{found.id}").text
-    page = client.submit(f"/circulars/{found.id}/issue", {"version": found.version})
-    assert "已印制 1 份" in page.text and "data-next-step" in page.text
-    for _ in range(9):
-        page = client.submit(
-            f"/circulars/{found.id}/issue", {"version": found.version}, follow_redirects=True
-        )
-        if "已全部印发" in page.text:
-            break
+    page = client.submit(f"/circulars/{found.id}/issue", {"version": found.version}, follow_redirects=True)
+    assert "等待中" in page.text and "data-live=" in page.text
+    page = client.get(f"/circulars/{found.id}").text
+    assert "正在印制函件" in page and "data-live=" in page and "/issue" not in page
+    run_jobs()
+    page = client.get(f"/circulars/{found.id}")
     assert "示政办函〔2026〕1号" in page.text and "市教育局" in page.text
     client.submit(f"/circulars/{reminder.id}/issue", {"version": reminder.version})
     rows = list(
@@ -312,4 +364,4 @@ def test_conflicts_of_a_batch_are_told(desk, quick_batch):
     found = sent(desk, HALF, "warning")
 
     with pytest.raises(Conflict, match="已被改动"):
-        batches.step(desk.issuer, found.id, found.version - 1)
+        batches.start(desk.issuer, found.id, found.version - 1)

@@ -109,6 +109,23 @@ class ScheduledJob:
     every_minutes: int = 0
 
 
+@dataclass(frozen=True)
+class DocumentFormat:
+    """A file format in which issued documents are offered beside PDF, Word and Excel.
+
+    `convert` names the function that makes the file, "module:function": from the issued PDF and a few words about the
+    document (title, kind, number, dated) to bytes, the same bytes for the same values. It runs in a confined process,
+    which alone loads its module: no network, no files, little time; what it needs is imported together with it.
+    """
+
+    name: str
+    title: str
+    suffix: str
+    mimetype: str
+    convert: str
+    weight: int = 50
+
+
 class Hooks:
     """The specification. Every hook may be left out by a plugin."""
 
@@ -170,6 +187,10 @@ class Hooks:
     @hookspec
     def scheduled_jobs(self) -> list[ScheduledJob]:
         """Collect: work to be started by the clock."""
+
+    @hookspec
+    def document_formats(self) -> list[DocumentFormat]:
+        """Collect: file formats in which every issued document can be downloaded."""
 
     @hookspec
     def period_closed(self, office_id: int, period_key: str) -> None:

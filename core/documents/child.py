@@ -11,15 +11,11 @@ import io
 import json
 import logging
 import os
-import resource
-import select
 import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote_to_bytes
 
@@ -28,9 +24,9 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from core.documents import embolden, justify, quick, syscalls, wire
+from core.documents.confine import MB, Budget, guard_files, leave_with_parent, memory_mb
 from core.documents.pictures import Unreadable, watch
 
-MB = 1024 * 1024
 DATA_IMAGES = (
     "data:image/png;",
     "data:image/jpeg;",
@@ -43,30 +39,6 @@ MOST_DATA = 2 * MB
 VARIANT = "pdf/a-3b"
 UNDATED = datetime(2000, 1, 1)
 WARM_UP = "<html lang='zh-CN'><title>x</title><table><tr><td>字<b>字</b></table><svg><rect/></svg><p>—1"
-_DENIED = (
-    "socket.",
-    "subprocess.",
-    "os.system",
-    "os.exec",
-    "os.fork",
-    "os.posix_spawn",
-    "os.spawn",
-    "ftplib.",
-    "http.client.",
-    "smtplib.",
-    "ctypes.dlopen",
-    "urllib.Request",
-    "os.remove",
-    "os.rename",
-    "os.chmod",
-    "os.chown",
-    "os.link",
-    "os.symlink",
-    "os.mkdir",
-    "os.rmdir",
-    "shutil.",
-    "os.kill",
-)
 
 
 class Refused(FatalURLFetchingError):
@@ -101,34 +73,11 @@ def _inside(url: str) -> URLFetcherResponse:
     return URLFetcherResponse(url, data, {"Content-Type": head.removeprefix("data:").split(";")[0]})
 
 
-@dataclass
-class Budget:
-    """Limits the parent set, kept by the kernel."""
-
-    cpu_seconds: int
-    memory_mb: int
-    output_mb: int
-
-    def confine(self) -> None:
-        """Once, after the engine is loaded."""
-        size = self.memory_mb * MB
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (MB, MB))
-        resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-    def allow_cpu(self) -> None:
-        """Before each document: so many seconds more than were used so far."""
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        limit = int(used.ru_utime + used.ru_stime) + self.cpu_seconds + 1
-        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
-
-
 def main() -> None:
     """Serve until the parent goes away."""
     source, sink = os.fdopen(os.dup(0), "rb", 0), os.fdopen(os.dup(1), "wb", 0)
     os.dup2(2, 1)  # a stray print must not enter the conversation
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    threading.Thread(target=leave_with_parent, daemon=True).start()
     watch(Refused)
     budget = Budget(**json.loads(sys.argv[1]))
     patched = [justify.install(), embolden.install(), quick.install()]
@@ -140,7 +89,7 @@ def main() -> None:
     statm = os.open("/proc/self/statm", os.O_RDONLY)
     progress = Progress(sink)
     walled = syscalls.refuse()
-    _guard_files()
+    guard_files(Refused)
     budget.confine()
     wire.send(sink, {"ready": True, "patched": all(patched), "walled": walled})
     while True:
@@ -148,7 +97,7 @@ def main() -> None:
         budget.allow_cpu()
         progress.is_wanted = bool(head.get("tell"))
         answer, pdf = _answer(lambda parts=parts: _render_parts(parts, font_config, budget))
-        wire.send(sink, {**answer, "memory_mb": _memory_mb(statm)}, {"pdf": pdf})
+        wire.send(sink, {**answer, "memory_mb": memory_mb(statm)}, {"pdf": pdf})
         if answer.get("leave"):
             return
         parts.clear()
@@ -172,14 +121,6 @@ class Progress(logging.Handler):
         if self.is_wanted and isinstance(page, int) and time.monotonic() - self._last > 0.2:
             self._last = time.monotonic()
             wire.send(self._sink, {"page": page})
-
-
-def _leave_with_parent() -> None:
-    """End at once when the parent's end of our input is closed, even in the middle of a document."""
-    poll = select.poll()
-    poll.register(0, 0)  # hang-ups are always reported
-    poll.poll()
-    os._exit(0)
 
 
 def _render_parts(parts: dict[str, bytes], font_config: FontConfiguration, budget: Budget) -> bytes:
@@ -227,31 +168,6 @@ def _answer(render: Callable[[], bytes]) -> tuple[dict, bytes]:
         return {"error": "picture", "detail": str(error)}, b""
     except Exception as error:  # the engine may fail in any way on hostile input
         return {"error": "engine", "detail": f"{type(error).__name__}: {error}"[:300]}, b""
-
-
-def _memory_mb(statm: int) -> int:
-    """What we hold now. The kernel's own peak figure would include the parent's memory at the time of the fork."""
-    return int(os.pread(statm, 200, 0).split()[1]) * resource.getpagesize() // MB
-
-
-def _guard_files() -> None:
-    """Second wall behind the fetcher: from here on Python opens nothing but its own library, for reading."""
-    project = Path(__file__).resolve().parents[2]
-    library = tuple(
-        f"{folder.rstrip('/')}/" for folder in sys.path if folder and Path(folder).resolve() != project
-    )
-    writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-
-    def hook(event: str, args: tuple) -> None:
-        if event == "open":
-            path, _, flags = args
-            inside = isinstance(path, str) and os.path.abspath(path).startswith(library)
-            if not (isinstance(path, int) or (inside and not flags & writing)):
-                raise Refused(f"文件 {path!r}"[:120])
-        elif event.startswith(_DENIED):
-            raise Refused(f"系统操作 {event}")
-
-    sys.addaudithook(hook)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,14 @@
-"""Word and spreadsheet files of an issued document, made from what was frozen with it and from nothing else.
+"""Word, spreadsheet and other files of an issued document, made from what was frozen with it and from nothing else.
 
 They are made when asked for: the page that was printed lies in the store and never changes, so neither do they.
 """
 
 from collections.abc import Iterator
 
+from flask import current_app
+
+from core.documents.cache import Cache
+from core.documents.converter import converted, key_of
 from core.documents.models import IssuedDocument
 from core.documents.preview import anchor_pages
 from core.documents.word.file import docx
@@ -13,6 +17,8 @@ from core.documents.word.reading import pages_of
 from core.documents.workbook import Sheet, Slot, workbook
 from core.errors import NotFound
 from core.files import store
+from core.hookspecs import DocumentFormat
+from core.plugins import collect
 
 
 def word_of(document: IssuedDocument) -> bytes:
@@ -28,6 +34,34 @@ def workbook_of(document: IssuedDocument) -> bytes:
     if not sheets:
         raise NotFound("这份文件没有表格", advice="请下载 Word 或 PDF 文件")
     return workbook(sheets, document.dated)
+
+
+def formats() -> list[DocumentFormat]:
+    """The further formats that plugins offer."""
+    return collect("document_formats")
+
+
+def format_named(name: str) -> DocumentFormat:
+    """One of them. Raises NotFound."""
+    found = next((form for form in formats() if form.name == name), None)
+    if not found:
+        raise NotFound("没有这种文件格式", advice="请返回该文件的页面，选择列出的格式")
+    return found
+
+
+def in_format(document: IssuedDocument, form: DocumentFormat) -> bytes:
+    """The document in a plugin's format; once made, it is kept for the next reader."""
+    about = {
+        "title": document.title, "kind": document.kind_title, "number": document.number,
+        "dated": document.dated.isoformat(),
+    }  # fmt: skip
+    kept = Cache(current_app.config["YAOQING"]["DATA"] / "cache" / "formats")
+    key = key_of(form, document.pdf_sha256, about)
+    made = kept.get(key)
+    if made is None:
+        made = converted(form, store().get(document.pdf_sha256), about)
+        kept.put(key, made)
+    return made
 
 
 def has_tables(document: IssuedDocument) -> bool:

@@ -1,4 +1,4 @@
-"""One confined process that lays out documents, and the conversation with it."""
+"""One confined process that lays out or converts documents, and the conversation with it."""
 
 import contextlib
 import json
@@ -40,11 +40,25 @@ class Limits:
     queue_seconds: float = 120.0
 
 
+@dataclass(frozen=True)
+class Work:
+    """What a process is for: its program, and the words people read when it fails."""
+
+    module: str
+    arguments: tuple[str, ...] = ()
+    name: str = "排版"
+    advice: str = "请减少内容，或检查版式模板"
+
+
+LAYOUT = Work("core.documents.child")
+
+
 class Child:
     """One process and the conversation with it."""
 
-    def __init__(self, fonts: FontSet, limits: Limits) -> None:
-        self._limits, self.renders, self.timed_out, self.last_words = limits, 0, False, ""
+    def __init__(self, fonts: FontSet | None, limits: Limits, work: Work = LAYOUT) -> None:
+        self._limits, self._work = limits, work
+        self.renders, self.timed_out, self.last_words = 0, False, ""
         budget = {
             "cpu_seconds": limits.cpu_seconds,
             "memory_mb": limits.memory_mb,
@@ -52,7 +66,7 @@ class Child:
         }
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  lives as long as the process
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-s", "-m", "core.documents.child", json.dumps(budget)],
+            [sys.executable, "-P", "-s", "-m", work.module, json.dumps(budget), *work.arguments],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors, bufsize=0, cwd="/",
             env=_environment(fonts), start_new_session=True,
         )  # fmt: skip
@@ -63,12 +77,12 @@ class Child:
         except (EOFError, OSError) as error:
             self.end()
             raise RenderError(
-                "排版进程无法启动", reason=self.last_words, advice="请检查排版组件和字体是否安装完整"
+                f"{work.name}进程无法启动", reason=self.last_words, advice="请检查排版组件和字体是否安装完整"
             ) from error
         if not ready["patched"]:
             _log.warning("排版引擎版本未经验证：中文行右端可能不齐，仿宋加粗不生效，排版较慢")
         if not ready["walled"]:
-            _log.warning("本机内核不支持系统调用过滤，排版进程只受其余限制约束")
+            _log.warning("本机内核不支持系统调用过滤，%s进程只受其余限制约束", work.name)
 
     def ask(
         self, head: Mapping[str, object], parts: Mapping[str, bytes], told: Told | None = None
@@ -95,7 +109,7 @@ class Child:
 
     def lost(self) -> RenderError:
         """Why there was no answer, as far as the end of the process tells."""
-        return _lost(self, self._limits)
+        return _lost(self, self._limits, self._work)
 
     def is_alive(self) -> bool:
         return self._process.poll() is None
@@ -144,10 +158,10 @@ class Child:
                 stream.close()
 
 
-def _environment(fonts: FontSet) -> dict[str, str]:
+def _environment(fonts: FontSet | None) -> dict[str, str]:
     """Nothing of ours but what the child needs: no proxies, no settings, no secrets."""
     return {
-        "FONTCONFIG_FILE": str(fonts.config),
+        **({"FONTCONFIG_FILE": str(fonts.config)} if fonts else {}),
         "PYTHONPATH": str(PROJECT),
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -156,19 +170,21 @@ def _environment(fonts: FontSet) -> dict[str, str]:
     }
 
 
-def _lost(child: Child, limits: Limits) -> RenderError:
+def _lost(child: Child, limits: Limits, work: Work) -> RenderError:
     """The child did not answer: say why, as far as its end tells."""
     code = child.exit_code()
     if child.timed_out or code == -signal.SIGXCPU:
         return RenderError(
-            "文书排版超时，已停止",
+            f"文书{work.name}超时，已停止",
             reason=f"用时超过上限（{limits.wall_seconds if child.timed_out else limits.cpu_seconds:g} 秒）",
-            advice="请减少内容，或检查版式模板",
+            advice=work.advice,
         )
     if code in (-signal.SIGABRT, -signal.SIGTRAP, -signal.SIGSEGV, -signal.SIGBUS):
         return RenderError(
-            "文书排版所需内存超过上限，已停止",
+            f"文书{work.name}所需内存超过上限，已停止",
             reason=f"上限为 {limits.memory_mb} MB",
-            advice="请减少内容，或检查版式模板",
+            advice=work.advice,
         )
-    return RenderError("排版进程意外中止", reason=child.last_words, advice="请重试；仍不成功请联系系统管理员")
+    return RenderError(
+        f"{work.name}进程意外中止", reason=child.last_words, advice="请重试；仍不成功请联系系统管理员"
+    )

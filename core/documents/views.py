@@ -1,4 +1,4 @@
-"""Pages of issued documents: the list, one document with pictures of its pages, the PDF, Word and spreadsheet files."""
+"""Pages of issued documents: the list, one document with pictures of its pages, the PDF and other files."""
 
 from typing import Any
 
@@ -18,6 +18,7 @@ from core.web import actor, highlight, page_number, permit, whole_or_zero
 
 bp = Blueprint("documents", __name__, url_prefix="/documents")
 bp.add_app_template_global(derived.has_tables, "has_tables")
+bp.add_app_template_global(derived.formats, "document_formats")
 WIDTH = 900
 
 
@@ -83,6 +84,15 @@ def tables(document_id: int) -> Any:
     """Its tables for a spreadsheet."""
     found = store.document(actor(), document_id)
     return office_response(derived.workbook_of(found), XLSX, f"{found.title}{found.number}.xlsx")
+
+
+@bp.get("/<int:document_id>/formats/<name>")
+@permit("document.view")
+def other_format(document_id: int, name: str) -> Any:
+    """The document in a format that a plugin offers."""
+    found, form = store.document(actor(), document_id), derived.format_named(name)
+    content = derived.in_format(found, form)
+    return office_response(content, form.mimetype, f"{found.title}{found.number}.{form.suffix}")
 
 
 @bp.get("/<int:document_id>/<int:page>.png")

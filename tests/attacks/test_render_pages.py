@@ -135,8 +135,8 @@ def test_even_code_inside_the_child_opens_nothing():
     """The second wall, tried without the first."""
     code = f"""
 import json, os, socket, subprocess, urllib.request
-from core.documents import child
-child._guard_files()
+from core.documents import child, confine
+confine.guard_files(child.Refused)
 for attempt in {ATTEMPTS!r}:
     try:
         eval(attempt)

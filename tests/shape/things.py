@@ -26,6 +26,7 @@ from core.accounts import sessions
 from core.accounts.models import Office, Unit, User
 from core.actors import Actor
 from core.db import db, transaction
+from core.documents import derived
 from core.facts import Author, NewFact
 from core.jobs import start
 from core.notices import services as notices
@@ -403,6 +404,17 @@ def _scoring_and_documents(things: Things) -> None:
     @things.at("verify.page", "verify.scanned", "verify.ask")
     def verified(world: World, spot: Spot) -> Thing:
         return Thing({"code": "ABCDEFGHJKMN"}, form={"code": "ABCD-EFGH-JKMN"})
+
+    @things.at("documents.other_format")
+    def in_a_plugins_format(world: World, spot: Spot) -> Thing:
+        values = {"document_id": world.make_document(spot.office).id, "name": "none"}
+        offered = [form.name for form in derived.formats()]
+        # Without such a plugin there is nothing to get.
+        return Thing(
+            {**values, "name": [*offered, "none"][0]},
+            spot.office.place(),
+            not_for=() if offered else tuple(ROLES),
+        )
 
     @things.named("document_id", "page")
     def page(world: World, spot: Spot) -> Thing:

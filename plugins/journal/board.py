@@ -3,7 +3,7 @@
 A change says where a thing goes ("after this item, in that column") and works on the issue as it is now, so that
 two editors need not take turns. Only what truly contradicts is refused, with both states: `seen` is the number of
 the last change the person had on the page; somebody else has since put the same item elsewhere.
-See docs/decisions on merging changes of the board.
+See docs/decisions/0020-merging-on-the-board.md.
 """
 
 from collections.abc import Mapping

@@ -10,6 +10,7 @@ from core.documents import store
 from core.errors import Conflict, Findings, InvalidInput, NotFound, PermissionDenied
 from core.notices.services import notices_of
 from core.packs import services as packs
+from core.search import finding
 from core.testing import actor_of, login
 from plugins.journal import deliveries, publishing, queries
 from plugins.journal.delivery_models import JournalDelivery, JournalReading
@@ -111,6 +112,18 @@ def test_the_pdf_of_a_restricted_issue_is_kept_from_others(town, adopt, publish)
     assert db.session.scalars(store.issued(outsider)).all() == []
     assert store.document(reader, issue.document_id) == issue.document
     assert db.session.scalars(store.issued(reader)).all() == [issue.document]
+
+
+def test_the_search_finds_a_restricted_issue_for_its_readers_only(town, adopt, publish):
+    adopt(open_to_office=False)
+    issue = publish("仅供领导参阅的事项")
+
+    def found(user):
+        shown = finding.search(actor_of(user), finding.Wanted("领导参阅", kind="issue"))
+        return [result.title for result in shown.page.rows]
+
+    assert found(town["bureau"]) == []
+    assert len(found(town["county"])) == 1 and issue.label in str(found(town["county"]))
 
 
 def test_reading_is_the_receipt_of_person_and_unit(town, publish, watch):

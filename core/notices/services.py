@@ -89,6 +89,15 @@ def read(actor: Actor, notice_id: int) -> Notice:
     return found
 
 
+def seen(actor: Actor, about: str) -> None:
+    """The actor has what these notices tell before them anyway: mark theirs read, inside the running transaction."""
+    db.session.execute(
+        update(Notice)
+        .where(Notice.about == about, Notice.user_id == actor.id, Notice.read_at.is_(None))
+        .values(read_at=clock.now())
+    )
+
+
 def read_all(actor: Actor, newest: int) -> int:
     """Mark the actor's notices read, up to the newest one they have seen; how many there were."""
     with transaction():

@@ -14,7 +14,7 @@ from core.accounts.units import units_of_office
 from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound
-from core.notices.services import tell
+from core.notices.services import seen, tell
 from core.permissions import require
 from plugins.journal import queries
 from plugins.journal.circles import delivered_to
@@ -123,6 +123,8 @@ def read(actor: Actor, issue_id: int) -> JournalReading:
             )
             .values(read_at=now, read_by_id=actor.id)
         )
+        for about in ("published", "chase"):
+            seen(actor, f"issue:{issue_id}:{about}")
     return found
 
 

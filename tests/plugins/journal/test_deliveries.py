@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from core.db import db
 from core.documents import store
 from core.errors import Conflict, Findings, InvalidInput, NotFound, PermissionDenied
-from core.notices.services import notices_of
+from core.notices.services import notices_of, unread
 from core.packs import services as packs
 from core.search import finding
 from core.testing import actor_of, login
@@ -139,6 +139,15 @@ def test_reading_is_the_receipt_of_person_and_unit(town, publish, watch):
     assert (unit.read_by_id, unit.read_at) == (reader.id, watch.instant)
     assert deliveries.count_unread(reader) == 0
     assert deliveries.count_unread(actor_of(town["bureau"])) == 1
+
+
+def test_an_issue_read_is_no_longer_told_as_news(town, publish, editor):
+    issue, reader = publish(), actor_of(town["county"])
+    deliveries.chase(editor, issue.id)
+    deliveries.read(reader, issue.id)
+
+    assert unread(reader) == 0
+    assert unread(actor_of(town["bureau"])) == 2
 
 
 def test_the_first_receipt_stays_and_later_readings_are_counted(town, publish, watch, make_user, unit):

@@ -161,17 +161,6 @@ def document(actor: Actor, document_id: int) -> IssuedDocument:
     return found
 
 
-def of_source(office_id: int, kind: str, source: str) -> IssuedDocument | None:
-    """The document issued for a cause, if any."""
-    return db.session.scalar(
-        select(IssuedDocument).where(
-            IssuedDocument.office_id == office_id,
-            IssuedDocument.kind == kind,
-            IssuedDocument.source == source,
-        )
-    )
-
-
 def _circles(actor: Actor) -> list[Any]:
     """What plugins demand of every document; unlike a panel, a failing one may not be left out."""
     return current().collect("document_circles", actor=actor)

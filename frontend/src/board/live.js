@@ -33,7 +33,9 @@ async function listen(board) {
 async function look(board) {
   const data = new FormData()
   data.set("csrf_token", document.querySelector("meta[name=csrf-token]").content)
-  const answer = await fetch(board.dataset.pulse, { method: "POST", body: data, credentials: "same-origin" })
+  // Asked by the page itself: no sign that somebody is there.
+  const headers = { "X-Requested-With": "poll" }
+  const answer = await fetch(board.dataset.pulse, { method: "POST", body: data, credentials: "same-origin", headers })
   if (answer.status === 404) return location.reload()
   if (!answer.ok || answer.redirected) return
   const news = await answer.json()

@@ -54,7 +54,8 @@ function lost(text) {
 /** Fetches the board as it is now. */
 export async function refresh(now = false) {
   const board = document.getElementById("board")
-  const answer = await fetch(board.dataset.board + location.search, { credentials: "same-origin" })
+  const headers = now ? {} : { "X-Requested-With": "poll" }
+  const answer = await fetch(board.dataset.board + location.search, { credentials: "same-origin", headers })
   if (answer.redirected) return location.reload()
   if (answer.ok && (now || !busy())) renew((await answer.json()).html)
 }

@@ -29,7 +29,8 @@ async function layOut(board) {
   working = true
   const asked = wanted
   try {
-    const answer = await fetch(board.dataset.sheets, { credentials: "same-origin" })
+    const headers = { "X-Requested-With": "poll" }
+    const answer = await fetch(board.dataset.sheets, { credentials: "same-origin", headers })
     if (answer.ok && !answer.redirected) show((await answer.json()).html)
     laidOut = asked
     if (!answer.ok) tell("暂时不能排版，改动已经保存")

@@ -1,0 +1,195 @@
+"""The composing board in a real browser: by mouse, by keyboard, by touch, and two editors on one issue."""
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from core.accounts import passwords, people
+from core.accounts.models import User
+from core.db import db, transaction
+from core.permissions import Grant
+from tests.browser.conftest import PHONE, WIDE
+from tests.city import PASSWORD, logins
+
+SECOND = "dier.bianji"
+# What the page shows may be this old: the pages of a change, and what somebody else does.
+PREVIEW_SECONDS, NEWS_SECONDS = 2.0, 6.0
+
+
+@pytest.fixture
+def board(sign_in):
+    """A new, empty issue on the board of an editor; it is deleted afterwards, and its items are free again."""
+    page = sign_in("editor")
+    page.goto("/journals/new")
+    page.locator("input[name=journal]").first.check()
+    page.click("main form button[type=submit]")
+    page.wait_for_url(re.compile(r"/journals/\d+/compose"))
+    yield page
+    # On the page as it stands after all changes, not on a fresh one.
+    page.set_viewport_size(WIDE)
+    page.click("text=删除这一期草稿")
+    page.locator("dialog[open] button", has_text="删除这一期草稿").click()
+    page.wait_for_url(re.compile(r"/journals/desk"))
+    expect(page.locator(".message.success")).to_contain_text("已删除")
+
+
+def columns(page: Page) -> dict[str, list[str]]:
+    """The titles in each column as the page shows them."""
+    return page.evaluate(
+        "Object.fromEntries(Array.from(document.querySelectorAll('#board-columns [data-column]'), list =>"
+        " [list.dataset.title, Array.from(list.querySelectorAll('.slip'), slip => slip.dataset.title)]))"
+    )
+
+
+def where(page: Page, title: str) -> str:
+    return next((column for column, titles in columns(page).items() if title in titles), "")
+
+
+def candidate(page: Page):
+    """The first candidate that some column takes: its element and its title."""
+    slip = page.locator("#board-candidates .slip").first
+    return slip, slip.get_attribute("data-title")
+
+
+def first_fit(page: Page, slip) -> str:
+    """The first column that takes an item."""
+    fits = set((slip.get_attribute("data-fits") or "").split())
+    return next(
+        one.get_attribute("data-title")
+        for one in page.locator("#board-columns [data-column]").all()
+        if one.get_attribute("data-column") in fits
+    )
+
+
+def place(page: Page) -> str:
+    """Put the first candidate into the issue by its button; its title."""
+    slip, title = candidate(page)
+    if slip.locator("details.places").count():
+        slip.locator("details.places summary").click()
+    slip.locator("form button[type=submit]").first.click()
+    expect(page.locator(f'#board-columns .slip[data-title="{title}"]')).to_be_visible()
+    return title
+
+
+def test_an_item_is_dragged_into_a_column_and_its_page_appears_in_time(board):
+    slip, title = candidate(board)
+    wanted = first_fit(board, slip)
+
+    slip.locator(".grab").hover()
+    board.mouse.down()
+    target = board.locator(f'#board-columns [data-column][data-title="{wanted}"]').bounding_box()
+    for part in (0.3, 0.7, 1.0):
+        board.mouse.move(
+            target["x"] + target["width"] * 0.5 * part, target["y"] + target["height"] * 0.5, steps=6
+        )
+    board.mouse.up()
+    started = time.monotonic()
+    expect(board.locator(f'#board-columns .slip[data-title="{title}"]')).to_be_visible()
+    first_page = board.locator(".sheet-page img").first
+    expect(first_page).to_be_visible(timeout=15_000)
+
+    assert where(board, title) == wanted
+    assert time.monotonic() - started < PREVIEW_SECONDS + 3, "the first pages start the layout engine"
+    assert board.complaints == []
+
+
+def test_the_pages_follow_a_change_within_two_seconds(board):
+    title = place(board)
+    expect(board.locator(".sheet-page").first).to_be_visible(timeout=15_000)
+    looks = "() => Array.from(document.querySelectorAll('.sheet-page'), page => page.dataset.look).join()"
+    before = board.evaluate(looks)
+
+    started = time.monotonic()
+    place(board)
+    board.wait_for_function(f"before => ({looks})() !== before", arg=before, timeout=10_000)
+
+    assert time.monotonic() - started < PREVIEW_SECONDS + 1, "the moment of the click and its answer included"
+    assert where(board, title)
+
+
+def test_an_item_is_carried_by_the_keyboard_and_put_back_by_escape(board):
+    title = place(board)
+    start = where(board, title)
+    grab = board.locator(f'#board-columns .slip[data-title="{title}"] .grab')
+    fitting = len((board.locator(f'.slip[data-title="{title}"]').get_attribute("data-fits") or "").split())
+    assert fitting > 1, "the first candidate of the demo fits into two columns"
+
+    grab.focus()
+    board.keyboard.press("Space")
+    board.keyboard.press(
+        "ArrowLeft" if columns(board)[start] and start != list(columns(board))[0] else "ArrowRight"
+    )
+    board.keyboard.press("Escape")
+    assert where(board, title) == start
+
+    grab.focus()
+    board.keyboard.press("Space")
+    for key in ("ArrowLeft", "ArrowRight"):
+        board.keyboard.press(key)
+        if where(board, title) != start:
+            break
+    carried_to = where(board, title)
+    board.keyboard.press("Space")
+    board.wait_for_load_state("networkidle")
+    board.reload()
+
+    assert carried_to != start and where(board, title) == carried_to
+    assert board.complaints == []
+
+
+def test_the_buttons_do_the_same_on_a_phone(board):
+    board.set_viewport_size(PHONE)
+    board.reload()
+    board.locator(".board-tabs a", has_text="备选信息").click()
+    title = place(board)
+    board.locator(".board-tabs a", has_text="本期栏目").click()
+
+    board.locator(f'#board-columns .slip[data-title="{title}"] button[aria-label^="移出"]').click()
+    expect(board.locator(f'#board-columns .slip[data-title="{title}"]')).to_have_count(0)
+
+    assert board.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_two_editors_see_each_other_and_each_other_s_changes(board, chromium, site, city):
+    second_editor(city)
+    context = chromium.new_context(base_url=site, locale="zh-CN")
+    other = context.new_page()
+    other.goto("/login")
+    other.fill("#login", SECOND)
+    other.fill("#password", PASSWORD)
+    other.click("main button[type=submit]")
+    other.goto(board.url)
+    title = place(other)
+
+    expect(board.locator(f'#board-columns .slip[data-title="{title}"]')).to_be_visible(
+        timeout=NEWS_SECONDS * 1000
+    )
+    expect(board.locator("#board-people")).to_contain_text("第二编辑", timeout=NEWS_SECONDS * 1000)
+    mine = place(board)
+    expect(other.locator(f'#board-columns .slip[data-title="{mine}"]')).to_be_visible(
+        timeout=NEWS_SECONDS * 1000
+    )
+    context.close()
+
+
+def test_asking_for_news_is_no_sign_of_use(board):
+    with board.expect_request(re.compile("/pulse$"), timeout=8000) as asked:
+        pass
+
+    assert asked.value.headers["x-requested-with"] == "poll"
+
+
+def second_editor(city):
+    """Another editor of the demo's office."""
+    login = logins(city)["editor"]
+    with city.app_context(), transaction():
+        if db.session.scalar(select(User.id).where(User.login == SECOND)):
+            return
+        first = db.session.scalars(select(User).where(User.login == login)).one()
+        fresh = people.new_user(first.office_id, SECOND, "第二编辑", "", passwords.hashed(PASSWORD))
+        fresh.must_change = False
+        people.save_new(fresh)
+        people.assign(fresh, [Grant("editor", first.office_id, None)])

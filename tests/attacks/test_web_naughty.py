@@ -83,8 +83,11 @@ each_kind = pytest.mark.parametrize("texts", [MARKUP, CODE, CHARACTERS], ids=["m
 
 
 @pytest.fixture
-def desk(client, make_user, unit, make_submission):
-    """One person who may write, edit and keep accounts, and one item."""
+def desk(watch, client, make_user, unit, make_submission):
+    """One person who may write, edit and keep accounts, and one item.
+
+    The clock stands still: the microseconds of a moment on the page may read like the answer to 7 * 191.
+    """
     user = make_user("informant", "signing_leader", "editor", "issuer", "system_admin", unit=unit)
     login(client, user)
     return user, make_submission("received")

@@ -55,7 +55,7 @@ from core.search import rights as search_rights
 from core.search.sources import Sources
 from core.search.views import bp as search_bp
 from core.submissions import rights as submission_rights
-from core.submissions.search import SUBMISSIONS
+from core.submissions.search import ORIGINALS, SUBMISSIONS
 from core.submissions.views import bp as submissions_bp
 from core.submissions.vocabulary import GENRES
 from core.web import PUBLIC, Application, by_itself, check_routes, init_web, permit
@@ -195,7 +195,7 @@ def _install(app: Flask, plugins: Plugins) -> None:
     registry = Registry(sections, plugins.names(), app.config["YAOQING"]["DATA"] / "packs")
     schedules = (*tidy.SCHEDULES, *plugins.collect("scheduled_jobs"))
     jobs = _jobs([*plugins.collect("job_kinds"), *map(scheduled_kind, schedules)], rights)
-    found = Sources([SUBMISSIONS, *plugins.collect("search_sources")])
+    found = Sources([SUBMISSIONS, ORIGINALS, *plugins.collect("search_sources")])
     app.extensions["yaoqing"] = Installation(
         plugins, rights, registry, kinds, found, (rebuilding.after_upgrade,), menu, jobs, schedules
     )

@@ -78,10 +78,10 @@ def _identity(thing: Any) -> int | None:
 def bring_up_to_date(source: Source, ids: Iterable[int]) -> None:
     """Put these things in, or drop those that are gone or not to be found."""
     wanted = sorted(ids)
-    found = {
-        thing.id: thing
-        for thing in db.session.scalars(select(source.model).where(source.model.id.in_(wanted)))
-    }
+    query = select(source.model).where(source.model.id.in_(wanted)).options(*source.options())
+    # What is in memory may lack rows that were added without telling the thing they belong to.
+    fresh = db.session.scalars(query.execution_options(populate_existing=True))
+    found = {thing.id: thing for thing in fresh}
     for thing_id in wanted:
         thing = found.get(thing_id)
         entry = source.entry(thing) if thing is not None else None

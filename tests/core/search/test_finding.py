@@ -231,7 +231,7 @@ def test_another_unit_finds_nothing_in_any_state(staff, make_unit, make_submissi
     make_submission(state, title="稻谷", body="甲。")
     stranger = staff("informant", make_unit("乙县人民政府"))
 
-    assert (titles(stranger, "稻谷"), counts(stranger, "稻谷")) == ([], {"submission": 0})
+    assert (titles(stranger, "稻谷"), sum(counts(stranger, "稻谷").values())) == ([], 0)
 
 
 def test_a_joint_unit_finds_the_item_once_it_is_sent(staff, make_unit, make_submission, unit):
@@ -245,12 +245,33 @@ def test_a_joint_unit_finds_the_item_once_it_is_sent(staff, make_unit, make_subm
     assert (before, titles(joint, "稻谷")) == ([], ["稻谷"])
 
 
+def test_what_editors_write_is_not_found_by_the_unit_before_it_is_published(editor, writer, make_submission):
+    item = make_submission("received", title="原题稻谷", body="单位写的稻谷。")
+    services.revise(editor, item.id, item.version, "编辑的小麦", from_plain("编辑写的小麦，与稻谷无关。"))
+    during = [
+        (titles(actor, word), counts(actor, word)) for actor in (writer, editor) for word in ("小麦", "稻谷")
+    ]
+
+    for name in ("select", "adopt"):
+        with transaction():
+            services.compile_move(editor, item, name)
+
+    assert during == [
+        ([], {"": 0, "submission": 0, "own": 0}),
+        (["原题稻谷"], {"": 1, "submission": 0, "own": 1}),
+        (["编辑的小麦"], {"submission": 1}),
+        (["编辑的小麦"], {"submission": 1}),
+    ]
+    assert titles(writer, "小麦") == ["编辑的小麦"]
+    assert counts(writer, "稻谷") == {"": 1, "submission": 1, "own": 0}
+
+
 def test_another_office_finds_nothing(staff, make_office, make_unit, make_submission):
     make_submission("received", title="稻谷", body="甲。")
     elsewhere = make_unit("丙县人民政府", office=make_office("other", "别市人民政府办公室"))
     stranger = staff("editor", elsewhere)
 
-    assert (titles(stranger, "稻谷"), counts(stranger, "稻谷")) == ([], {"submission": 0})
+    assert (titles(stranger, "稻谷"), sum(counts(stranger, "稻谷").values())) == ([], 0)
 
 
 def test_the_unit_filter_opens_nothing(staff, make_unit, make_submission, unit):

@@ -21,7 +21,7 @@ from core.jobs.models import Job
 from core.scoring.fact import Row
 from core.scoring.models import FrozenRun
 from plugins.circulars import queries
-from plugins.circulars.issuing import mark_issued
+from plugins.circulars.issuing import in_turn, mark_issued
 from plugins.circulars.models import CircularDraft, CircularLetter
 from plugins.circulars.signing import Paper, addressees, mark_replaced, paper, put_out_of_force, ready
 from plugins.circulars.sources import circular, current_run, pack_by_ref
@@ -78,6 +78,12 @@ def _no_one(_done: int, _of: int) -> None:
 
 def issue(actor: Actor, circular_id: int, version: int | None = None, told: Told = _no_one) -> int:
     """Print all letters of a submitted batch and issue them together; returns how many. `told` hears how far it is."""
+    found = ready(actor, circular_id, version)
+    with in_turn(found):
+        return _issue(actor, circular_id, version, told)
+
+
+def _issue(actor: Actor, circular_id: int, version: int | None, told: Told) -> int:
     for _ in range(TRIES):
         found = ready(actor, circular_id, version)
         run_ = current_run(found)

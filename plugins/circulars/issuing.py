@@ -1,5 +1,6 @@
 """Issue a circular of one paper, a list of messages among them: number, PDF and record together or not at all."""
 
+from contextlib import AbstractContextManager
 from typing import Any
 
 from core import audit, clock
@@ -9,10 +10,11 @@ from core.documents import numbering
 from core.documents.models import IssuedDocument
 from core.documents.store import NewDocument, Rendered, render
 from core.documents.store import issue as put_on_record
+from core.documents.turns import turn
 from core.errors import Conflict
 from plugins.circulars.models import CircularDraft, CircularLetter
 from plugins.circulars.signing import Paper, addressees, mark_replaced, paper, put_out_of_force, ready
-from plugins.circulars.sources import current_run, pack_by_ref
+from plugins.circulars.sources import circular, current_run, pack_by_ref
 from plugins.circulars.texts import texts_of
 
 TRIES = 5
@@ -26,9 +28,20 @@ def issue(actor: Actor, circular_id: int, version: int | None = None) -> Circula
     The PDF is rendered before the transaction that takes its number. When somebody else takes that number
     meanwhile, the circular is rendered again with the next one.
     """
+    found = ready(actor, circular_id, version)
+    version = found.version
+    with in_turn(found):
+        return _issue(actor, circular_id, version)
+
+
+def in_turn(found: CircularDraft) -> AbstractContextManager[None]:
+    """Nobody else issues papers of this number series meanwhile."""
+    return turn(found.office_id, circular(current_run(found), found.kind).kind.number.series)
+
+
+def _issue(actor: Actor, circular_id: int, version: int) -> CircularDraft:
     for _ in range(TRIES):
         found = ready(actor, circular_id, version)
-        version = found.version
         run = current_run(found)
         made = paper(found, run)
         new = made.new(found, run)

@@ -1,7 +1,7 @@
 """Publishing an issue: number, PDF, frozen text, facts and states, all or nothing; proofs; withdrawal.
 
-The upcoming numbers are looked at, the PDF is rendered outside any transaction, and one transaction then takes
-exactly those numbers and writes everything. Whoever was overtaken renders again under the next number.
+In its turn a publisher looks at the upcoming numbers, renders the PDF outside any transaction, and in one transaction
+takes exactly those numbers and writes everything. Whoever was overtaken all the same renders under the next number.
 """
 
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from core.actors import Actor
 from core.db import db, transaction
 from core.documents import store
 from core.documents.sandbox import render_html
+from core.documents.turns import turn
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.packs import services as packs
 from core.permissions import require
@@ -53,13 +54,16 @@ class _Plan:
 
 def publish(actor: Actor, issue_id: int, version: int | None = None) -> JournalIssue:
     """Sign and publish an issue. The issuer is somebody else than its composers."""
-    for _ in range(ATTEMPTS):
-        plan = _plan(actor, issue_id, version)
-        rendered = store.render(plan.files, plan.values)
-        try:
-            return _write(actor, plan, rendered)
-        except _Overtaken:
-            continue
+    issue = _signable(actor, issue_id, version)
+    version = issue.version
+    with turn(issue.office_id, f"journal:{issue.journal}"):
+        for _ in range(ATTEMPTS):
+            plan = _plan(actor, issue_id, version)
+            rendered = store.render(plan.files, plan.values)
+            try:
+                return _write(actor, plan, rendered)
+            except _Overtaken:
+                continue
     raise Conflict("签发的人较多，编号接连被占用，这一期没有签发", advice="请稍后再试")
 
 

@@ -114,7 +114,7 @@ def quick_pages(monkeypatch):
     """Publishing without the layout engine: one page that is always the same."""
     values = []
 
-    def render(files, given):
+    def render(files, given, **how):
         values.append(given)
         return Rendered(store().put(b"<p></p>"), store().put(BLANK_PDF), 1, len(BLANK_PDF))
 

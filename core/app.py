@@ -54,6 +54,7 @@ from core.search import keeping, rebuilding
 from core.search import rights as search_rights
 from core.search.sources import Sources
 from core.search.views import bp as search_bp
+from core.submissions import item_views  # noqa: F401 - adds its pages to the blueprint
 from core.submissions import rights as submission_rights
 from core.submissions.search import ORIGINALS, SUBMISSIONS
 from core.submissions.views import bp as submissions_bp
@@ -124,6 +125,7 @@ class Installation:
     menu: list[MenuItem] = field(default_factory=list)
     jobs: dict[str, JobKind] = field(default_factory=dict)
     schedules: tuple[ScheduledJob, ...] = ()
+    replaced: dict[str, str] = field(default_factory=dict)
     version: str = VERSION
     fonts: Any = None
     renderer: Any = None
@@ -187,6 +189,8 @@ def _install(app: Flask, plugins: Plugins) -> None:
         raise SetupError(
             f"菜单项“{strange.title}”的栏目“{strange.section}”不存在", advice=f"可用：{'、'.join(SECTIONS)}"
         )
+    replaced = {item.replaces: item.endpoint for item in menu if item.replaces}
+    menu = [item for item in menu if item.endpoint not in replaced]
     menu.sort(key=lambda item: (SECTIONS.index(item.section), item.weight))
     plugins.contribute("submission_panels", earned)
     kinds = tuple(_with_genres(kind) for kind in (*CORE_KINDS, *plugins.collect("fact_kinds")))
@@ -197,7 +201,7 @@ def _install(app: Flask, plugins: Plugins) -> None:
     jobs = _jobs([*plugins.collect("job_kinds"), *map(scheduled_kind, schedules)], rights)
     found = Sources([SUBMISSIONS, ORIGINALS, *plugins.collect("search_sources")])
     app.extensions["yaoqing"] = Installation(
-        plugins, rights, registry, kinds, found, (rebuilding.after_upgrade,), menu, jobs, schedules
+        plugins, rights, registry, kinds, found, (rebuilding.after_upgrade,), menu, jobs, schedules, replaced
     )
 
 

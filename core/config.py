@@ -105,6 +105,7 @@ SETTINGS = (
         "本站网址，如 http://oa.example.gov.cn；填写后印发的公文末页印核验网址和二维码，不填只印核验码",
     ),
     Setting("VERIFY_PUBLIC", False, _flag, "公文核验页是否不登录也能打开"),
+    Setting("LEASE_MINUTES", 20, _from(1), "编辑打开一条信息后，多少分钟没有操作即不再占用"),
     Setting("PAGE_SIZE", 20, _from(1), "列表每页条数"),
 )
 

@@ -12,6 +12,7 @@ from wtforms import PasswordField, StringField, TextAreaField
 
 from core import clock
 from core.permissions import ROLES, allowed
+from core.submissions.leases import until_text
 from core.submissions.vocabulary import GENRES, URGENCIES
 from core.submissions.workflow import STATES
 from core.web import page_url
@@ -20,6 +21,10 @@ from core.web import page_url
 KEPT = 512
 # Fields whose tag tells nothing but their definition and what was typed.
 TYPED = {StringField, PasswordField, TextAreaField}
+
+
+# How a step stands out in an item's history.
+TONES = {"return": "warning", "send_back": "warning", "decline": "warning", "adopt": "success"}
 
 
 def day(value: date | datetime | None) -> str:
@@ -76,9 +81,21 @@ def revision_choices(revisions: Iterable[Any]) -> list[tuple[int, str]]:
 def history(events: Iterable[Any]) -> list[dict[str, str]]:
     """An item's events for the timeline."""
     return [
-        {"at": minute(e.at), "iso": e.at.isoformat(), "who": e.by.name, "what": e.title, "reason": e.reason}
+        {
+            "at": minute(e.at),
+            "iso": e.at.isoformat(),
+            "who": e.by.name,
+            "what": e.title,
+            "reason": e.reason,
+            "tone": TONES.get(e.detail.get("move", ""), ""),
+        }  # fmt: skip
         for e in events
     ]
+
+
+def phrases_for(phrases: Iterable[Any], move: str) -> list[Any]:
+    """The reasons that may be picked for a move."""
+    return [phrase for phrase in phrases if move in phrase.moves]
 
 
 def active_filters(args: Any) -> int:
@@ -118,6 +135,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         GENRES=GENRES, URGENCIES=URGENCIES, STATES=STATES, can=can, latin=latin, page_url=page_url, unit_choices=unit_choices,
         period_choices=period_choices, revision_choices=revision_choices, history=history, active_filters=active_filters,
+        phrases_for=phrases_for, until_text=until_text,
         remembered=remembered, remembered_blank=remembered_blank, state_choices=[(s.name, s.title) for s in STATES.values()],
         role_choices=[(r.name, r.title) for r in ROLES.values()],
     )  # fmt: skip

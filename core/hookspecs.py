@@ -29,13 +29,18 @@ class Permission:
 
 @dataclass(frozen=True)
 class MenuItem:
-    """An entry of the left menu; shown to whoever holds the permission."""
+    """An entry of the left menu; shown to whoever holds the permission.
+
+    replaces: the endpoint of a core page (without parameters) whose work this page does: that one leaves the menu,
+    and whoever opens its address is led here.
+    """
 
     title: str
     endpoint: str
     section: str
     permission: str
     weight: int = 50
+    replaces: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,29 @@ class Panel:
 
     title: str
     html: str
+    weight: int = 50
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What a check found in an item's text. `level` is "error", "warning" or "info"; `place` says where, in words.
+
+    `quote` is the stretch of text it is about, as it stands there, or empty.
+    """
+
+    level: str
+    text: str
+    place: str = ""
+    quote: str = ""
+    weight: int = 50
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A reason somebody may pick instead of writing it, for some moves of a submission (`core.submissions.workflow`)."""
+
+    text: str
+    moves: tuple[str, ...] = ("return", "decline")
     weight: int = 50
 
 
@@ -152,6 +180,14 @@ class Hooks:
     @hookspec
     def submission_panels(self, actor: Any, submission: Any) -> list[Panel]:
         """Collect: blocks for the page of a submission the actor may see."""
+
+    @hookspec
+    def content_checks(self, submission: Any) -> list[Remark]:
+        """Collect: remarks on the text of a submission, shown beside it to whoever edits or signs it."""
+
+    @hookspec
+    def reason_phrases(self, actor: Any, submission: Any) -> list[Phrase]:
+        """Collect: reasons the actor may pick when returning or declining a submission."""
 
     @hookspec
     def pack_sections(self, kinds: tuple[Any, ...]) -> list[Any]:

@@ -235,7 +235,8 @@ def check_routes(app: Flask) -> None:
         if name not in known:
             raise SetupError("页面没有声明访问权限", where=rule.rule, reason=f"权限：{name}")
     for item in app.extensions["yaoqing"].menu:
-        if item.permission not in known or item.endpoint not in app.view_functions:
+        leads = {item.endpoint, item.replaces or item.endpoint} <= set(app.view_functions)
+        if item.permission not in known or not leads:
             raise SetupError(
                 f"菜单项“{item.title}”无法显示", reason=f"页面：{item.endpoint}，权限：{item.permission}"
             )
@@ -256,6 +257,10 @@ def _guard() -> Any:
         return redirect(url_for("accounts.password"))
     if permission != SIGNED_IN:
         require(who, permission)
+    if request.endpoint in (replaced := current_app.extensions["yaoqing"].replaced):
+        return redirect(
+            f"{_url(replaced[request.endpoint])}?{request.query_string.decode('ascii', 'ignore')}".rstrip("?")
+        )
     return None
 
 
@@ -411,6 +416,7 @@ def _sections(who: Actor) -> tuple[Section, ...]:
 
 def highlight(endpoint: str) -> None:
     """Mark the menu entry a page below it belongs to."""
+    endpoint = current_app.extensions["yaoqing"].replaced.get(endpoint, endpoint)
     request.menu_endpoint = endpoint  # type: ignore[attr-defined]
 
 

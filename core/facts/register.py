@@ -121,14 +121,30 @@ def withdraw(actor: Actor, fact: Fact, reason: str) -> Fact:
     return reversal
 
 
-def withdraw_all(actor: Actor, office_id: int, item: str, kind: str, reason: str) -> None:
-    """Reverse every standing fact of a kind about an item of an office."""
+def record_again(actor: Actor, fact: Fact, key: str) -> Fact:
+    """Record a withdrawn fact once more, exactly as it was: what withdrew it has been undone."""
+    parts = {unit.unit_id: Part(unit.role, _decimal(unit.weight)) for unit in fact.units}
+    authors = tuple(
+        Author(person.name, person.unit_id, Part(person.role, _decimal(person.weight)))
+        for person in fact.persons
+    )
+    units = tuple(unit.unit_id for unit in fact.units)
+    again = NewFact(
+        fact.office_id, fact.kind, fact.on, units, key, fact.item, fact.title, fact.attrs, parts, authors
+    )
+    return record(actor, again)
+
+
+def withdraw_all(actor: Actor, office_id: int, item: str, kind: str, reason: str) -> list[Fact]:
+    """Reverse every standing fact of a kind about an item of an office; gives those facts."""
     gone = select(Fact.reverses_id).where(Fact.reverses_id.is_not(None))
     standing = select(Fact).where(
         Fact.office_id == office_id, Fact.item == item, Fact.kind == kind, Fact.id.not_in(gone)
     )
-    for fact in db.session.scalars(standing):
+    found = list(db.session.scalars(standing))
+    for fact in found:
         withdraw(actor, fact, reason)
+    return found
 
 
 def kind_title(name: str) -> str:
@@ -144,6 +160,10 @@ def of_office(office_id: int, until: date | None = None) -> list[Fact]:
     if until:
         query = query.where((Fact.on <= until) | (Fact.kind == WITHDRAWN))
     return list(db.session.scalars(query.order_by(Fact.id)))
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def _text(number: Decimal | None) -> str | None:

@@ -15,7 +15,7 @@ from core.db import db, transaction
 from core.errors import InvalidInput, NotFound
 from core.files import store
 from core.permissions import require
-from core.submissions import workflow
+from core.submissions import leases, workflow
 from core.submissions.models import Attachment, Submission
 from core.submissions.queries import one
 
@@ -157,5 +157,6 @@ def _may_change(actor: Actor, submission: Submission) -> None:
         require(actor, "submission.write", submission.main_place())
     elif submission.state in workflow.EDITABLE_BY_EDITOR:
         require(actor, "submission.edit", submission)
+        leases.guard(actor, submission)
     else:
         raise InvalidInput(f"“{workflow.STATES[submission.state].title}”的信息不能改动附件")

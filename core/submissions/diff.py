@@ -1,4 +1,8 @@
-"""Differences between two texts that read well in Chinese: paragraph by paragraph, then by character. Pure."""
+"""Differences between two texts that read well in Chinese: paragraph by paragraph, then by word. Pure.
+
+Changes are gathered into phrases: a word or two that happened to stay the same between two changes is drawn as changed,
+because 改一留一 is hard to read. A paragraph that was moved is shown as moved, not as removed and written anew.
+"""
 
 import re
 from collections import Counter
@@ -6,14 +10,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-# Numbers and Latin words change as a whole; Chinese text changes by the character.
-_TOKENS = re.compile(r"[0-9][0-9.,%‰]*|[A-Za-z]+|\s+|.", re.DOTALL)
+from core.submissions.words import pieces
+
 # Two paragraphs less alike than this are shown as one removed and one added.
 ALIKE = 0.3
-# An unchanged stretch this short between two changes is drawn as changed: 改一留一 is hard to read.
-SHORT_KEEP = 1
+# A paragraph that kept less than this is drawn as replaced, however its characters happen to match.
+KEPT = 0.25
+# An unchanged stretch up to this long is given up when the changes on both sides are at least as long …
+SHORT_KEEP = 4
+# … and one this short always.
+LONE = 1
+# It is never given up across the end of a clause.
+_CLAUSE = re.compile(r"[，。；：！？]")
 # How many of the following lines are looked at for a changed line's partner.
 LOOK_AHEAD = 20
+# A paragraph may have been moved when this much of it is found again elsewhere; short lines look alike by chance.
+MOVED_ALIKE = 0.7
+MOVED_LENGTH = 10
+MOVED_EXACT = 4
+MOST_MOVED = 60
 # More pairs of equal pieces than this are not sorted out: a text of one repeated character would take minutes.
 MOST_PAIRS = 200_000
 _SENTENCES = re.compile(r"[^。；！？]*[。；！？]|[^。；！？]+")
@@ -23,21 +38,23 @@ Opcode = tuple[str, int, int, int, int]
 
 @dataclass(frozen=True)
 class DiffLine:
-    """One row of a side-by-side view. kind: same, changed, removed, added.
+    """One row of a side-by-side view.
 
+    kind: same, changed, removed, added; away and here are the two places of a moved paragraph, with the same `mark`.
     segments: ("=", text), ("-", text), ("+", text) in reading order.
     """
 
     kind: str
     segments: tuple[Segment, ...]
+    mark: int = 0
 
     @property
     def before(self) -> tuple[Segment, ...]:
-        return tuple(s for s in self.segments if s[0] != "+")
+        return () if self.kind == "here" else tuple(s for s in self.segments if s[0] != "+")
 
     @property
     def after(self) -> tuple[Segment, ...]:
-        return tuple(s for s in self.segments if s[0] != "-")
+        return () if self.kind == "away" else tuple(s for s in self.segments if s[0] != "-")
 
 
 def compare(before: list[str], after: list[str]) -> list[DiffLine]:
@@ -48,7 +65,12 @@ def compare(before: list[str], after: list[str]) -> list[DiffLine]:
             rows += [DiffLine("same", (("=", line),)) for line in before[i1:i2]]
         else:
             rows += _replaced(before[i1:i2], after[j1:j2])
-    return rows
+    return _with_moves(rows)
+
+
+def changes(rows: Sequence[DiffLine]) -> int:
+    """How many rows are not the same."""
+    return sum(row.kind != "same" for row in rows if row.kind != "here")
 
 
 def _replaced(old: list[str], new: list[str]) -> list[DiffLine]:
@@ -68,23 +90,53 @@ def _replaced(old: list[str], new: list[str]) -> list[DiffLine]:
     return rows + [DiffLine("added", (("+", line),)) for line in new[taken:]]
 
 
+def _with_moves(rows: list[DiffLine]) -> list[DiffLine]:
+    """Removed paragraphs that stand elsewhere, with few changes, are two places of one moved paragraph."""
+    gone = [n for n, row in enumerate(rows) if row.kind == "removed" and row.segments][:MOST_MOVED]
+    come = [n for n, row in enumerate(rows) if row.kind == "added" and row.segments][:MOST_MOVED]
+    result, mark = list(rows), 0
+    for here in come:
+        new = rows[here].segments[0][1]
+        scores = [(_likeness(rows[away].segments[0][1], new), -away) for away in gone]
+        best, where = max(scores, default=(0.0, 0))
+        if best < MOVED_ALIKE:
+            continue
+        away, mark = -where, mark + 1
+        gone.remove(away)
+        parts = segments(rows[away].segments[0][1], new)
+        result[away] = DiffLine("away", tuple(s for s in parts if s[0] != "+"), mark)
+        result[here] = DiffLine("here", tuple(s for s in parts if s[0] != "-"), mark)
+    return result
+
+
+def _likeness(old: str, new: str) -> float:
+    if old == new:
+        return 1.0 if len(old) >= MOVED_EXACT else 0.0
+    if not MOVED_LENGTH <= len(old) < 2000 or len(new) < MOVED_LENGTH:
+        return 0.0
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    return matcher.ratio() if matcher.quick_ratio() >= MOVED_ALIKE else 0.0
+
+
 def segments(before: str, after: str) -> tuple[Segment, ...]:
-    """The characters kept, removed and added between two lines."""
+    """What was kept, removed and added between two lines, in words and phrases."""
     parts: list[Segment] = []
     for old, new in _stretches(before, after):
-        opcodes = _opcodes(old, new)
-        for n, (tag, i1, i2, j1, j2) in enumerate(opcodes):
-            lone = tag == "equal" and i2 - i1 <= SHORT_KEEP and 0 < n < len(opcodes) - 1
-            if tag == "equal" and not lone:
+        for tag, i1, i2, j1, j2 in _opcodes(old, new):
+            if tag == "equal":
                 parts.append(("=", "".join(old[i1:i2])))
             else:
                 parts += [("-", "".join(old[i1:i2])), ("+", "".join(new[j1:j2]))]
-    return _joined(parts)
+    found = _gathered(_joined(parts))
+    kept = sum(len(text) for sign, text in found if sign == "=")
+    if kept < KEPT * max(len(before), len(after)):
+        return tuple((sign, text) for sign, text in (("-", before), ("+", after)) if text)
+    return found
 
 
 def _stretches(before: str, after: str) -> Iterator[tuple[list[str], list[str]]]:
     """What is compared piece by piece: the whole lines, or, when they are very long, sentence by sentence."""
-    old, new = _TOKENS.findall(before), _TOKENS.findall(after)
+    old, new = pieces(before), pieces(after)
     if _pairs(old, new) <= MOST_PAIRS:
         yield old, new
         return
@@ -93,7 +145,7 @@ def _stretches(before: str, after: str) -> Iterator[tuple[list[str], list[str]]]
         if tag == "equal":
             yield old[i1:i2], new[j1:j2]
         else:
-            yield _TOKENS.findall("".join(old[i1:i2])), _TOKENS.findall("".join(new[j1:j2]))
+            yield pieces("".join(old[i1:i2])), pieces("".join(new[j1:j2]))
 
 
 def _opcodes(old: list[str], new: list[str]) -> Sequence[Opcode]:
@@ -123,6 +175,58 @@ def _joined(parts: list[Segment]) -> tuple[Segment, ...]:
             result += [(s, t) for s, t in (("-", removed), ("+", added), ("=", text)) if t]
             removed = added = ""
     return tuple(result)
+
+
+def _gathered(parts: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """Changes with next to nothing between them become one change."""
+    done: list[_Piece] = []
+    for piece in _pieces(parts):
+        done.append(piece)
+        while len(done) > 2 and _weak(*done[-3:]):
+            old, kept, new = done[-3:]
+            done[-3:] = [_Piece("", old.removed + kept.kept + new.removed, old.added + kept.kept + new.added)]
+    found = [pair for each in done for pair in (("-", each.removed), ("+", each.added), ("=", each.kept))]
+    return tuple(pair for pair in found if pair[1])
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """An unchanged stretch, or a change with what went and what came."""
+
+    kept: str = ""
+    removed: str = ""
+    added: str = ""
+
+    @property
+    def length(self) -> int:
+        return max(len(self.removed), len(self.added))
+
+
+def _pieces(parts: tuple[Segment, ...]) -> Iterator[_Piece]:
+    removed = added = ""
+    for sign, text in parts:
+        if sign == "-":
+            removed += text
+        elif sign == "+":
+            added += text
+        else:
+            if removed or added:
+                yield _Piece("", removed, added)
+            removed = added = ""
+            yield _Piece(text)
+    if removed or added:
+        yield _Piece("", removed, added)
+
+
+def _weak(old: _Piece, kept: _Piece, new: _Piece) -> bool:
+    """Whether an unchanged stretch between two changes is too short to be worth the reader's attention."""
+    if not kept.kept or not old.length or not new.length:
+        return False
+    if len(kept.kept) <= LONE:
+        return True
+    if len(kept.kept) > SHORT_KEEP or _CLAUSE.search(kept.kept):
+        return False
+    return len(kept.kept) <= min(old.length, new.length)
 
 
 def share_kept(before: str, after: str) -> float:

@@ -72,7 +72,23 @@ class RevisionForm(Form):
 
 
 class ReasonForm(Form):
-    """A step that may need a reason."""
+    """A step that may need a reason: a phrase that was picked, something typed, or both."""
 
     name = HiddenField()
+    phrase = StringField("常用语", [Length(max=200)])
     reason = TextAreaField("理由", [Length(max=500)])
+
+    def told(self) -> str:
+        """The phrase and what was typed, as one reason; a phrase the script has put into the text counts once."""
+        phrase, typed = (self.phrase.data or "").strip(), (self.reason.data or "").strip()
+        if not phrase or phrase in typed:
+            return typed
+        joint = "" if not typed or phrase[-1] in "。；！" else "。"
+        return f"{phrase}{joint}{typed}"
+
+
+class TransferForm(Form):
+    """Handing an item to another editor."""
+
+    to = HiddenField()
+    reason = StringField("附言", [Length(max=200)])

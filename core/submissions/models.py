@@ -187,3 +187,20 @@ class SubmissionEvent(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     by: Mapped[User] = relationship()
+
+
+class SubmissionLease(Base):
+    """Who is working on an item, and until when. A lease in the past counts as none: nobody has to clear it away."""
+
+    __tablename__ = "submission_lease"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    holder_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The last one who asked the holder to let go.
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    holder: Mapped[User] = relationship(foreign_keys=[holder_id])
+    asked_by: Mapped[User | None] = relationship(foreign_keys=[asked_by_id])

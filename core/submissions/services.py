@@ -15,12 +15,15 @@ from core.accounts.models import Unit
 from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput
+from core.notices.services import take_back
 from core.permissions import Place, require
 from core.plugins import announce
-from core.submissions import text, workflow
+from core.submissions import leases, revisions, text, workflow
 from core.submissions.credit import credited
 from core.submissions.models import Contributor, Revision, Submission, SubmissionEvent
 from core.submissions.queries import one
+from core.submissions.steps import remember, step
+from core.submissions.telling import about, adoption, tell_one, tell_unit
 from core.submissions.vocabulary import GENRES, URGENCIES
 
 MAX_TITLE = 100
@@ -93,7 +96,7 @@ def create(actor: Actor, draft: Draft, *, once: bool = False) -> Submission:
             return twin
         db.session.add(submission)
         db.session.flush()
-        _remember(submission, actor, "新建草稿")
+        remember(submission, actor, "新建草稿")
     return submission
 
 
@@ -119,7 +122,7 @@ def send(actor: Actor, submission_id: int, version: int) -> Submission:
         workflow.target(submission.state, "send")
         _same_version(submission, version)
         _complete(submission)
-        _move(submission, actor, "send")
+        step(submission, actor, "send")
         _revise(submission, actor, by_office=False, note="送审")
     return submission
 
@@ -134,7 +137,7 @@ def sign(actor: Actor, submission_id: int, version: int) -> Submission:
         require(actor, "submission.sign", submission.main_place())
         workflow.target(submission.state, "sign")
         _as_seen(submission, version)
-        _move(submission, actor, "sign")
+        step(submission, actor, "sign")
         submission.received_at = submission.sort_at = clock.now()
         record_submitted(actor, submission)
     return submission
@@ -145,7 +148,7 @@ def move(actor: Actor, submission_id: int, name: str, reason: str = "") -> Submi
     with transaction() as after_commit:
         submission = one(actor, submission_id)
         rule = workflow.MOVES.get(name)
-        if not rule or name in (*workflow.BY_COMPILING, "send", "sign"):
+        if not rule or name in (*workflow.BY_COMPILING, *workflow.BY_FORM):
             raise InvalidInput("没有这个操作", advice="请刷新页面后重试")
         require(actor, rule.permission, submission.main_place())
         if rule.reported and submission.composed:
@@ -153,22 +156,56 @@ def move(actor: Actor, submission_id: int, name: str, reason: str = "") -> Submi
                 f"不能{rule.title}：这条信息由编辑部门编成，没有报送单位可退",
                 advice="如不采用，请选“不采用”；来源稿有问题的，请先移出再退回",
             )
-        _move(submission, actor, name, reason)
+        if rule.permission == "submission.edit":
+            leases.guard(actor, submission)
+        event = step(submission, actor, name, reason)
         if name in ("take", "reconsider"):
             submission.editor_id = actor.id
         if name in NOT_REPORTED:
-            facts.withdraw_all(
+            gone = facts.withdraw_all(
                 actor, submission.office_id, submission.item_key, kind="submitted", reason=rule.title
             )
+            event.detail = {**event.detail, "facts": [fact.id for fact in gone]}
         if name in TAKEN_BACK:
             after_commit(announce, "submission_taken_back", submission_id=submission.id)
+        _settle(actor, submission, event)
     return submission
+
+
+def _settle(actor: Actor, submission: Submission, event: SubmissionEvent) -> None:
+    """What a decision brings with it: texts, leases, notices, and what undoing it must find unchanged."""
+    name = event.detail["move"]
+    if name in ("take", "reconsider"):
+        return
+    lease = leases.end(submission)
+    if name == "return":
+        # The editors' wording is theirs until it is published; the unit goes on with its own.
+        revisions.give_back(submission)
+    db.session.flush()
+    event.detail = {**event.detail, **revisions.untouched(submission)}
+    why = f"，理由：{event.reason}" if event.reason else ""
+    if name in ("return", "decline"):
+        what = "已退回" if name == "return" else "未被采用"
+        tell_unit(actor, submission, f"{what}{why}", about(submission, event))
+    elif name == "withdraw" and lease:
+        told = f"您正在编辑的{submission}已由报送单位撤回{why}"
+        tell_one(lease.holder_id, submission, told, about(submission, event))
 
 
 def compile_move(actor: Actor, submission: Submission, name: str, reason: str = "") -> None:
     """A move made by compiling an issue, inside the caller's transaction."""
     require(actor, workflow.MOVES[name].permission, submission.main_place())
-    _move(submission, actor, name, reason)
+    if name in ("select", "merge", "split", "void"):
+        leases.guard(actor, submission)
+    step(submission, actor, name, reason)
+    if name in ("adopt", "merge", "split", "void"):
+        leases.end(submission)
+    if name == "adopt":
+        edited = "，可在信息页查看编辑修改对照" if revisions.edited(submission) else ""
+        tell_unit(actor, submission, f"已被采用{edited}", adoption(submission))
+    elif name == "cancel_adoption":
+        take_back(adoption(submission), reason)
+        tell_unit(actor, submission, f"的采用已撤销，理由：{reason}", f"{adoption(submission)}:cancelled")
 
 
 def compose(actor: Actor, made: Composed, event: str) -> Submission:
@@ -189,7 +226,7 @@ def compose(actor: Actor, made: Composed, event: str) -> Submission:
     db.session.add(submission)
     db.session.flush()
     credit(submission, made.credits)
-    _remember(submission, actor, event)
+    remember(submission, actor, event)
     _revise(submission, actor, by_office=True, note=event)
     audit.note(actor, event, submission, office_id=made.office_id)
     return submission
@@ -227,15 +264,17 @@ def revise(
         submission = one(actor, submission_id)
         require(actor, "submission.edit", submission)
         _editable(submission, workflow.EDITABLE_BY_EDITOR)
+        leases.guard(actor, submission)
         _same_version(submission, version)
         if submission.state == "received":
-            _move(submission, actor, "take")
+            step(submission, actor, "take")
         submission.editor_id = submission.editor_id or actor.id
         _set_text(submission, title, body)
         _complete(submission)
         submission.updated_at = clock.now()
         if not _revise(submission, actor, by_office=True, note=note):
             raise InvalidInput("内容没有变化，未生成新的修改稿", advice="如不需要修改，请直接返回")
+        leases.end(submission)
     return submission
 
 
@@ -327,33 +366,6 @@ def _complete(submission: Submission) -> None:
         raise InvalidInput(f"{'、'.join(missing)}还没有填写", where=missing[0], advice="请补充完整后再提交")
 
 
-def _move(submission: Submission, actor: Actor, name: str, reason: str = "") -> None:
-    reason = text.clean_line(reason)[:500]
-    before = submission.state
-    submission.state = workflow.target(before, name, reason)
-    submission.updated_at = clock.now()
-    if submission.state in workflow.WITH_UNIT:
-        submission.sort_at = submission.updated_at
-    title = workflow.MOVES[name].title
-    _remember(submission, actor, title, reason)
-    audit.note(
-        actor, title, submission, office_id=submission.office_id,
-        before=workflow.STATES[before].title, after=workflow.STATES[submission.state].title, reason=reason,
-    )  # fmt: skip
-
-
-def _remember(submission: Submission, actor: Actor, title: str, reason: str = "") -> None:
-    event = SubmissionEvent(
-        submission_id=submission.id,
-        at=clock.now(),
-        by_id=actor.id,
-        title=title,
-        state=submission.state,
-        reason=reason,
-    )
-    db.session.add(event)
-
-
 def _revise(submission: Submission, actor: Actor, *, by_office: bool, note: str) -> bool:
     last = db.session.scalar(
         select(Revision)
@@ -377,7 +389,8 @@ def _revise(submission: Submission, actor: Actor, *, by_office: bool, note: str)
     )
     db.session.flush()
     if by_office and last:
-        _remember(submission, actor, f"修改（第 {last.number + 1} 稿）", text.clean_line(note)[:200])
+        told = text.clean_line(note)[:200]
+        remember(submission, actor, f"修改（第 {last.number + 1} 稿）", told, internal=True)
         audit.note(actor, "修改信息", submission, office_id=submission.office_id, revision=last.number + 1)
     return True
 

@@ -1,4 +1,4 @@
-"""Pages of submissions: lists, writing, and the item with its differences and history."""
+"""Pages of submissions: lists, writing and sending. What is done with one item stands in item_views.py."""
 
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,6 @@ from flask import (
     send_file,
     url_for,
 )
-from markupsafe import Markup
 from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
@@ -25,11 +24,10 @@ from core.db import db
 from core.errors import Conflict, InvalidInput, YaoqingError
 from core.files import store
 from core.paging import page_of
-from core.permissions import allowed, reach
-from core.plugins import collect
-from core.submissions import attachments, diff, queries, services, text, workflow
-from core.submissions.forms import DraftForm, ReasonForm, RevisionForm
-from core.submissions.models import Revision, Submission
+from core.permissions import reach
+from core.submissions import attachments, queries, services, text, workflow
+from core.submissions.forms import DraftForm
+from core.submissions.models import Submission
 from core.web import actor, highlight, page_number, parse_day, permit, whole, whole_or_zero
 
 bp = Blueprint("submissions", __name__, url_prefix="/submissions")
@@ -124,7 +122,7 @@ def new() -> Any:
 def edit(submission_id: int) -> Any:
     """Go on writing a draft, or mend a returned item."""
     submission = queries.one(actor(), submission_id)
-    form = _draft_form(DraftForm(data=_draft_data(submission)))
+    form = _draft_form(DraftForm(data=draft_data(submission)))
     if form.validate_on_submit():
         try:
             submission = services.save(actor(), submission_id, whole_or_zero(form.version.data), form.draft())
@@ -173,53 +171,6 @@ def autosave() -> Any:
     return jsonify(version=submission.version, saved_at=saved_at, submission_id=submission.id, url=url)
 
 
-@bp.get("/<int:submission_id>")
-@permit("submission.view")
-def item(submission_id: int) -> Any:
-    """An item with its text, revisions, differences, history and what may be done next."""
-    who = actor()
-    submission = queries.with_text(who, submission_id)
-    revisions = submission.revisions
-    before, after = _compared(revisions, request.args)
-    may = [
-        move
-        for move in workflow.moves_from(submission.state, composed=submission.composed)
-        if move.name not in workflow.BY_COMPILING and allowed(who, move.permission, submission.main_place())
-    ]
-    return render_template(
-        "submissions/item.html",
-        item=submission,
-        html=Markup(text.to_page(submission.body)),
-        revisions=revisions,
-        before=before,
-        after=after,
-        rows=diff.compare(_lines(before), _lines(after)) if before and after else [],
-        moves=may,
-        form=ReasonForm(),
-        may_edit=submission.state in workflow.EDITABLE_BY_UNIT
-        and allowed(who, "submission.write", submission.main_place()),
-        may_revise=submission.state in workflow.EDITABLE_BY_EDITOR
-        and allowed(who, "submission.edit", submission),
-        panels=collect("submission_panels", actor=who, submission=submission),
-    )
-
-
-def _compared(
-    revisions: list[Revision], args: MultiDict[str, str]
-) -> tuple[Revision | None, Revision | None]:
-    """The two revisions to compare: those asked for, else the original and the newest."""
-    if len(revisions) < 2:
-        return None, None
-    by_number = {r.number: r for r in revisions}
-    before = by_number.get(args.get("from", 0, type=whole) or 0, revisions[0])
-    after = by_number.get(args.get("to", 0, type=whole) or 0, revisions[-1])
-    return before, after
-
-
-def _lines(revision: Revision) -> list[str]:
-    return [revision.title, *(line for block in revision.body for line in text.lines_of(block))]
-
-
 @bp.post("/<int:submission_id>/send")
 @permit("submission.write")
 def send(submission_id: int) -> Any:
@@ -241,48 +192,6 @@ def sign(submission_id: int) -> Any:
         return redirect(url_for("submissions.item", submission_id=submission_id))
     flash("已审签报送", "success")
     return redirect(url_for("submissions.signoff"))
-
-
-@bp.post("/<int:submission_id>/move")
-@permit("submission.view")
-def move(submission_id: int) -> Any:
-    """Take, return, decline, withdraw …: any step that needs at most a reason."""
-    form = ReasonForm()
-    try:
-        services.move(actor(), submission_id, form.name.data or "", form.reason.data or "")
-    except (InvalidInput, Conflict) as error:
-        flash(str(error), "error")
-    else:
-        flash(f"已{workflow.MOVES[str(form.name.data)].title}", "success")
-    return redirect(url_for("submissions.item", submission_id=submission_id))
-
-
-@bp.route("/<int:submission_id>/revise", methods=["GET", "POST"])
-@permit("submission.edit")
-def revise(submission_id: int) -> Any:
-    """An editor's revision, with the original beside it."""
-    submission = queries.with_text(actor(), submission_id)
-    form = RevisionForm(data=_draft_data(submission))
-    if form.validate_on_submit():
-        try:
-            version, title, note = (
-                whole_or_zero(form.version.data),
-                form.title.data or "",
-                form.note.data or "",
-            )
-            services.revise(actor(), submission_id, version, title, form.blocks(), note)
-        except YaoqingError as error:
-            form.explain(error)
-        else:
-            flash("修改稿已保存", "success")
-            return redirect(url_for("submissions.item", submission_id=submission_id))
-    highlight("submissions.queue")
-    first = submission.revisions[0] if submission.revisions else None
-    page = render_template(
-        "submissions/revise.html", form=form, item=submission, body_html=_shown_html(form),
-        original=Markup(text.to_page(first.body)) if first else "", original_title=first.title if first else "",
-    )  # fmt: skip
-    return page, 422 if request.method == "POST" else 200
 
 
 @bp.post("/<int:submission_id>/discard")
@@ -339,7 +248,7 @@ def _draft_form(form: DraftForm) -> DraftForm:
     return form.offer(own, others)
 
 
-def _draft_data(submission: Submission) -> dict[str, Any]:
+def draft_data(submission: Submission) -> dict[str, Any]:
     return {
         "unit_id": submission.unit_id, "genre": submission.genre, "urgency": submission.urgency,
         "title": submission.title, "body": text.to_plain(submission.body), "authors": "、".join(submission.authors),
@@ -348,7 +257,7 @@ def _draft_data(submission: Submission) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _shown_html(form: Any) -> str:
+def shown_html(form: Any) -> str:
     """What the rich editor starts from: what was typed, also when the form comes back with an error."""
     try:
         return text.to_html(form.blocks())
@@ -358,5 +267,5 @@ def _shown_html(form: Any) -> str:
 
 def _write_page(form: DraftForm, submission: Submission | None) -> Any:
     highlight("submissions.mine")
-    page = render_template("submissions/write.html", form=form, item=submission, body_html=_shown_html(form))
+    page = render_template("submissions/write.html", form=form, item=submission, body_html=shown_html(form))
     return page, 422 if request.method == "POST" else 200

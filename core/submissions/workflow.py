@@ -52,6 +52,8 @@ class Move:
     """A legal step: where from, where to, by which right, and whether a reason must be given.
 
     `reported` moves exist only for items that a unit reported, not for those the office composed.
+    undo: an editor can take it back on the item's page while nothing else has happened to the item since.
+    internal: the unit's own people do not see it in the item's history before the item is published.
     """
 
     name: str
@@ -61,6 +63,8 @@ class Move:
     permission: str
     needs_reason: bool = False
     reported: bool = False
+    undo: bool = False
+    internal: bool = False
 
 
 MOVES = {
@@ -78,7 +82,16 @@ MOVES = {
             needs_reason=True,
             reported=True,
         ),
-        Move("take", "认领编辑", ("received",), "editing", "submission.edit"),
+        Move("take", "认领编辑", ("received",), "editing", "submission.edit", undo=True, internal=True),
+        Move(
+            "transfer",
+            "转交",
+            ("received", "editing"),
+            "editing",
+            "submission.edit",
+            undo=True,
+            internal=True,
+        ),
         Move(
             "return",
             "退回",
@@ -87,9 +100,18 @@ MOVES = {
             "submission.edit",
             needs_reason=True,
             reported=True,
+            undo=True,
         ),
-        Move("decline", "不采用", ("received", "editing"), "unused", "submission.edit", needs_reason=True),
-        Move("reconsider", "重新考虑", ("unused",), "editing", "submission.edit"),
+        Move(
+            "decline",
+            "不采用",
+            ("received", "editing"),
+            "unused",
+            "submission.edit",
+            needs_reason=True,
+            undo=True,
+        ),
+        Move("reconsider", "重新考虑", ("unused",), "editing", "submission.edit", undo=True),
         Move("select", "入选", ("received", "editing"), "selected", "submission.edit"),
         Move("deselect", "移出", ("selected",), "editing", "submission.edit"),
         Move("adopt", "采用", ("selected",), "adopted", "submission.adopt"),
@@ -110,8 +132,12 @@ BY_COMPILING = (
     "select", "deselect", "adopt", "cancel_adoption", "merge", "unmerge", "unmerge_untaken", "split", "unsplit",
     "unsplit_untaken", "void", "revive",
 )  # fmt: skip
+# These have forms of their own.
+BY_FORM = ("send", "sign", "transfer")
 EDITABLE_BY_UNIT = ("draft", "returned")
 EDITABLE_BY_EDITOR = ("received", "editing", "selected")
+# What the editors changed is shown to the unit once the item is published.
+SHOWN_TO_UNIT = ("adopted",)
 
 
 def target(state: str, move_name: str, reason: str = "") -> str:
@@ -129,6 +155,21 @@ def target(state: str, move_name: str, reason: str = "") -> str:
     if move.needs_reason and not reason.strip():
         raise InvalidInput(f"{move.title}须说明理由", where="理由", advice="请填写后再提交")
     return move.target
+
+
+def undone(state: str, move_name: str, before: str) -> str:
+    """The state an item returns to when its last move is taken back. Raises Conflict when that is not possible."""
+    move = MOVES.get(move_name)
+    if not move or not move.undo:
+        title = f"“{move.title}”" if move else "这一步"
+        raise Conflict(f"{title}不能在这里撤销", advice="编入刊物、采用等，请在办理它的页面上撤销")
+    if state != move.target or before not in move.sources:
+        raise Conflict(
+            f"不能撤销{move.title}：这条信息现在是“{STATES[state].title}”",
+            reason="可能刚刚有人处理过",
+            advice="请刷新页面查看最新状态",
+        )
+    return before
 
 
 def moves_from(state: str, *, composed: bool = False) -> list[Move]:

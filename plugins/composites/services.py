@@ -12,8 +12,8 @@ from core import audit, clock
 from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput
+from core.submissions import leases, workflow
 from core.submissions import services as submissions
-from core.submissions import workflow
 from core.submissions.models import Submission
 from core.submissions.services import Composed
 from core.submissions.text import Block
@@ -84,6 +84,7 @@ def arrange(actor: Actor, composite_id: int, version: int, wanted: Wanted) -> Su
         if _as_before(order, links):
             return _reworded(actor, composite, wanted)
         guards.still_ours(composite, "调整来源")
+        leases.guard(actor, composite)
         if absent := [
             link.source for number, link in links.items() if number not in {c.submission_id for c in order}
         ]:
@@ -115,6 +116,7 @@ def take_out(actor: Actor, composite_id: int, source_id: int, version: int, reas
         guards.same_version(composite, version)
         reason = guards.reason_of(reason, "移出来源")
         guards.still_ours(composite, "移出来源")
+        leases.guard(actor, composite)
         links = queries.sources(composite.id)
         link = next((each for each in links if each.source_id == source_id), None)
         if not link:

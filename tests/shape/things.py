@@ -23,7 +23,7 @@ from sqlalchemy import func, select
 
 from core import clock, facts
 from core.accounts import sessions
-from core.accounts.models import Office, Unit, User
+from core.accounts.models import Office, RoleAssignment, Unit, User
 from core.actors import Actor
 from core.db import db, transaction
 from core.documents import derived
@@ -46,8 +46,9 @@ from core.register import services as register_services
 from core.register.forms import fresh_token
 from core.register.services import Draft
 from core.scoring import runs
-from core.submissions import attachments
-from core.testing import BLANK_PDF, PASSWORD
+from core.submissions import attachments, leases
+from core.submissions.decisions import last_decision
+from core.testing import BLANK_PDF, PASSWORD, actor_of
 from core.web import LARGEST
 from core.workdays import services as workday_services
 
@@ -224,6 +225,41 @@ def _submissions(things: Things) -> None:
     @things.at("submissions.new", "submissions.autosave")
     def new(world: World, spot: Spot) -> Thing:
         return Thing({}, form={**text, "unit_id": spot.unit.id})
+
+    @things.at("submissions.transfer")
+    def handed_over(world: World, spot: Spot) -> Thing:
+        item = world.make_submission("editing", unit=spot.unit)
+        other = world.make_user("editor", unit=spot.unit)
+        return Thing({"submission_id": item.id}, item.place(), {"to": other.id, "reason": "请您接手"})
+
+    @things.at("submissions.undo")
+    def decided(world: World, spot: Spot) -> Thing:
+        item = world.make_submission("unused", unit=spot.unit)
+        event = last_decision(item)
+        return Thing({"submission_id": item.id}, item.place(), {"event": event.id, "reason": "点错了"})
+
+    @things.at("submissions.beat")
+    def edited(world: World, spot: Spot) -> Thing:
+        item = world.make_submission("received", unit=spot.unit)
+        return Thing({"submission_id": item.id}, item.place(), {"used": "1"})
+
+    @things.at("submissions.release")
+    def held(world: World, spot: Spot) -> Thing:
+        item = world.make_submission("received", unit=spot.unit)
+        # By whoever walks as an editor there: they were made first.
+        editors = select(RoleAssignment.user_id).where(
+            RoleAssignment.role == "editor", RoleAssignment.office_id == spot.office.id
+        )
+        holder = db.session.scalar(editors.order_by(RoleAssignment.user_id).limit(1))
+        found = db.session.get(User, holder) if holder else world.make_user("editor", unit=spot.unit)
+        leases.hold(actor_of(found), item.id)
+        return Thing({"submission_id": item.id}, item.place())
+
+    @things.at("submissions.ask")
+    def held_by_another(world: World, spot: Spot) -> Thing:
+        item = world.make_submission("received", unit=spot.unit)
+        leases.hold(actor_of(world.make_user("editor", unit=spot.unit)), item.id)
+        return Thing({"submission_id": item.id}, item.place())
 
     @things.at("submissions.attach")
     def upload(world: World, spot: Spot) -> Thing:

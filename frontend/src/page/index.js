@@ -5,12 +5,16 @@ import { startBell } from "./bell.js"
 import { startConfirm } from "./confirm.js"
 import { startCopy } from "./copy.js"
 import { startCounters } from "./counters.js"
+import { startDesk } from "./desk.js"
 import { startDrafts } from "./drafts.js"
 import { startErrors } from "./errors.js"
 import { startFiles } from "./files.js"
 import { startLive } from "./live.js"
 import { startInserts } from "./insert.js"
+import { startLease } from "./lease.js"
 import { startMenus } from "./menus.js"
+import { startParts } from "./parts.js"
+import { startPhrases } from "./phrases.js"
 import { startProof } from "./proof.js"
 import { startReading } from "./reading.js"
 import { startSubmit } from "./submit.js"
@@ -27,11 +31,15 @@ document.addEventListener("DOMContentLoaded", () => {
   startBell()
   startCopy()
   startCounters()
+  startDesk()
   startErrors()
   startFiles()
   startLive()
   startInserts()
+  startLease()
   startMenus()
+  startParts()
+  startPhrases()
   startProof()
   startReading()
   startTables()

@@ -17,11 +17,11 @@ def text(parts):
 
 
 def old_lines(rows):
-    return [text(row.before) for row in rows if row.kind != "added"]
+    return [text(row.before) for row in rows if row.kind not in ("added", "here")]
 
 
 def new_lines(rows):
-    return [text(row.after) for row in rows if row.kind != "removed"]
+    return [text(row.after) for row in rows if row.kind not in ("removed", "away")]
 
 
 @given(words, words)
@@ -78,10 +78,56 @@ def test_paragraphs_are_paired_with_what_they_became():
     assert [row.kind for row in rows] == ["changed", "added", "changed", "removed"]
 
 
-def test_a_moved_paragraph_is_removed_and_added():
+def test_a_moved_paragraph_is_shown_at_both_places_with_one_mark():
     rows = compare(["甲甲甲甲", "乙乙乙乙", "丙丙丙丙"], ["乙乙乙乙", "丙丙丙丙", "甲甲甲甲"])
 
-    assert [row.kind for row in rows] == ["removed", "same", "same", "added"]
+    assert [(row.kind, row.mark) for row in rows] == [("away", 1), ("same", 0), ("same", 0), ("here", 1)]
+    assert rows[0].after == () and rows[3].before == ()
+
+
+def test_a_moved_paragraph_shows_what_was_changed_in_it():
+    moved, changed = "第二段讲工业经济运行情况和困难。", "第二段讲工业经济运行的情况和困难。"
+    rows = compare(
+        ["标题", moved, "第三段讲教育。", "第四段。"], ["标题", "第三段讲教育。", "第四段。", changed]
+    )
+
+    assert [row.kind for row in rows] == ["same", "away", "same", "same", "here"]
+    assert ("+", "的") in rows[4].after
+
+
+def test_short_lines_that_are_merely_alike_are_not_called_moved():
+    rows = compare(["一、好", "甲甲甲甲", "乙乙乙乙"], ["甲甲甲甲", "乙乙乙乙", "二、好"])
+
+    assert {row.kind for row in rows} == {"removed", "same", "added"}
+
+
+def test_changes_are_whole_words():
+    parts = segments(
+        "我县紧紧围绕春季农业生产，积极推进农资储备。", "我县聚焦春季农业生产，全力推动农资供应。"
+    )
+
+    assert parts == (
+        ("=", "我县"), ("-", "紧紧围绕"), ("+", "聚焦"), ("=", "春季农业生产，"), ("-", "积极推进农资储备"),
+        ("+", "全力推动农资供应"), ("=", "。"),
+    )  # fmt: skip
+
+
+def test_chinese_figures_change_as_a_whole():
+    parts = segments("全县备足化肥三万吨，", "全县备足化肥三万五千吨，")
+
+    assert parts[1:3] == (("-", "三万"), ("+", "三万五千"))
+
+
+def test_a_change_is_not_gathered_across_the_end_of_a_clause():
+    parts = segments("全县化肥备足，农机检修完毕", "全市农药备足，农具检修完毕")
+
+    assert ("=", "备足，") in parts
+
+
+def test_a_sentence_written_anew_is_shown_as_replaced():
+    parts = segments("群众办事方便，满意度提升。", "我县的营商环境持续优化提升了。")
+
+    assert [sign for sign, _ in parts] == ["-", "+"]
 
 
 def test_a_row_shows_each_side_without_the_other():

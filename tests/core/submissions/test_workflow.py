@@ -13,6 +13,7 @@ LEGAL = {
     "send_back": {"awaiting": "returned"},
     "withdraw": dict.fromkeys(("awaiting", "received", "returned", "draft"), "withdrawn"),
     "take": {"received": "editing"},
+    "transfer": {"received": "editing", "editing": "editing"},
     "return": {"received": "returned", "editing": "returned"},
     "decline": {"received": "unused", "editing": "unused"},
     "reconsider": {"unused": "editing"},

@@ -10,8 +10,8 @@ from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound
 from core.facts import Author, Fact, NewFact, Part
 from core.notices.models import Notice
+from core.submissions import leases, text
 from core.submissions import services as submissions
-from core.submissions import text
 from core.submissions.credit import credited
 from core.submissions.models import Submission
 from core.submissions.workflow import STATES
@@ -459,3 +459,31 @@ def count_for(desk, item, kind):
                 **credited(item),
             ),
         )
+
+
+def test_what_somebody_else_is_editing_is_neither_merged_nor_taken_apart(desk, merge, wanted):
+    leases.hold(desk.other, desk.items[2].id)
+    with pytest.raises(Conflict, match="编辑乙正在编辑这条信息"):
+        merge()
+    assert [item.state for item in desk.items] == ["received", "editing", "received"]
+    leases.release(desk.other, desk.items[2].id)
+    made = merge()
+    leases.hold(desk.other, made.id)
+    other_shares = wanted(desk.items, shares=["50%", "30%", "20%"])
+
+    for step in (
+        lambda: services.arrange(desk.editor, made.id, made.version, other_shares),
+        lambda: services.take_out(desk.editor, made.id, desk.items[1].id, made.version, "另编"),
+        lambda: services.dissolve(desk.editor, made.id, made.version, "不再综合"),
+    ):
+        with pytest.raises(Conflict, match="编辑乙正在编辑这条信息"):
+            step()
+    assert [item.state for item in desk.items] == ["merged"] * 3
+
+
+def test_merging_ends_the_editing_of_its_sources(desk, merge):
+    leases.hold(desk.editor, desk.items[0].id)
+
+    merge()
+
+    assert leases.standing(desk.items[0].id) is None

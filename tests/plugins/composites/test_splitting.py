@@ -7,8 +7,8 @@ from core import facts
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound
 from core.facts import Fact
+from core.submissions import leases, text
 from core.submissions import services as submissions
-from core.submissions import text
 from core.submissions.credit import credited
 from core.submissions.models import Submission
 from core.testing import actor_of
@@ -176,3 +176,11 @@ def before_state(item):
 
 def counted():
     return [(f.kind, f.item, f.reverses_id) for f in db.session.scalars(select(Fact).order_by(Fact.id))]
+
+
+def test_what_somebody_else_is_editing_is_not_split(desk, split):
+    leases.hold(desk.other, desk.items[0].id)
+
+    with pytest.raises(Conflict, match="编辑乙正在编辑这条信息"):
+        split()
+    assert desk.items[0].state == "received"

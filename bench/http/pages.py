@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from core import clock
@@ -62,7 +63,7 @@ def pages(stylesheet: str) -> list[Page]:
             tuple(f"/submissions/?page={number}" for number in last),
             ROW,
         ),
-        Page("queue", "编辑处理", "editor1", ("/submissions/queue",), ROW),
+        Page("queue", "编辑台", "editor1", (_queue(),), ROW),
         Page("mine", "我的报送", "informant1", ("/submissions/mine",), ROW),
         Page("item", "信息页", "editor1", tuple(f"/submissions/{number}" for number in ids), "办理过程"),
         *([Page("ranking", "得分排名", "editor1", ("/ranking",), "累计得分")] if _has_pack() else []),
@@ -84,6 +85,12 @@ def _four_filters() -> dict[str, object]:
         "since": f"{year - 2}-01-01",
         "until": f"{year}-06-30",
     }
+
+
+def _queue() -> str:
+    """The editors' queue: a plugin's page where one takes the place of core's."""
+    replaced = current_app.extensions["yaoqing"].replaced
+    return str(current_app.url_map.bind("").build(replaced.get("submissions.queue", "submissions.queue")))
 
 
 def _has_pack() -> bool:

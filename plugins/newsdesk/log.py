@@ -1,0 +1,33 @@
+"""The decisions of an office, newest first: who, when, why, and what can still be undone."""
+
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from core.actors import Actor
+from core.permissions import among, reach
+from core.submissions.models import Submission, SubmissionEvent
+from core.submissions.workflow import MOVES
+
+# Only what an editor decides: the unit's own steps stand in the item's history.
+_TITLES = [move.title for move in MOVES.values() if move.undo and move.name != "transfer"]
+_UNDONE = [f"撤销{title}" for title in _TITLES]
+
+
+def decisions(actor: Actor, *, mine: bool) -> Select[Any]:
+    """Events that decided something, in the actor's offices or by the actor alone."""
+    offices = reach(actor, "newsdesk.use").offices
+    query = (
+        select(SubmissionEvent)
+        .join(Submission, Submission.id == SubmissionEvent.submission_id)
+        .where(among(Submission.office_id, offices) if offices else Submission.id < 0)
+        .where(
+            SubmissionEvent.title.in_([*_TITLES, *_UNDONE])
+            | SubmissionEvent.title.startswith("转交")
+            | SubmissionEvent.title.startswith("撤销转交")
+        )
+        .options(joinedload(SubmissionEvent.by))
+        .order_by(SubmissionEvent.id.desc())
+    )
+    return query.where(SubmissionEvent.by_id == actor.id) if mine else query

@@ -1,0 +1,227 @@
+"""Pages of the desk: the queue with the item beside it, one action on many items, the log of decisions."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
+
+from core.accounts.models import Unit, User
+from core.db import db
+from core.errors import InvalidInput, NotFound
+from core.paging import Page, page_of
+from core.permissions import reach
+from core.submissions import decisions, leases, queries, workflow
+from core.submissions import page as pages
+from core.submissions.models import Submission
+from core.submissions.vocabulary import GENRES, URGENCIES
+from core.web import actor, by_itself, highlight, page_number, parse_day, permit, whole_or_zero
+from plugins.newsdesk import batch, filters, log, marks, phrases, record
+from plugins.newsdesk.batch import Action
+from plugins.newsdesk.filters import KEPT, Tab
+
+bp = Blueprint("newsdesk", __name__, url_prefix="/desk", template_folder="templates")
+MINE, NOBODY = "me", "none"
+
+
+@bp.get("/")
+@permit("newsdesk.use")
+def index() -> Any:
+    """The queue: what waits, what is being worked on, and by whom."""
+    who = actor()
+    tabs = filters.tabs(who)
+    chosen = _chosen(tabs)
+    asked = _asked(chosen)
+    page = _page(asked)
+    ids = [row.id for row in page.rows]
+    return render_template(
+        "newsdesk/queue.html",
+        page=page,
+        asked=asked,
+        tabs=tabs,
+        chosen=chosen,
+        filtered=any(asked.get(name) for name in KEPT if name not in ("sort", "dir")),
+        units=queries.unit_choices(who.office_id),
+        marks=marks.of_items(who, ids),
+        leases={number: _held(lease) for number, lease in leases.among_these(ids).items()},
+        names=_names({row.editor_id for row in page.rows if row.editor_id}),
+        editors=(editors := decisions.editors(who.office_id)),
+        other_editors=[(each.id, each.name) for each in editors if each.id != who.id],
+        state_choices_here=[(name, workflow.STATES[name].title) for name in workflow.WITH_EDITORS],
+        phrases=phrases.listed(who, who.office_id),
+        for_many=[(name, batch.TITLES[name]) for name in batch.FOR_MANY],
+        back=request.full_path.rstrip("?"),
+        page_address=lambda number: url_for("newsdesk.index", **_address(chosen), page=number),
+    )
+
+
+def _chosen(tabs: list[Tab]) -> Tab | None:
+    """The filter asked for by its number; without any argument the editor's default."""
+    if "view" in request.args:
+        number = whole_or_zero(request.args.get("view"))
+        if not number:
+            return None
+        found = next((tab for tab in tabs if tab.id == number), None)
+        if not found:
+            raise NotFound("没有这个筛选", reason="可能已被删除，或不再共用", advice="请回到编辑台重新选择")
+        return found
+    given = any(request.args.get(name) for name in KEPT)
+    return None if given else next((tab for tab in tabs if tab.default), None)
+
+
+def _asked(chosen: Tab | None) -> MultiDict[str, str]:
+    """What the list shows: the chosen filter, or what the address says; the order may always be changed."""
+    if not chosen:
+        return MultiDict((name, value) for name in KEPT for value in request.args.getlist(name))
+    asked: MultiDict[str, str] = MultiDict(
+        (name, value) for name, values in chosen.asked.items() for value in values
+    )
+    for name in ("sort", "dir"):
+        if request.args.get(name):
+            asked[name] = request.args[name]
+    return asked
+
+
+def _address(chosen: Tab | None) -> dict[str, Any]:
+    """The arguments of this list's own address."""
+    asked = {k: v for k, v in request.args.to_dict(flat=False).items() if k in (*KEPT, "view")}
+    return asked or ({"view": chosen.id} if chosen else {})
+
+
+def _page(asked: MultiDict[str, str]) -> Page:
+    who, size = actor(), int(current_app.config["YAOQING"]["PAGE_SIZE"])
+    wanted = _filter(asked)
+    mark = asked.get("mark", "")
+    if asked.get("editor") != NOBODY and mark not in (marks.NEW, marks.CHANGED):
+        return page_of(queries.listed(who, wanted, "submission.edit"), page_number(), size)
+    query = queries.listing(who, wanted, "submission.edit")
+    if asked.get("editor") == NOBODY:
+        query = query.where(Submission.__table__.c.editor_id.is_(None))
+    if mark in (marks.NEW, marks.CHANGED):
+        query = query.where(marks.only(who, mark))
+    return page_of(query, page_number(), size)
+
+
+def _filter(asked: MultiDict[str, str]) -> queries.Filter:
+    """What the list shows; unknown words count as not given."""
+    states = tuple(each for each in asked.getlist("state") if each in workflow.WITH_EDITORS)
+    editor = asked.get("editor", "")
+    return queries.Filter(
+        text=asked.get("text", "")[:60],
+        states=states or workflow.EDITABLE_BY_EDITOR,
+        genre=asked.get("genre", "") if asked.get("genre") in GENRES else "",
+        urgency=asked.get("urgency", "") if asked.get("urgency") in URGENCIES else "",
+        unit_id=whole_or_zero(asked.get("unit")),
+        editor_id=actor().id if editor == MINE else whole_or_zero(editor),
+        since=parse_day(asked.get("since")),
+        until=parse_day(asked.get("until")),
+        sort=asked.get("sort", "time"),
+        descending=asked.get("dir", "desc") != "asc",
+    )
+
+
+def _held(lease: Any) -> str:
+    """Who is editing an item, in the words of the list."""
+    who = "您" if lease.holder_id == actor().id else lease.holder.name
+    return f"{who}正在编辑，至 {leases.until_text(lease.until)}"
+
+
+def _names(ids: set[int]) -> dict[int, str]:
+    if not ids:
+        return {}
+    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples().all())
+
+
+@bp.get("/items/<int:submission_id>")
+@permit("newsdesk.use")
+def item(submission_id: int) -> Any:
+    """An item beside the queue: text, what was changed, remarks, what may be done. With script only this part is asked
+    for, without it the item has its own page."""
+    values = pages.of_item(actor(), submission_id, request.args, panels=False)
+    if not request.args.get("fragment"):
+        return redirect(url_for("submissions.item", submission_id=submission_id))
+    back = request.args.get("back", "")
+    return render_template("newsdesk/_pane.html", **values, back=_inside(back), moves_here=batch.TITLES)
+
+
+@bp.post("/act")
+@permit("newsdesk.use")
+def act() -> Any:
+    """Do one thing to the chosen items; for one of them the answer is a message, for several a line for each."""
+    given, back = request.form, _inside(request.form.get("back", ""))
+    ids = [number for number in map(whole_or_zero, given.getlist("id")) if number]
+    action = Action(
+        given.get("action", ""), _reason(), whole_or_zero(given.get("to")), whole_or_zero(given.get("event"))
+    )
+    try:
+        results = batch.act(actor(), ids, action)
+    except InvalidInput as error:
+        flash(str(error), "error")
+        return redirect(back)
+    done = [each for each in results if each.done]
+    if len(results) == 1 or (len(done) == len(results) and action.name == "seen"):
+        first = results[0]
+        name = f"《{first.title}》" if len(results) == 1 else f"{len(results)} 条信息"
+        flash(
+            f"{name}{first.text}" if first.done else f"{name}没有办理：{first.text}",
+            "success" if first.done else "error",
+        )
+        return redirect(back)
+    highlight("newsdesk.index")
+    return render_template(
+        "newsdesk/results.html", results=results, done=len(done), title=batch.TITLES[action.name], back=back
+    )
+
+
+def _reason() -> str:
+    """A phrase that was picked, something typed, or both."""
+    phrase, typed = request.form.get("phrase", "").strip(), request.form.get("reason", "").strip()
+    if not phrase or phrase in typed:
+        return typed
+    return f"{phrase}{'' if not typed or phrase[-1] in '。；！' else '。'}{typed}"
+
+
+def _inside(address: str) -> str:
+    """An address of the desk to go back to; anything else leads to the queue."""
+    return address if address.startswith("/desk/") and "\\" not in address else url_for("newsdesk.index")
+
+
+@bp.post("/seen/<int:submission_id>")
+@permit("newsdesk.use")
+def seen(submission_id: int) -> Any:
+    """The item has been shown to the editor."""
+    if not marks.see(actor(), [submission_id]):
+        raise NotFound("没有这条信息，或您无权查看")
+    if by_itself():
+        return "", 204
+    return redirect(url_for("submissions.item", submission_id=submission_id))
+
+
+@bp.get("/units/<int:unit_id>")
+@permit("newsdesk.use")
+def unit(unit_id: int) -> Any:
+    """The record of a unit: as a page, or as a part of one."""
+    found = db.session.get(Unit, unit_id)
+    if not found or found.office_id not in reach(actor(), "newsdesk.use").offices:
+        raise NotFound("没有这个单位，或您无权查看", advice="请返回列表重新选择")
+    highlight("newsdesk.index")
+    name = "newsdesk/_record.html" if request.args.get("fragment") else "newsdesk/record.html"
+    return render_template(name, unit=found, record=record.of_unit(found))
+
+
+@bp.get("/decisions")
+@permit("newsdesk.use")
+def decided() -> Any:
+    """What has been decided lately, by oneself or by everybody, and what can still be undone."""
+    highlight("newsdesk.index")
+    who = actor()
+    mine = request.args.get("who") != "all"
+    page = page_of(
+        log.decisions(who, mine=mine),
+        page_number(),
+        int(current_app.config["YAOQING"]["PAGE_SIZE"]),
+        scalars=True,
+    )
+    items = {event.submission_id: db.session.get_one(Submission, event.submission_id) for event in page.rows}
+    last = {number: decisions.last_decision(found) for number, found in items.items()}
+    return render_template("newsdesk/decisions.html", page=page, items=items, last=last, mine=mine)

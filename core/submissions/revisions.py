@@ -18,11 +18,21 @@ def shown_to(actor: Actor, submission: Submission) -> Sequence[Revision]:
 
 def text_for(actor: Actor, submission: Submission) -> tuple[str, list[text.Block]]:
     """Title and body as somebody may read them: while the editors work on an item its unit sees what it sent."""
-    open_states = (*workflow.WITH_UNIT, *workflow.SHOWN_TO_UNIT)
-    if submission.state in open_states or allowed(actor, "submission.browse", submission):
+    if submission.state not in workflow.WITHHELD or allowed(actor, "submission.browse", submission):
         return submission.title, submission.body
-    shown = shown_to(actor, submission)
-    return (shown[-1].title, shown[-1].body) if shown else (submission.title, submission.body)
+    return units_text(submission)
+
+
+def units_text(submission: Submission) -> tuple[str, list[text.Block]]:
+    """Title and body as the item's unit may read them."""
+    kept = own(submission) if submission.state in workflow.WITHHELD else None
+    return kept or (submission.title, submission.body)
+
+
+def own(submission: Submission) -> tuple[str, list[text.Block]] | None:
+    """The unit's last text when the editors have changed it since."""
+    kept = [each for each in submission.revisions if not each.by_office]
+    return (kept[-1].title, kept[-1].body) if kept and edited(submission) else None
 
 
 def edited(submission: Submission) -> bool:

@@ -16,15 +16,14 @@ from core.actors import Actor
 from core.db import db
 from core.permissions import Reach, reach
 from core.search import Entry, Shown, Source
+from core.submissions import revisions
 from core.submissions.models import Contributor, Revision, Submission
 from core.submissions.queries import visible
 from core.submissions.text import Block, plain
 from core.submissions.vocabulary import GENRES
-from core.submissions.workflow import STATES, WITH_UNIT
+from core.submissions.workflow import STATES, WITHHELD
 
 KIND, OWN = "submission", "own"
-# In these states the unit sees what it sent, whatever the editors have made of it.
-WITHHELD = tuple(state for state in STATES if state not in (*WITH_UNIT, "adopted"))
 
 
 def newest(item: Submission) -> Entry:
@@ -34,7 +33,7 @@ def newest(item: Submission) -> Entry:
 
 def own(item: Submission) -> Entry | None:
     """The text the unit sent, while it may not see what the editors made of it."""
-    text = _own_text(item) if item.state in WITHHELD else None
+    text = revisions.own(item) if item.state in WITHHELD else None
     return _entry(OWN, item, *text) if text else None
 
 
@@ -42,14 +41,6 @@ def _entry(kind: str, item: Submission, title: str, body: list[Block]) -> Entry:
     units = tuple(dict.fromkeys([item.unit_id, *(each.unit_id for each in item.contributors)]))
     day = clock.local(item.sort_at).date()
     return Entry(kind, item.id, item.office_id, title, plain(body), day, units, item.genre, item.state)
-
-
-def _own_text(item: Submission) -> tuple[str, list[Block]] | None:
-    """The unit's last text when the editors have changed it since."""
-    if not item.revisions or not any(each.by_office for each in item.revisions):
-        return None
-    kept = [each for each in item.revisions if not each.by_office]
-    return (kept[-1].title, kept[-1].body) if kept else None
 
 
 def may_read_newest(actor: Actor) -> ColumnElement[bool]:
@@ -77,7 +68,7 @@ def show(actor: Actor, ids: Sequence[int]) -> Mapping[int, Shown]:
 def show_own(actor: Actor, ids: Sequence[int]) -> Mapping[int, Shown]:
     """The same with the unit's own text."""
     found = db.session.scalars(_shown_items(ids).where(may_read_own(actor)))
-    return {item.id: _shown(item, *text) for item in found if (text := _own_text(item))}
+    return {item.id: _shown(item, *text) for item in found if (text := revisions.own(item))}
 
 
 def _shown_items(ids: Sequence[int]) -> Any:

@@ -138,6 +138,8 @@ EDITABLE_BY_UNIT = ("draft", "returned")
 EDITABLE_BY_EDITOR = ("received", "editing", "selected")
 # What the editors changed is shown to the unit once the item is published.
 SHOWN_TO_UNIT = ("adopted",)
+# In these states it sees what it sent, whatever the editors have made of it.
+WITHHELD = tuple(state for state in STATES if state not in (*WITH_UNIT, *SHOWN_TO_UNIT))
 
 
 def target(state: str, move_name: str, reason: str = "") -> str:

@@ -198,7 +198,7 @@ def compile_move(actor: Actor, submission: Submission, name: str, reason: str = 
     if name in ("select", "merge", "split", "void"):
         leases.guard(actor, submission)
     step(submission, actor, name, reason)
-    if name in ("adopt", "merge", "split", "void"):
+    if name in ("adopt", "readopt", "merge", "split", "void"):
         leases.end(submission)
     if name == "adopt":
         edited = "，可在信息页查看编辑修改对照" if revisions.edited(submission) else ""
@@ -206,6 +206,9 @@ def compile_move(actor: Actor, submission: Submission, name: str, reason: str = 
     elif name == "cancel_adoption":
         take_back(adoption(submission), reason)
         tell_unit(actor, submission, f"的采用已撤销，理由：{reason}", f"{adoption(submission)}:cancelled")
+    elif name == "readopt":
+        take_back(f"{adoption(submission)}:cancelled", "已恢复采用")
+        tell_unit(actor, submission, "已恢复采用", adoption(submission))
 
 
 def compose(actor: Actor, made: Composed, event: str) -> Submission:

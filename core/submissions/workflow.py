@@ -116,6 +116,8 @@ MOVES = {
         Move("deselect", "移出", ("selected",), "editing", "submission.edit"),
         Move("adopt", "采用", ("selected",), "adopted", "submission.adopt"),
         Move("cancel_adoption", "撤销采用", ("adopted",), "editing", "submission.adopt", needs_reason=True),
+        # What was taken back by mistake stands again.
+        Move("readopt", "恢复采用", ("editing",), "adopted", "submission.adopt"),
         # Several items become one, one becomes several, and back to where each was before.
         Move("merge", "并入综合稿", ("received", "editing"), "merged", "submission.edit"),
         Move("unmerge", "移出综合稿", ("merged",), "editing", "submission.edit"),
@@ -129,7 +131,7 @@ MOVES = {
 }
 # Moves that belong to whatever selects, adopts, merges and splits items; a person does not choose them on the item's page.
 BY_COMPILING = (
-    "select", "deselect", "adopt", "cancel_adoption", "merge", "unmerge", "unmerge_untaken", "split", "unsplit",
+    "select", "deselect", "adopt", "cancel_adoption", "readopt", "merge", "unmerge", "unmerge_untaken", "split", "unsplit",
     "unsplit_untaken", "void", "revive",
 )  # fmt: skip
 # These have forms of their own.

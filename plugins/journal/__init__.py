@@ -6,6 +6,7 @@ from core.hookspecs import Card, MenuItem, Panel, Permission, hookimpl
 from core.packs.format import Pack, Section
 from core.search import Source
 from plugins.journal import (
+    after_views,
     board_views,
     circles,
     delivery_views,
@@ -23,7 +24,16 @@ from plugins.journal.search import ISSUES
 
 TITLE = "刊物编发"
 # Every module of pages adds to one blueprint.
-PAGES = (views, board_views, frame_views, sheet_views, signing_views, proof_views, delivery_views)
+PAGES = (
+    views,
+    board_views,
+    frame_views,
+    sheet_views,
+    signing_views,
+    after_views,
+    proof_views,
+    delivery_views,
+)
 
 
 @hookimpl

@@ -77,7 +77,7 @@ def move(actor: Actor, issue_id: int, item_id: int, spot: Spot, seen: int | None
         column = guards.column_of(issue, spot.column)
         if spot.column != item.column:
             fit(column, item.submission)
-            if item.reprint and not column.reprint:
+            if item.reprint and not item.replaces_id and not column.reprint:
                 raise InvalidInput(f"“{column.title}”不收已刊发过的信息", where="栏目", advice="请换一个栏目")
         before, order = where(issue, item), arranged(issue, item, spot)
         if item.column == spot.column and order == list(issue.items):
@@ -125,7 +125,7 @@ def take_out(
                 guards.item_of(issue, item_id)
             return
         _not_contradicting(actor, issue, item, seen, "您要移出这一条")
-        submission, before = item.submission, {**where(issue, item), **options(item)}
+        submission, before = item.submission, {**where(issue, item), **options(item), **_own(item)}
         words = "留待下期" if carry else "移出"
         change = Change("carry" if carry else "take_out", f"{words}：{submission.title}", before)
         leave(actor, issue, item)
@@ -231,6 +231,11 @@ def spot_of(issue: JournalIssue, before: Mapping[str, Any]) -> Spot:
 def options(item: JournalItem) -> dict[str, str]:
     """How an item is printed, as far as an editor may say."""
     return {key: getattr(item, key) for key in OPTIONS}
+
+
+def _own(item: JournalItem) -> dict[str, Any]:
+    """What an item of a correction has besides: whose place it takes, and its own text."""
+    return {"replaces_id": item.replaces_id, "body": item.body} if item.replaces_id else {}
 
 
 def _there_already(issue: JournalIssue, item: JournalItem, spot: Spot) -> JournalItem:

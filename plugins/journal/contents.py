@@ -50,6 +50,8 @@ def printed(item: JournalItem) -> Printed:
     """What is printed of an item: the frozen text once published, else the newest text."""
     if item.issue.state == "published":
         return Printed(item.title, item.source, item.body, item.note)
+    if item.replaces_id:
+        return Printed(item.print_title, item.print_source, item.body, item.note)
     title = item.print_title or item.submission.title
     source = item.print_source or source_of(item.submission)
     return Printed(title, source, item.submission.body, item.note)
@@ -87,7 +89,7 @@ def placed(issue: JournalIssue) -> list[Placed]:
         Placed(
             item.column, printed(item).title, item.submission.genre,
             [contributor.unit.short for contributor in item.submission.contributors], item.submission.unit.kind,
-            count(item.submission.body), taken.get(item.submission_id, frozenset()), ready(item),
+            count(printed(item).body), taken.get(item.submission_id, frozenset()), ready(item),
             item.submission_id in signed, () if item.reprint else used.get(item.submission_id, ()), item.id,
         )
         for item in issue.items

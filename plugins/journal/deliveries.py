@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, or_, select, update
+from sqlalchemy import Row, Select, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -83,6 +83,18 @@ def _people(unit_ids: Iterable[int | None], user_ids: Iterable[int | None]) -> l
     held = RoleAssignment.unit_id.in_(units) & RoleAssignment.role.in_(UNIT_ROLES)
     named = [user_id for user_id in user_ids if user_id]
     return [*named, *db.session.scalars(select(User.id).where(User.roles.any(held), _open()))]
+
+
+def people_behind(rows: Iterable[dict[str, Any]]) -> list[int]:
+    """The persons behind rows of recipients."""
+    rows = list(rows)
+    return _people([row["unit_id"] for row in rows], [row["user_id"] for row in rows])
+
+
+def everybody_of(issue_id: int) -> list[int]:
+    """Everybody an issue was delivered to, and whoever else has read it; each once."""
+    readers = select(JournalReading.user_id).where(JournalReading.issue_id == issue_id)
+    return sorted({*people_of(issue_id), *db.session.scalars(readers)})
 
 
 def people_of(issue_id: int, *, unread: bool = False) -> list[int]:
@@ -183,6 +195,8 @@ def _unread_of(user_id: int, unit_ids: Collection[int]) -> Select[tuple[int]]:
     return select(JournalDelivery.issue_id).where(
         delivered_to(user_id, unit_ids),
         JournalDelivery.delivered_at > clock.now() - RECENT,
+        # What was withdrawn or replaced is not to be read any more.
+        exists().where(JournalIssue.id == JournalDelivery.issue_id, JournalIssue.standing == "valid"),
         JournalDelivery.issue_id.not_in(seen),
     )
 

@@ -44,6 +44,10 @@ def _run(pack: Pack, own: Journals, tree: OutletTree, n: int, example: JournalEx
         "提醒": [remark.text for remark in said if not remark.blocking],
     }
     wanted = {"不能送签": example.refused, "提醒": example.remarks}
+    if example.steps:
+        left_out = [step.id for step in journal.sign_off.optional(example.urgency or "")]
+        told["审签步骤"] = [step.title for step in journal.sign_off.without(left_out).steps]
+        wanted["审签步骤"] = example.steps
     expected = {key: "；".join(words) for key, words in wanted.items()}
     got = {key: "；".join(_answered(told[key], list(wanted[key]))) for key in wanted}
     where = pack.where(FILE, ("examples", n))

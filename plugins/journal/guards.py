@@ -14,7 +14,7 @@ from core.permissions import require
 from core.submissions.models import Submission
 from core.submissions.vocabulary import GENRES
 from plugins.journal import queries
-from plugins.journal.models import OPEN, STATES, JournalComposer, JournalIssue, JournalItem
+from plugins.journal.models import OPEN, STANDINGS, JournalComposer, JournalIssue, JournalItem
 from plugins.journal.schema import Journal, JournalColumn
 
 
@@ -40,13 +40,29 @@ def in_state(actor: Actor, permission: str, issue_id: int, version: int | None, 
         when = f"{clock.local(issue.changed_at):%H:%M}"
         raise Conflict(
             "没有保存：您打开之后，这一期已被改动",
-            reason=f"最近一次由{issue.changed_by.name}于 {when} 编排，现为“{STATES[issue.state]}”",
+            reason=f"最近一次由{issue.changed_by.name}于 {when} 编排，现为“{issue.state_title}”",
             advice="页面已是最新内容，请核对后再操作",
         )
     if issue.state != state:
         advice = "如需修改，请先撤回送签" if issue.state in OPEN else "已签发的刊物不再改动"
-        raise Conflict(f"这一期现在是“{STATES[issue.state]}”，不能这样操作", advice=advice)
+        raise Conflict(f"这一期现在是“{issue.state_title}”，不能这样操作", advice=advice)
     return issue
+
+
+def published(actor: Actor, permission: str, issue_id: int, version: int | None) -> JournalIssue:
+    """A published issue, kept from others until the running transaction ends."""
+    db.session.execute(select(JournalIssue.id).where(JournalIssue.id == issue_id).with_for_update())
+    return in_state(actor, permission, issue_id, version, "published")
+
+
+def correctable(issue: JournalIssue) -> None:
+    """Raises Conflict for an issue that does not stand any more."""
+    if issue.standing != "valid":
+        raise Conflict(
+            f"{issue.label}{STANDINGS[issue.standing]}，不能更正",
+            reason=issue.standing_reason,
+            advice="如需重新刊发，请新编一期",
+        )
 
 
 def changed(actor: Actor, issue: JournalIssue) -> None:

@@ -14,6 +14,10 @@ from core.submissions.models import Submission
 
 STATES = {"draft": "编辑中", "awaiting": "待签发", "published": "已签发"}
 OPEN = ("draft", "awaiting")
+# What has become of a published issue.
+STANDINGS = {"valid": "有效", "withdrawn": "已撤回", "corrected": "已更正"}
+# A forced publication: signed first, to be approved by somebody else.
+FORCED = {"pending": "先签发、待补审批", "approved": "先签发、已补审批", "refused": "补审批未通过"}
 
 
 class JournalIssue(Base):
@@ -25,6 +29,8 @@ class JournalIssue(Base):
         UniqueConstraint("office_id", "journal", "year", "number"),
         UniqueConstraint("office_id", "journal", "total"),
         Index(None, "office_id", "state", "id"),
+        # One issue is corrected by one other.
+        Index(None, "corrects_id", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,6 +63,22 @@ class JournalIssue(Base):
     pack_ref: Mapped[str] = mapped_column(String(90), default="")
     # Only those it was delivered to may read it.
     restricted: Mapped[bool] = mapped_column(default=False)
+    # Counts how often it was sent for signature: approvals count in their own round only.
+    round: Mapped[int] = mapped_column(default=0)
+    # The steps of signature as the pack named them when it was sent, and which of them it waits for.
+    sign_off: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    step: Mapped[int] = mapped_column(default=0)
+    # One of FORCED, empty for an ordinary publication; and until when somebody else is to approve it.
+    forced: Mapped[str] = mapped_column(String(10), default="")
+    approve_by: Mapped[date | None]
+    # One of STANDINGS: since when, why, by whom.
+    standing: Mapped[str] = mapped_column(String(10), default="valid")
+    standing_reason: Mapped[str] = mapped_column(String(500), default="")
+    standing_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    standing_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    # The published issue this one replaces, under the same number, and what was wrong with it.
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("journal_issue.id"))
+    correction_reason: Mapped[str] = mapped_column(String(500), default="")
     # Why the issuer sent the issue back; empty once it is sent for signature again.
     sent_back_reason: Mapped[str] = mapped_column(String(500), default="")
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
@@ -73,7 +95,9 @@ class JournalIssue(Base):
     changed_by: Mapped[User] = relationship(foreign_keys=[changed_by_id])
     sent_by: Mapped[User | None] = relationship(foreign_keys=[sent_by_id])
     published_by: Mapped[User | None] = relationship(foreign_keys=[published_by_id])
+    standing_by: Mapped[User | None] = relationship(foreign_keys=[standing_by_id])
     document: Mapped[IssuedDocument | None] = relationship()
+    corrects: Mapped["JournalIssue | None"] = relationship(remote_side=[id])
     items: Mapped[list["JournalItem"]] = relationship(
         back_populates="issue",
         order_by="[JournalItem.position, JournalItem.id]",
@@ -106,12 +130,23 @@ class JournalIssue(Base):
         return frozenset(last | {hand.user_id for hand in self.hands})
 
     @property
+    def awaited(self) -> str:
+        """The title of the step an issue waits for: 核稿、审核、签发."""
+        steps = self.sign_off.get("steps", ())
+        return steps[self.step]["title"] if self.step < len(steps) else "签发"
+
+    @property
+    def state_title(self) -> str:
+        """The state as people call it: 编辑中、待核稿、已签发."""
+        return f"待{self.awaited}" if self.state == "awaiting" else STATES[self.state]
+
+    @property
     def label(self) -> str:
         """《××》2026年第12期, or what a draft is called before it has a number."""
-        if self.state != "published":
+        if self.state != "published" and not self.corrects_id:
             return f"{self.title}新一期（编号 {self.id}）"
         year = "" if str(self.year) in self.number_text else f"{self.year}年"
-        return f"{self.title}{year}{self.number_text}"
+        return f"{self.title}{year}{self.number_text}{'' if self.state == 'published' else '稿'}"
 
     def __str__(self) -> str:
         return self.label
@@ -158,6 +193,10 @@ class JournalItem(Base):
     source: Mapped[str] = mapped_column(String(1000), default="")
     body: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     fact_id: Mapped[int | None] = mapped_column(ForeignKey("fact.id"))
+    # In a correction: the item of the corrected issue that this one stands for. Its text is its own, in `body`.
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("journal_item.id"))
+    # Taken back together with its whole issue.
+    went_along: Mapped[bool] = mapped_column(default=False)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
@@ -165,3 +204,4 @@ class JournalItem(Base):
     issue: Mapped[JournalIssue] = relationship(back_populates="items")
     submission: Mapped[Submission] = relationship()
     withdrawn_by: Mapped[User | None] = relationship()
+    replaces: Mapped["JournalItem | None"] = relationship(remote_side=[id])

@@ -10,7 +10,7 @@ from core.hookspecs import Card, Panel
 from core.permissions import reach
 from core.submissions.models import Submission
 from core.submissions.workflow import MOVES
-from plugins.journal import deliveries, queries
+from plugins.journal import after, deliveries, eyes, queries
 
 PLACEABLE = MOVES["select"].sources
 
@@ -18,10 +18,13 @@ PLACEABLE = MOVES["select"].sources
 def cards(actor: Actor) -> list[Card]:
     """Drafts for editors, issues to sign for issuers, issues to read for readers."""
     found = []
-    if reach(actor, "journal.publish"):
-        number = queries.count(actor, "journal.publish", "awaiting")
-        url = url_for("journal.desk", state="awaiting")
-        found.append(Card("待签发刊物", number, url, "核对校样后签发或退回", 4))
+    mine = eyes.waiting_for(actor)
+    if mine or reach(actor, "journal.publish"):
+        steps = dict.fromkeys(issue.awaited for issue in mine)
+        hint = f"待您{'、'.join(steps)}，核对校样后办理" if steps else "没有等您办理的"
+        url = url_for("journal.desk", mine=1)
+        found.append(Card("待我审签的刊物", len(mine), url, hint, 4))
+    found += _later(actor)
     if reach(actor, "journal.compile"):
         number = queries.count(actor, "journal.compile", "draft")
         found.append(Card("编辑中的刊物", number, url_for("journal.desk"), "尚未送签", 20, "info"))
@@ -29,6 +32,20 @@ def cards(actor: Actor) -> list[Card]:
         unread = deliveries.count_unread(actor)
         url = url_for("journal.index", unread=1) if unread else url_for("journal.issue", issue_id=latest.id)
         found.append(Card("未读刊物", unread, url, f"最新：{latest.label}", 7))
+    return found
+
+
+def _later(actor: Actor) -> list[Card]:
+    """What was published in a hurry and waits for approval, or was refused and still stands."""
+    waiting, found = after.waiting(actor), []
+    if waiting.mine:
+        hint = f"其中 {waiting.late} 期已逾期" if waiting.late else "先签发的，请在期限内补审批"
+        found.append(
+            Card("待补审批的刊物", len(waiting.mine), url_for("journal.index", mark="pending"), hint, 3)
+        )
+    if waiting.refused:
+        url = url_for("journal.index", mark="refused")
+        found.append(Card("补审批未通过的刊物", len(waiting.refused), url, "请撤回或更正", 3))
     return found
 
 

@@ -18,16 +18,15 @@ from core.db import db, transaction
 from core.documents import store
 from core.documents.sandbox import render_html
 from core.documents.turns import turn
-from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
+from core.errors import Conflict, InvalidInput, NotFound
 from core.packs import services as packs
 from core.permissions import require
-from core.submissions.credit import credited
 from core.submissions.services import compile_move
 from core.submissions.text import clean_line
-from plugins.journal import contents, deliveries, queries
-from plugins.journal.guards import awaiting
+from plugins.journal import contents, counting, deliveries, queries, replacing
 from plugins.journal.models import JournalIssue, JournalItem
 from plugins.journal.schema import Journal
+from plugins.journal.signing import PLAIN, Signature, signable, signed
 from plugins.journal.values import Numbers, day_of, numbers_of, print_values
 
 ATTEMPTS = 5
@@ -50,15 +49,18 @@ class _Plan:
     numbers: Numbers
     files: dict[str, str]
     values: dict[str, Any]
+    signature: Signature
 
 
-def publish(actor: Actor, issue_id: int, version: int | None = None) -> JournalIssue:
-    """Sign and publish an issue. The issuer is somebody else than its composers."""
-    issue = _signable(actor, issue_id, version)
+def publish(
+    actor: Actor, issue_id: int, version: int | None = None, signature: Signature = PLAIN
+) -> JournalIssue:
+    """Sign and publish an issue. The issuer is somebody else than its composers, unless it is forced."""
+    issue = signable(actor, issue_id, version, signature)
     version = issue.version
     with turn(issue.office_id, f"journal:{issue.journal}"):
         for _ in range(ATTEMPTS):
-            plan = _plan(actor, issue_id, version)
+            plan = _plan(actor, issue_id, version, signature)
             rendered = store.render(plan.files, plan.values)
             try:
                 return _write(actor, plan, rendered)
@@ -111,15 +113,15 @@ def withdraw_adoption(actor: Actor, item_id: int, reason: str) -> JournalItem:
     return found
 
 
-def _plan(actor: Actor, issue_id: int, version: int | None) -> _Plan:
-    issue = _signable(actor, issue_id, version)
+def _plan(actor: Actor, issue_id: int, version: int | None, signature: Signature) -> _Plan:
+    issue = signable(actor, issue_id, version, signature)
     day = day_of(issue, clock.today())
     journal, files, ref = _format(issue, day)
     if blocking := [r.text for r in contents.remarks(issue, journal) if r.blocking]:
         raise Conflict("这一期不能签发", reason="；".join(blocking), advice="请退回编辑调整")
     numbers = numbers_of(issue, journal, day)
     values = print_values(issue, journal, numbers, day, proof=False)
-    return _Plan(issue.id, issue.version, day, journal, ref, numbers, files, values)
+    return _Plan(issue.id, issue.version, day, journal, ref, numbers, files, values, signature)
 
 
 def _format(issue: JournalIssue, day: date) -> tuple[Journal, dict[str, str], str]:
@@ -129,29 +131,10 @@ def _format(issue: JournalIssue, day: date) -> tuple[Journal, dict[str, str], st
     return journal, dict(packs.load(version).document(journal.document).files), version.ref
 
 
-def _signable(actor: Actor, issue_id: int, version: int | None) -> JournalIssue:
-    """An issue this actor may sign now, with every text as it was sent."""
-    issue = awaiting(actor, "journal.publish", issue_id, version)
-    if actor.id in issue.composers:
-        raise PermissionDenied(
-            "编发人不能签发自己编排过的刊物",
-            reason="编排与签发须由两人分别办理",
-            advice="请由另一位签发人签发",
-        )
-    changed = [item.submission.title for item in issue.items if contents.printed(item).digest != item.sealed]
-    if changed:
-        raise Conflict(
-            "送签以后，稿件又有修改，不能签发",
-            reason="；".join(f"《{title}》" for title in changed),
-            advice="请退回编辑核对，重新送签",
-        )
-    return issue
-
-
 def _write(actor: Actor, plan: _Plan, rendered: store.Rendered) -> JournalIssue:
     """Everything a publication writes, in one transaction."""
     with transaction():
-        issue = _signable(actor, plan.issue_id, plan.version)
+        issue = signable(actor, plan.issue_id, plan.version, plan.signature)
         try:
             plan.numbers.take(issue.office_id)
         except (Conflict, IntegrityError) as error:
@@ -161,17 +144,25 @@ def _write(actor: Actor, plan: _Plan, rendered: store.Rendered) -> JournalIssue:
         issue.document = store.issue(actor, _document(issue), rendered)
         for item in issue.items:
             if _counts(item, plan.journal):
-                item.fact_id = facts.record(actor, _adoption(issue, item)).id
+                item.fact_id = facts.record(actor, counting.adoption(issue, item)).id
             if not item.reprint:
                 compile_move(actor, item.submission, "adopt")
         deliveries.deliver(actor, issue, plan.journal)
+        if issue.corrects:
+            replacing.replace(actor, issue, issue.corrects)
+        signed(actor, issue, plan.signature)
         db.session.flush()
         audit.note(actor, "签发刊物", issue, office_id=issue.office_id, sha256=rendered.pdf_sha256)
     return issue
 
 
 def _counts(item: JournalItem, journal: Journal) -> bool:
-    """Whether printing an item is recorded: always the first time, again only where the pack says so."""
+    """Whether printing an item is recorded: always the first time, again only where the pack says so.
+
+    What a correction prints in place of an item is recorded when it replaces the issue.
+    """
+    if item.replaces_id:
+        return False
     column = journal.column(item.column)
     return not item.reprint or bool(column and column.reprint and column.reprint.fact)
 
@@ -188,7 +179,7 @@ def _freeze(issue: JournalIssue, plan: _Plan) -> None:
             item.outlet = part.column.outlet or plan.journal.outlet
     numbers = plan.numbers
     issue.title, issue.dated, issue.pack_ref = plan.journal.title, plan.day, plan.pack_ref
-    issue.year, issue.number, issue.total = numbers.year, numbers.number, numbers.total
+    issue.year, issue.number, issue.total = numbers.year, *numbers.used
     issue.number_text, issue.total_text = numbers.number_text, numbers.total_text
 
 
@@ -198,19 +189,3 @@ def _document(issue: JournalIssue) -> store.NewDocument:
         office_id=issue.office_id, kind="journal_issue", kind_title="刊物", source=f"issue:{issue.id}", title=issue.label,
         number=issue.total_text, dated=issue.dated, pack_ref=issue.pack_ref, read_permission="journal.read",
     )  # fmt: skip
-
-
-def _adoption(issue: JournalIssue, item: JournalItem) -> facts.NewFact:
-    """The countable fact: the outlet of the column, credited to every unit and author of the item in order."""
-    assert issue.dated
-    submission = item.submission
-    return facts.NewFact(
-        office_id=issue.office_id,
-        kind="adopted",
-        on=issue.dated,
-        key=f"journal:{issue.id}:{item.id}",
-        item=submission.item_key,
-        title=item.title,
-        attrs={"outlet": item.outlet, "genre": submission.genre},
-        **credited(submission),
-    )

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from core.errors import near
 from core.packs.fields import Id, Many, PackModel, Title, refusal
 from plugins.journal.readers import Readers
+from plugins.journal.signing_schema import SignOff, Urgency
 
 _BLANK = re.compile(r"\{([^{}]*)\}")
 
@@ -39,7 +40,6 @@ def _blanks(*allowed: str, needs: str = "") -> AfterValidator:
 Short = Annotated[Title, Field(max_length=40)]
 OfficeLine = Annotated[Title, _blanks("office", "place")]
 Secrecy = Literal["内部", "秘密", "机密", "绝密"]
-Urgency = Literal["平急", "加急", "特急", "特提"]
 WhenEmpty = Literal["omit", "line", "refuse"]
 CarryOver = Literal["none", "offer", "place"]
 # What an editor may change of one issue; everything else stays as the pack says.
@@ -185,6 +185,7 @@ class Journal(PackModel):
     copies: Annotated[int, Field(ge=1, le=100_000)] | None = None
     editor_line: Annotated[Title, _blanks("editor", "office", "place")] = "{editor}"
     marks: Marks = Marks()
+    sign_off: SignOff = SignOff()
     editor_note: EditorNote = EditorNote()
     budget: Budget | None = None
     one_unit: bool = False
@@ -258,6 +259,9 @@ class JournalExample(PackModel):
     pages: Annotated[int, Field(ge=0, le=1000)] = 0
     refused: Many[Title] = ()
     remarks: Many[Title] = ()
+    urgency: Urgency | None = None
+    # The steps of signature that are left when everything is left out that may be.
+    steps: Many[Title] = ()
 
 
 class Journals(PackModel):

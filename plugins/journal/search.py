@@ -11,7 +11,7 @@ from core.actors import Actor
 from core.db import db
 from core.search import Entry, Shown, Source
 from core.submissions.text import plain
-from plugins.journal.models import JournalIssue, JournalItem
+from plugins.journal.models import STANDINGS, JournalIssue, JournalItem
 from plugins.journal.queries import visible
 
 KIND = "issue"
@@ -29,7 +29,8 @@ def show(actor: Actor, ids: Sequence[int]) -> Mapping[int, Shown]:
     query = select(JournalIssue).where(JournalIssue.id.in_(ids), visible(actor)).options(*_options())
     return {
         issue.id: Shown(
-            issue.label, _text(issue), ("journal.issue", {"issue_id": issue.id}), _day(issue), (issue.total_text,)
+            issue.label, _text(issue), ("journal.issue", {"issue_id": issue.id}), _day(issue),
+            (issue.total_text, *([STANDINGS[issue.standing]] if issue.standing != "valid" else [])),
         )
         for issue in db.session.scalars(query)
     }  # fmt: skip

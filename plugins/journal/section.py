@@ -10,6 +10,7 @@ from core.errors import PackError, near
 from core.packs.format import Pack, Section
 from core.packs.sections import Outlets, Place, ids, outlet_nodes, repeated, titles
 from core.submissions.vocabulary import GENRES
+from plugins.journal import signing_schema
 from plugins.journal.examples import run_examples
 from plugins.journal.readers import references
 from plugins.journal.schema import DistributionLine, Journal, JournalColumn, Journals
@@ -41,9 +42,16 @@ def check(pack: Pack) -> list[PackError]:
             errors += repeated(pack, FILE, ids(getattr(journal, key), "journals", n, key), f"{what}标识")
             errors += repeated(pack, FILE, titles(getattr(journal, key), "journals", n, key), f"{what}名称")
         errors += list(_too_long(pack, n, journal))
+    errors += signing_schema.check(
+        pack, FILE, [(("journals", n, "sign_off"), j.sign_off, _urgencies(j)) for n, j in enumerate(journals)]
+    )
     for what, file, known, named in _references(pack, journals):
         errors += [_unknown(pack, what, file, known, path, word) for path, word in named if word not in known]
     return errors + [error for found in _own_words(pack) for error in _within(pack, *found)]
+
+
+def _urgencies(journal: Journal) -> Sequence[str]:
+    return journal.marks.urgency.choices if journal.marks.urgency else ()
 
 
 Named = list[tuple[Place, str]]

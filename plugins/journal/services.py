@@ -9,11 +9,13 @@ from core import audit, clock
 from core.actors import Actor
 from core.db import db, transaction
 from core.errors import YaoqingError
+from core.notices.services import take_back
 from core.permissions import Place, require
-from plugins.journal import board, frames, guards, queries
+from plugins.journal import board, frames, guards, queries, signing
 from plugins.journal.board import Spot
 from plugins.journal.board_models import JournalPresence, JournalStep
 from plugins.journal.models import JournalIssue, JournalItem
+from plugins.journal.signoff_models import JournalDecision
 
 
 def create_issue(
@@ -52,7 +54,8 @@ def discard(actor: Actor, issue_id: int, version: int | None = None) -> None:
         issue = guards.draft(actor, issue_id, version)
         for item in list(issue.items):
             board.leave(actor, issue, item)
-        for table in (JournalStep, JournalPresence):
+        take_back(signing.about(issue, "back"), "草稿已删除")
+        for table in (JournalStep, JournalPresence, JournalDecision):
             db.session.execute(delete(table).where(table.issue_id == issue.id))
         audit.note(actor, "删除刊物", issue, office_id=issue.office_id)
         db.session.delete(issue)
@@ -79,8 +82,7 @@ def drop(submission_id: int) -> None:
             issue = item.issue
             audit.note(None, "条目自动移出刊物", item.submission, office_id=issue.office_id, issue=issue.id)
             if issue.state == "awaiting":
-                issue.state = "draft"
-                issue.sent_back_reason = f"{item.submission}已被收回，自动移出本期，请核对后重新送签"[:500]
+                signing.left_by_item(issue, f"{item.submission}已被收回，自动移出本期，请核对后重新送签")
             issue.changed_at = clock.now()
             issue.edits += 1
             issue.items.remove(item)

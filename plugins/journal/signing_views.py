@@ -1,21 +1,24 @@
-"""Steps of signature and publication, and what comes after it."""
+"""Steps of signature and publication."""
 
 from typing import Any
 
 from flask import request
 
+from core.errors import InvalidInput
 from core.web import actor, permit
-from plugins.journal import publishing, queries, signing
+from plugins.journal import publishing, signing
 from plugins.journal.pages import attempt, bp, issue_page, seen_version
+from plugins.journal.signing import Signature
 
 
 @bp.post("/<int:issue_id>/send")
 @permit("journal.compile")
 def send(issue_id: int) -> Any:
-    """Send a draft for signature."""
+    """Send a draft on its way."""
+    skip = request.form.getlist("skip")
     return attempt(
-        lambda: signing.send_for_signature(actor(), issue_id, seen_version()),
-        "已送签发人签发",
+        lambda: signing.send_for_signature(actor(), issue_id, seen_version(), skip),
+        "已送签",
         issue_page(issue_id),
     )
 
@@ -31,14 +34,24 @@ def recall(issue_id: int) -> Any:
     )
 
 
-@bp.post("/<int:issue_id>/send-back")
-@permit("journal.publish")
-def send_back(issue_id: int) -> Any:
-    """Return an issue to the editors."""
-    reason = request.form.get("reason", "")
+@bp.post("/<int:issue_id>/approve")
+@permit("journal.check")
+def approve(issue_id: int) -> Any:
+    """Take a step before the signature."""
+    remark = request.form.get("remark", "")
     return attempt(
-        lambda: signing.send_back(actor(), issue_id, reason, seen_version()),
-        "已退回编辑",
+        lambda: signing.approve(actor(), issue_id, seen_version(), remark), "已办结", issue_page(issue_id)
+    )
+
+
+@bp.post("/<int:issue_id>/send-back")
+@permit("journal.check")
+def send_back(issue_id: int) -> Any:
+    """Return an issue to the editors or to the step before."""
+    reason, previous = request.form.get("reason", ""), request.form.get("to") == "previous"
+    return attempt(
+        lambda: signing.send_back(actor(), issue_id, reason, seen_version(), previous=previous),
+        "已退回上一步" if previous else "已退回编辑",
         issue_page(issue_id),
     )
 
@@ -47,17 +60,27 @@ def send_back(issue_id: int) -> Any:
 @permit("journal.publish")
 def publish(issue_id: int) -> Any:
     """Sign and publish."""
+    signature = Signature(request.form.get("remark", ""))
     return attempt(
-        lambda: publishing.publish(actor(), issue_id, seen_version()), "已签发", issue_page(issue_id)
+        lambda: publishing.publish(actor(), issue_id, seen_version(), signature),
+        "已签发",
+        issue_page(issue_id),
     )
 
 
-@bp.post("/<int:issue_id>/items/<int:item_id>/withdraw")
-@permit("journal.publish")
-def withdraw(issue_id: int, item_id: int) -> Any:
-    """Take back the adoption of an item of a published issue."""
-    reason = request.form.get("reason", "")
-    queries.issue(actor(), issue_id)
+@bp.post("/<int:issue_id>/force")
+@permit("journal.force")
+def force(issue_id: int) -> Any:
+    """Publish at once, to be approved afterwards."""
     return attempt(
-        lambda: publishing.withdraw_adoption(actor(), item_id, reason), "已撤销采用", issue_page(issue_id)
+        lambda: publishing.publish(actor(), issue_id, seen_version(), Signature(forced=_why())),
+        "已先行签发，请督促补审批",
+        issue_page(issue_id),
     )
+
+
+def _why() -> str:
+    reason = signing.clean(request.form.get("reason", ""))
+    if not reason:
+        raise InvalidInput("先签发、后补审批须说明理由", where="理由", advice="请写明为什么不能等")
+    return reason

@@ -52,11 +52,12 @@ def _take_out(actor: Actor, issue: JournalIssue, step: JournalStep) -> JournalIt
             f"不能撤销：《{submission.title}》已放入{elsewhere.issue.label}",
             advice="如需放回，请先从那一期移出",
         )
-    given = {key: step.before[key] for key in board.OPTIONS}
+    given: dict[str, Any] = {key: step.before[key] for key in board.OPTIONS}
     spot = board.spot_of(issue, step.before)
     column = guards.column_of(issue, spot.column)
     board.fit(column, submission)
-    reprint = bool(column.reprint) and submission.state == "adopted"
+    given |= {key: step.before[key] for key in ("replaces_id", "body") if key in step.before}
+    reprint = "replaces_id" in given or (bool(column.reprint) and submission.state == "adopted")
     if not reprint:
         compile_move(actor, submission, "select")
     for kept in queries.carried(issue.office_id, issue.journal_id):
@@ -73,6 +74,13 @@ def _edit(actor: Actor, issue: JournalIssue, step: JournalStep) -> None:
         setattr(item, key, value)
 
 
+def _text(actor: Actor, issue: JournalIssue, step: JournalStep) -> None:
+    item = _item(issue, step)
+    _as_left(step, {key: getattr(item, key) for key in step.after}, {"body": "正文"} | board.TITLES)
+    for key, value in step.before.items():
+        setattr(item, key, value)
+
+
 def _frame(actor: Actor, issue: JournalIssue, step: JournalStep) -> None:
     now = frames.current(issue, queries.journal_for(issue, clock.today()))
     _as_left(step, {key: _plain(value) for key, value in now.items()}, frames.TITLES)
@@ -81,6 +89,7 @@ def _frame(actor: Actor, issue: JournalIssue, step: JournalStep) -> None:
 
 _TURN_BACK = {
     "place": _place, "move": _move, "take_out": _take_out, "carry": _take_out, "edit": _edit, "frame": _frame,
+    "text": _text,
 }  # fmt: skip
 
 

@@ -29,6 +29,11 @@ class Numbers:
         """第12期（总第36期）"""
         return f"{self.number_text}（{self.total_text}）" if self.total_text else self.number_text
 
+    @property
+    def used(self) -> tuple[int | None, int | None]:
+        """The number and the running total the issue itself keeps."""
+        return self.number, self.total
+
     def take(self, office_id: int) -> None:
         """Use these very numbers inside the running transaction. Raises Conflict when one is gone."""
         numbering.take(office_id, self.yearly, self.number)
@@ -36,8 +41,34 @@ class Numbers:
             numbering.take(office_id, self.running, self.total, self.start)
 
 
+class SameNumbers(Numbers):
+    """The numbers of a correction: those of the issue it replaces, with a mark. None is taken; the first keeps them."""
+
+    def __init__(self, issue: JournalIssue):
+        first = first_of(issue)
+        assert first.year and first.number
+        self.year, self.number, self.total = first.year, first.number, first.total
+        self.number_text, self.total_text = issue.number_text, issue.total_text
+
+    @property
+    def used(self) -> tuple[int | None, int | None]:
+        return None, None
+
+    def take(self, office_id: int) -> None:
+        """Nothing to take."""
+
+
+def first_of(issue: JournalIssue) -> JournalIssue:
+    """The issue that took the number: of a correction the one that was corrected first."""
+    while issue.corrects:
+        issue = issue.corrects
+    return issue
+
+
 def numbers_of(issue: JournalIssue, journal: Journal, day: date) -> Numbers:
     """The numbers this issue would get on a day, in the series of its edition."""
+    if issue.corrects_id:
+        return SameNumbers(issue)
     return Numbers(issue.office_id, journal, day, issue.journal)
 
 

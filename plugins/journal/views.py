@@ -12,15 +12,29 @@ from core.paging import page_of
 from core.permissions import allowed
 from core.submissions.text import to_page
 from core.web import actor, choices, highlight, page_number, permit, whole
-from plugins.journal import contents, deliveries, frames, queries, services
+from plugins.journal import contents, deliveries, eyes, frames, queries, services, signoff_page
 from plugins.journal.forms import NewIssueForm
-from plugins.journal.models import OPEN, STATES, JournalIssue
+from plugins.journal.models import FORCED, OPEN, STANDINGS, STATES, JournalIssue
 from plugins.journal.pages import bp
 from plugins.journal.schema import Journal
 from plugins.journal.values import numbers_of
 
 # Sizes of type a reader may choose.
 TYPES = ("large", "huge")
+# What the archive may be narrowed to.
+MARKS = {
+    "pending": FORCED["pending"], "refused": FORCED["refused"], "withdrawn": STANDINGS["withdrawn"],
+    "corrected": STANDINGS["corrected"], "correction": "更正",
+}  # fmt: skip
+READERS_MARKS = ("withdrawn", "corrected", "correction")
+MARKED = {
+    **{
+        name: (JournalIssue.forced == name) & (JournalIssue.standing == "valid")
+        for name in ("pending", "refused")
+    },
+    **{name: JournalIssue.standing == name for name in ("withdrawn", "corrected")},
+    "correction": JournalIssue.corrects_id.is_not(None),
+}
 
 
 @bp.get("/")
@@ -31,13 +45,16 @@ def index() -> Any:
     query = queries.listing(who, _wanted(("published",)))
     if args.get("unread"):
         query = query.where(JournalIssue.id.in_(deliveries.unread_issues(who)))
+    if args.get("mark") in MARKED:
+        query = query.where(MARKED[args["mark"]])
     page = page_of(query, page_number(), _size())
     shown = [row.JournalIssue.id for row in page.rows]
     return render_template(
         "journal/index.html", page=page, args=args, journals=queries.journal_titles(who),
         year_choices=[(year, f"{year}年") for year in queries.years(who)],
         unread=deliveries.unread_by(who, shown), receipts=deliveries.receipts(shown),
-        titles=queries.item_titles(shown),
+        titles=queries.item_titles(shown), marked=MARKS, standings=STANDINGS, marks=FORCED,
+        marked_for_readers=[(name, MARKS[name]) for name in READERS_MARKS],
     )  # fmt: skip
 
 
@@ -47,7 +64,10 @@ def desk() -> Any:
     """Issues at the editing desk."""
     args = request.args
     asked = tuple(state for state in args.getlist("state") if state in STATES)
-    page = page_of(queries.listing(actor(), _wanted(asked or OPEN)), page_number(), _size())
+    query = queries.listing(actor(), _wanted(asked or OPEN))
+    if args.get("mine"):
+        query = query.where(JournalIssue.id.in_([one.id for one in eyes.waiting_for(actor())]))
+    page = page_of(query, page_number(), _size())
     return render_template(
         "journal/desk.html", page=page, args=args, states=STATES, journals=queries.journal_titles(actor()),
         year_choices=[(year, f"{year}年") for year in queries.years(actor())],
@@ -142,7 +162,8 @@ def issue(issue_id: int) -> Any:
         "journal/issue.html", issue=found, texts={item.id: Markup(to_page(item.body)) for item in found.items},
         may_withdraw=allowed(who, "journal.publish", found), may_open=_openable(found), before=before, after=after,
         reading=deliveries.reading_of(who, issue_id), receipt=deliveries.receipts([issue_id]).get(issue_id),
-        type=size if size in TYPES else "",
+        type=size if size in TYPES else "", standings=STANDINGS, marks=FORCED,
+        **signoff_page.aftermath(who, found),
     )  # fmt: skip
 
 
@@ -150,11 +171,11 @@ def _draft_page(found: JournalIssue) -> Any:
     who, day = actor(), clock.today()
     journal = queries.journal_for(found, day)
     return render_template(
-        "journal/draft.html", issue=found, state=STATES[found.state], parts=contents.filled(found, journal),
+        "journal/draft.html", issue=found, state=found.state_title, parts=contents.filled(found, journal),
         remarks=contents.remarks(found, journal), characters=contents.characters(found),
         numbers=numbers_of(found, journal, day),
-        may_compile=allowed(who, "journal.compile", found), may_publish=allowed(who, "journal.publish", found),
-        own=who.id in found.composers,
+        may_compile=allowed(who, "journal.compile", found), signing=signoff_page.signing_of(who, found, journal),
+        history=signoff_page.history(found), standings=STANDINGS,
     )  # fmt: skip
 
 

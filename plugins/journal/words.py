@@ -5,7 +5,8 @@ from typing import get_args
 from core.accounts.models import UNIT_KINDS
 from core.submissions.vocabulary import GENRES
 from plugins.journal.readers import ROLE_TITLES
-from plugins.journal.schema import Secrecy, Urgency
+from plugins.journal.schema import Secrecy
+from plugins.journal.signing_schema import Urgency
 
 MARKS = (*get_args(Secrecy), *get_args(Urgency))
 
@@ -37,6 +38,9 @@ WORDS = {
     "may_change=copies": "印数", "may_change=distribution": "发送范围", "may_change=note": "编者按", "may_change=date": "日期",
     "may_change=secrecy": "密级", "may_change=urgency": "紧急程度", "may_change=contents": "印目录",
     "may_change=columns": "栏目次序", "may_change=captions": "栏目说明",
+    "sign_off": "审签", "steps": "审签步骤", "SignStep.title": "步骤名称", "SignStep.roles": "办理角色", "posts": "办理人职务",
+    "optional_when": "标有这些紧急程度时可省去", "same_person": "一人可办几步", "approve_within": "补审批期限",
+    "SignOff.approve_within#": "个工作日", "JournalExample.steps": "须办的审签步骤", "JournalExample.urgency": "紧急程度",
     "readers": "系统内的发送对象", "Readers.roles": "角色", "Readers.unit_kinds": "单位类别", "unit_groups": "参评分组",
     "every_unit": "全部单位", "open_to_office": "本机构其他人员可阅读",
     **{f"genres={key}": title for key, title in GENRES.items()},
@@ -45,5 +49,5 @@ WORDS = {
     **{f"roles={key}": title for key, title in ROLE_TITLES.items()},
     **{f"unit_kind={key}": title for key, title in UNIT_KINDS.items()},
     # Marks are written in the file as they are printed.
-    **{f"{key}={mark}": mark for key in ("choices", "default") for mark in MARKS},
+    **{f"{key}={mark}": mark for key in ("choices", "default", "optional_when", "urgency") for mark in MARKS},
 }  # fmt: skip

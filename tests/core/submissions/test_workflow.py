@@ -21,6 +21,7 @@ LEGAL = {
     "deselect": {"selected": "editing"},
     "adopt": {"selected": "adopted"},
     "cancel_adoption": {"adopted": "editing"},
+    "readopt": {"editing": "adopted"},
     "merge": {"received": "merged", "editing": "merged"},
     "unmerge": {"merged": "editing"},
     "unmerge_untaken": {"merged": "received"},

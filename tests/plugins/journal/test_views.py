@@ -58,7 +58,7 @@ def test_an_issue_goes_from_the_editor_to_the_readers(visit, make_submission, qu
     assert shown.index("示例县整治村容") < shown.index("示例县启动春耕") and "没有备选信息" in shown
     assert "<strong>2</strong> 条" in shown
 
-    assert "待签发刊物" in issuer.get("/").text
+    assert "待我审签的刊物" in issuer.get("/").text
     editor.submit(f"{page}/send", {"version": version(issue_id)})
     assert f"/journals/{issue_id}" in issuer.get("/journals/desk?state=awaiting").text
     assert "签发后不能再改动" in issuer.get(page).text
@@ -94,7 +94,7 @@ def test_whoever_composed_an_issue_earlier_is_not_offered_to_sign_it(visit, awai
     signing.send_for_signature(editor, issue.id)
 
     shown = browser.get(page).text
-    assert "您参与过这一期的编排，须由另一位签发人签发" in shown and "先编后签" in shown
+    assert "编发人不能签发自己编排过的刊物" in shown and "先编后签" in shown
     assert f'action="{page}/publish"' not in shown
     assert browser.submit(f"{page}/publish", {"version": version(issue.id)}).status_code == 403
 

@@ -7,8 +7,20 @@ from core.accounts.models import RoleAssignment, User
 from core.db import db
 from core.submissions.models import Submission
 from core.testing import actor_of
-from plugins.journal import frames, publishing, queries, services, sheets, signing
+from plugins.journal import (
+    correcting,
+    eyes,
+    frames,
+    publishing,
+    queries,
+    services,
+    sheets,
+    signing,
+    withdrawing,
+)
 from plugins.journal.models import JournalIssue
+from plugins.journal.rights import CHECKERS
+from plugins.journal.signing import Signature
 from tests.shape.things import Thing
 
 
@@ -26,12 +38,50 @@ def register(things):
         form = {"version": issue.version, "submission_id": free.id, "column": _column(spot)}
         return Thing({"issue_id": issue.id}, spot.office.place(), form)
 
-    @things.at("journal.recall", "journal.send_back", "journal.publish")
+    @things.at("journal.recall", "journal.send_back", "journal.approve", "journal.force")
     def awaiting(world, spot):
         issue = world.once(_awaiting, spot)
+        form = {"version": issue.version, "reason": "再核实"}
+        # The step is for some of those who may take steps at all.
+        away = tuple(set(CHECKERS) - set(eyes.plan_of(issue).holders(issue.step)))
+        return Thing({"issue_id": issue.id}, spot.office.place(), form, not_for=away)
+
+    @things.at("journal.publish")
+    def approved(world, spot):
+        issue = world.once(_approved, spot)
+        return Thing({"issue_id": issue.id}, spot.office.place(), {"version": issue.version})
+
+    @things.at("journal.withdraw_issue", "journal.correct")
+    def stands(world, spot):
+        issue = world.once(_published, spot)
         return Thing(
-            {"issue_id": issue.id}, spot.office.place(), {"version": issue.version, "reason": "再核实"}
+            {"issue_id": issue.id}, spot.office.place(), {"version": issue.version, "reason": "有误"}
         )
+
+    @things.at("journal.restore")
+    def withdrawn(world, spot):
+        issue = _published(world, spot)
+        withdrawing.withdraw(world.staff("issuer", spot.unit), issue.id, "有误")
+        return Thing(
+            {"issue_id": issue.id}, spot.office.place(), {"version": issue.version, "reason": "无误"}
+        )
+
+    @things.at("journal.approve_later")
+    def forced(world, spot):
+        both = actor_of(world.make_user("editor", "issuer", office=spot.office))
+        issue = services.create_issue(both, _journal(spot).id)
+        item = world.make_submission("editing", unit=spot.unit)
+        services.add_item(both, issue.id, item.id, _column(spot))
+        signing.send_for_signature(both, issue.id)
+        publishing.publish(both, issue.id, None, Signature(forced="会议急用"))
+        form = {"version": issue.version, "decision": "agree"}
+        return Thing({"issue_id": issue.id}, spot.office.place(), form)
+
+    @things.at("journal.put_right")
+    def correction(world, spot):
+        draft = correcting.start(world.staff("editor", spot.unit), _published(world, spot).id, "有误")
+        form = {"title": "改后的标题", "body": "改后的正文。", "seen": draft.edits}
+        return Thing({"issue_id": draft.id, "item_id": draft.items[0].id}, spot.office.place(), form)
 
     @things.at("journal.issue")
     def published(world, spot):
@@ -124,5 +174,15 @@ def _awaiting(world, spot) -> JournalIssue:
     return signing.send_for_signature(world.staff("editor", spot.unit), issue.id)
 
 
+def _approved(world, spot) -> JournalIssue:
+    """An issue that waits for its last step."""
+    issue = _awaiting(world, spot)
+    plan = eyes.plan_of(issue)
+    for number, step in enumerate(plan.steps[:-1]):
+        user = world.make_user(plan.holders(number)[0], office=spot.office, post=(*step.posts, "")[0])
+        signing.approve(actor_of(user), issue.id)
+    return issue
+
+
 def _published(world, spot) -> JournalIssue:
-    return publishing.publish(world.staff("issuer", spot.unit), _awaiting(world, spot).id)
+    return publishing.publish(world.staff("issuer", spot.unit), _approved(world, spot).id)

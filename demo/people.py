@@ -85,7 +85,8 @@ def _person(cast: Cast, person: dict[str, str], role: str, unit_id: int | None) 
         cast.office.id, person["login"], person["name"], person.get("post", ""), NO_PASSWORD
     )
     people.save_new(user)
-    people.assign(user, [Grant(role, cast.office.id, unit_id)])
+    roles = [role, *([person["also"]] if "also" in person else [])]
+    people.assign(user, [Grant(each, cast.office.id, unit_id) for each in roles])
     db.session.flush()
     user.office = cast.office
     actor = actor_of(user)

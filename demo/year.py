@@ -12,7 +12,7 @@ from core.scoring import runs
 from core.submissions import services, text
 from core.submissions.models import Submission
 from core.submissions.services import Draft
-from demo import printing
+from demo import printing, signing
 from demo.content import Content, Item, day_of
 from demo.people import Cast
 from plugins.escalation import services as escalation
@@ -34,6 +34,11 @@ UNDER_WAY = (
     "awaiting",
     "editing",
     "received",
+    # These are printed, see signing.py.
+    "editing",
+    "editing",
+    "editing",
+    "editing",
 )
 
 
@@ -62,6 +67,7 @@ def work(content: Content, cast: Cast, say: Say) -> None:
         _beyond(cast, ready)
         say(f"{year}年{month}月：报送 {len(items)} 条，编发《政务要情》{issues} 期")
     printing.begin_issue(cast)
+    signing.show_states(cast)
     _close_months(cast, today, say)
 
 

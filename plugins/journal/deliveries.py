@@ -19,7 +19,7 @@ from core.permissions import require
 from plugins.journal import queries
 from plugins.journal.circles import delivered_to
 from plugins.journal.delivery_models import JournalDelivery, JournalReading
-from plugins.journal.models import JournalIssue
+from plugins.journal.models import STANDINGS, JournalIssue
 from plugins.journal.readers import Readers
 from plugins.journal.schema import Journal
 
@@ -293,4 +293,8 @@ def _published(actor: Actor, issue_id: int) -> JournalIssue:
     issue = queries.issue(actor, issue_id)
     if issue.state != "published":
         raise Conflict("这一期还没有刊发，没有发送名单", advice="请签发后再操作")
+    if issue.standing != "valid":
+        raise Conflict(
+            f"{issue.label}{STANDINGS[issue.standing]}，不再发送", advice="请查看这一期页面上的说明"
+        )
     return issue

@@ -57,7 +57,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Panel:
-    """A block on the page of a submission, already rendered by the plugin's own template."""
+    """A block on the page of a submission or an issued document, already rendered by the plugin's own template."""
 
     title: str
     html: str
@@ -188,6 +188,18 @@ class Hooks:
     @hookspec
     def reason_phrases(self, actor: Any, submission: Any) -> list[Phrase]:
         """Collect: reasons the actor may pick when returning or declining a submission."""
+
+    @hookspec
+    def document_panels(self, actor: Any, document: Any) -> list[Panel]:
+        """Collect: blocks for the page where an issued document is read."""
+
+    @hookspec
+    def document_items(self, document_id: int) -> list[str]:
+        """Collect: the keys of the items printed in an issued document, in their order (`Submission.item_key`)."""
+
+    @hookspec
+    def document_pages(self, document_id: int) -> list[str]:
+        """Collect: addresses of pages of the plugin's own where an issued document is read."""
 
     @hookspec
     def pack_sections(self, kinds: tuple[Any, ...]) -> list[Any]:

@@ -14,6 +14,7 @@ from core.errors import Conflict, InvalidInput
 from core.files import store as files
 from core.paging import page_of
 from core.permissions import allowed
+from core.plugins import collect
 from core.web import actor, highlight, page_number, permit, whole_or_zero
 
 bp = Blueprint("documents", __name__, url_prefix="/documents")
@@ -40,6 +41,7 @@ def document(document_id: int) -> Any:
     return render_template(
         "documents/document.html", document=found, standing=STANDINGS[found.standing], reprints=standing.reprints(found),
         code=checks.shown(found.check_code or ""), may_reprint=allowed(actor(), "document.reprint", found),
+        panels=collect("document_panels", actor=actor(), document=found),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import io
 import re
 import unicodedata
 import zipfile
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 import filetype
@@ -86,7 +87,7 @@ def safe_name(name: str) -> str:
     return path.stem[: 120 - len(path.suffix)] + path.suffix.lower()
 
 
-def checked_type(name: str, content: bytes) -> str:
+def checked_type(name: str, content: bytes, kinds: Mapping[str, tuple[str, ...]] = KINDS) -> str:
     """The media type judged by content. Raises InvalidInput when it is not allowed or belies the name."""
     limit = current_app.config["YAOQING"]["UPLOAD_MB"]
     if not content:
@@ -94,17 +95,17 @@ def checked_type(name: str, content: bytes) -> str:
     if len(content) > limit * 1024 * 1024:
         raise InvalidInput(f"“{name}”超过 {limit} 兆字节", where="附件", advice="请压缩后再上传")
     ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
-    if ending not in KINDS:
-        raise InvalidInput(f"不支持“{name}”这种文件", where="附件", advice=f"可上传：{'、'.join(KINDS)}")
+    if ending not in kinds:
+        raise InvalidInput(f"不支持“{name}”这种文件", where="附件", advice=f"可上传：{'、'.join(kinds)}")
     found = _media_type(content)
-    if found not in KINDS[ending]:
+    if found not in kinds[ending]:
         raise InvalidInput(
             f"“{name}”的内容与扩展名不符",
             where="附件",
             reason="文件可能已损坏或被改名",
             advice="请用原软件打开并另存后再上传",
         )
-    return KINDS[ending][0] if found in ("ole", "text") else found
+    return kinds[ending][0] if found in ("ole", "text") else found
 
 
 def _media_type(content: bytes) -> str:

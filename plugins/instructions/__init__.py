@@ -5,17 +5,21 @@ from markupsafe import Markup
 
 from core import clock
 from core.actors import Actor
+from core.documents.models import IssuedDocument
 from core.hookspecs import Card, MenuItem, Panel, Permission, hookimpl
 from core.packs.format import Section
 from core.permissions import reach
 from core.scoring.fact import FactKind
 from core.search import Source
 from core.submissions.models import Submission
-from plugins.instructions import queries, rights, section, views
+from plugins.instructions import post_views, queries, rights, section, views, writing_views
 from plugins.instructions.kinds import INSTRUCTED
+from plugins.instructions.models import Instruction
 from plugins.instructions.search import INSTRUCTIONS
 
 TITLE = "领导批示"
+# Every module of pages adds to one blueprint.
+PAGES = (views, writing_views, post_views)
 
 
 @hookimpl
@@ -61,19 +65,43 @@ def dashboard_cards(actor: Actor) -> list[Card]:
 
 @hookimpl
 def submission_panels(actor: Actor, submission: Submission) -> list[Panel]:
-    """The instructions on an item, and the form to record one."""
+    """The instructions on an item, and the way to write one."""
     if not reach(actor, "instruction.view").covers(submission.place()):
         return []
     rows = queries.of_submission(actor, submission.id)
-    form = views.form_for(actor, submission)
-    if not rows and not form:
+    may = writing_views.form_for(actor, submission.office_id, submission)
+    return _panel(
+        actor,
+        submission.office_id,
+        rows,
+        url_for("instructions.new", submission_id=submission.id) if may else "",
+    )
+
+
+@hookimpl
+def document_panels(actor: Actor, document: IssuedDocument) -> list[Panel]:
+    """The instructions on an issued document, and the way to write one."""
+    if not reach(actor, "instruction.view"):
         return []
-    own = views.own_id(actor, submission)
-    html = render_template("instructions/_panel.html", rows=rows, form=form, item=submission, own=own)
+    rows = queries.of_document(actor, document.id)
+    may = writing_views.form_for(actor, document.office_id)
+    return _panel(
+        actor,
+        document.office_id,
+        rows,
+        url_for("instructions.on_document", document_id=document.id) if may else "",
+    )
+
+
+def _panel(actor: Actor, office_id: int, rows: list[Instruction], write_url: str) -> list[Panel]:
+    if not rows and not write_url:
+        return []
+    own = writing_views.own_id(actor, office_id)
+    html = render_template("instructions/_panel.html", rows=rows, write_url=write_url, own=own)
     return [Panel("领导批示", Markup(html), 40)]
 
 
 @hookimpl
 def blueprints() -> list[Blueprint]:
     """Pages under /instructions."""
-    return [views.bp]
+    return [PAGES[0].bp]

@@ -1,21 +1,26 @@
 """Finding instructions, and the items one may be recorded on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
-from core.accounts.models import RoleAssignment, User
+from core import clock
+from core.accounts.models import RoleAssignment, Unit, User
+from core.accounts.units import units_of_office
 from core.actors import Actor
 from core.db import db
+from core.documents.models import IssuedDocument
 from core.errors import NotFound
+from core.facts import Fact
 from core.permissions import among, reach
 from core.submissions.models import Contributor, Submission
 from core.submissions.queries import visible
 from core.submissions.workflow import WITH_EDITORS
-from plugins.instructions.models import Instruction
+from plugins.instructions.models import Instruction, InstructionItem
 
 
 @dataclass(frozen=True)
@@ -40,16 +45,24 @@ def _within(offices: frozenset[int], units: frozenset[int]) -> ColumnElement[boo
     if offices:
         parts.append(among(Instruction.office_id, offices))
     if units:
-        joint = select(Contributor.submission_id).where(among(Contributor.unit_id, units))
-        parts.append(Instruction.submission_id.in_(joint))
+        parts.append(Instruction.id.in_(_of_units(units)))
     return or_(*parts) if parts else false()
+
+
+def _of_units(units: frozenset[int]) -> Select[tuple[int]]:
+    """The instructions that count for items of these units."""
+    return (
+        select(InstructionItem.instruction_id)
+        .join(Contributor, Contributor.submission_id == InstructionItem.submission_id)
+        .where(among(Contributor.unit_id, units))
+    )
 
 
 def listing(actor: Actor, wanted: Filter) -> Select[tuple[Instruction]]:
     """The register, newest first."""
     query = select(Instruction).where(readable(actor))
     if wanted.text:
-        query = query.join(Submission).where(Submission.title.contains(wanted.text, autoescape=True))
+        query = query.where(_about(wanted.text))
     if wanted.leader:
         query = query.where(Instruction.leader_name == wanted.leader)
     if wanted.kind:
@@ -58,8 +71,22 @@ def listing(actor: Actor, wanted: Filter) -> Select[tuple[Instruction]]:
         query = query.where(Instruction.on >= wanted.since)
     if wanted.until:
         query = query.where(Instruction.on <= wanted.until)
-    loaded = joinedload(Instruction.submission).joinedload(Submission.unit)
-    return query.options(loaded).order_by(Instruction.on.desc(), Instruction.id.desc())
+    loaded = (
+        joinedload(Instruction.submission).joinedload(Submission.unit),
+        joinedload(Instruction.document),
+        selectinload(Instruction.items).joinedload(InstructionItem.submission).joinedload(Submission.unit),
+    )
+    return query.options(*loaded).order_by(Instruction.on.desc(), Instruction.id.desc())
+
+
+def _about(text: str) -> ColumnElement[bool]:
+    """Words in the instruction, or in the title of what it was written on."""
+    items = select(Submission.id).where(Submission.title.contains(text, autoescape=True))
+    documents = select(IssuedDocument.id).where(IssuedDocument.title.contains(text, autoescape=True))
+    return or_(
+        Instruction.text.contains(text, autoescape=True), Instruction.submission_id.in_(items),
+        Instruction.document_id.in_(documents),
+    )  # fmt: skip
 
 
 def names(actor: Actor) -> list[str]:
@@ -90,8 +117,22 @@ def _counting(offices: frozenset[int], units: frozenset[int]) -> Select[tuple[in
 
 
 def of_submission(actor: Actor, submission_id: int) -> list[Instruction]:
-    """The instructions on one item, oldest first."""
-    query = select(Instruction).where(readable(actor), Instruction.submission_id == submission_id)
+    """The instructions on one item or counting for it, oldest first."""
+    counting = select(InstructionItem.instruction_id).where(InstructionItem.submission_id == submission_id)
+    about = or_(Instruction.submission_id == submission_id, Instruction.id.in_(counting))
+    query = select(Instruction).where(readable(actor), about)
+    return list(db.session.scalars(query.order_by(Instruction.on, Instruction.id)))
+
+
+def of_document(actor: Actor, document_id: int) -> list[Instruction]:
+    """The instructions on one document, oldest first."""
+    query = select(Instruction).where(readable(actor), Instruction.document_id == document_id)
+    return list(db.session.scalars(query.order_by(Instruction.on, Instruction.id)))
+
+
+def followed_by(actor: Actor, found: Instruction) -> list[Instruction]:
+    """The further instructions on one, oldest first."""
+    query = select(Instruction).where(readable(actor), Instruction.follows_id == found.id)
     return list(db.session.scalars(query.order_by(Instruction.on, Instruction.id)))
 
 
@@ -117,6 +158,49 @@ def items(actor: Actor, text: str = "") -> Select[tuple[Submission]]:
     if text:
         query = query.where(Submission.title.contains(text, autoescape=True))
     return query.order_by(Submission.sort_at.desc(), Submission.id.desc())
+
+
+def by_id(office_id: int, ids: Sequence[int]) -> list[Submission]:
+    """Items of an office, in the order asked for."""
+    query = select(Submission).where(Submission.office_id == office_id, Submission.id.in_(ids))
+    found = {item.id: item for item in db.session.scalars(query)}
+    return [found[n] for n in ids if n in found]
+
+
+def unit_ids(office_id: int) -> set[int]:
+    """The ids of an office's units that exist today."""
+    return {unit.id for unit in units_of_office(office_id, clock.today())}
+
+
+def short_names(ids: Sequence[int]) -> list[str]:
+    """What units are called, in official order."""
+    query = select(Unit).where(Unit.id.in_(ids)).order_by(Unit.sort_no, Unit.id)
+    return [unit.short for unit in db.session.scalars(query)]
+
+
+def logins(office_id: int) -> dict[str, int]:
+    """The accounts of an office that hold the role 领导."""
+    return {user.login: user.id for user in leaders(office_id)}
+
+
+def instructions(office_id: int, ids: Sequence[int]) -> dict[int, Instruction]:
+    """Instructions of an office by id."""
+    query = select(Instruction).where(Instruction.office_id == office_id, Instruction.id.in_(ids))
+    loaded = (joinedload(Instruction.submission), joinedload(Instruction.document))
+    return {found.id: found for found in db.session.scalars(query.options(*loaded))}
+
+
+def post_offices(actor: Actor) -> frozenset[int]:
+    """The offices whose posts somebody keeps."""
+    return reach(actor, "instruction.posts").offices
+
+
+def facts_with(office_id: int, prefix: str) -> int:
+    """How many facts have a key that begins so."""
+    counting = select(func.count(Fact.id)).where(
+        Fact.office_id == office_id, Fact.key.startswith(prefix, autoescape=True)
+    )
+    return db.session.scalar(counting) or 0
 
 
 def leaders(office_id: int) -> list[User]:

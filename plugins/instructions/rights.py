@@ -7,5 +7,7 @@ _UNIT = {"informant": "unit", "signing_leader": "unit"}
 
 PERMISSIONS = (
     Permission("instruction.record", "登记领导批示", {"leader": "own", "editor": "office"}),
+    Permission("instruction.desk", "批示转办和计分条目", {"editor": "office"}),
+    Permission("instruction.posts", "维护领导任职", {"editor": "office"}),
     Permission("instruction.view", "查看领导批示", _DESK | _UNIT),
 )

@@ -1,173 +1,166 @@
-"""Record a leader's instruction as a countable fact, and withdraw it again."""
+"""Record a leader's instruction as countable facts, choose what it counts for, withdraw it, set it in force again."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
-from core import audit, clock, facts
-from core.accounts.models import User
+from core import audit, clock
 from core.actors import Actor
 from core.db import db, transaction
-from core.errors import Conflict, InvalidInput, near
+from core.documents import numbering
+from core.errors import Conflict, InvalidInput
 from core.packs import services as packs
-from core.packs.format import Pack
 from core.permissions import Place, require
 from core.scoring import runs
-from core.scoring.vocabulary import Vocabulary
-from core.submissions.credit import credited
-from core.submissions.models import Submission
 from core.submissions.text import clean_line
-from plugins.instructions import queries
-from plugins.instructions.kinds import INSTRUCTED
-from plugins.instructions.models import Instruction
-from plugins.instructions.section import InstructionKind, Instructions, LeaderClass
+from plugins.instructions import crediting, files, queries, resolving
+from plugins.instructions.models import Instruction, InstructionItem
+from plugins.instructions.resolving import MAX_TEXT, NewInstruction
+from plugins.instructions.section import Instructions
 
-MAX_TEXT = 2000
-
-
-@dataclass(frozen=True)
-class NewInstruction:
-    """What a leader wrote on an item. The leader is a user of the office, or somebody known by name only."""
-
-    submission_id: int
-    leader_class: str
-    kind: str
-    on: date
-    text: str = ""
-    leader_id: int | None = None
-    leader_name: str = ""
-    leader_post: str = ""
-    carrier: str = ""
+__all__ = ["MAX_TEXT", "NewInstruction"]
+MOST_UNITS = 40
 
 
-def words_of(office_id: int, day: date) -> Instructions:
+def words_of(office_id: int, day: object) -> Instructions:
     """Classes and kinds in force on a day. Raises PackError when the pack does not speak of instructions."""
     return packs.pack_of(office_id, day).get(Instructions)
 
 
-def record(actor: Actor, new: NewInstruction) -> Instruction:
-    """Record an instruction; one that counts is credited to all units of the item."""
+def record(actor: Actor, new: NewInstruction, scans: Sequence[tuple[str, bytes]] = ()) -> Instruction:
+    """Record an instruction, with scans of the paper; one that counts is credited to all units of its items."""
+    kept = files.keep(scans)
     with transaction():
-        submission = queries.item(actor, new.submission_id)
-        leader = _leader(submission.office_id, new.leader_id)
-        require(actor, "instruction.record", Place(submission.office_id, owner_id=new.leader_id))
-        _possible(submission, new.on)
-        pack = packs.pack_of(submission.office_id, new.on)
-        kind = _kind(pack, new.kind)
-        found = _made(actor, submission, leader, pack, kind, new)
+        subject = resolving.subject_of(actor, new)
+        resolving.possible(subject, new.on)
+        pack = packs.pack_of(subject.office_id, new.on)
+        leader = resolving.leader_of(subject.office_id, new)
+        require(actor, "instruction.record", Place(subject.office_id, owner_id=leader.user_id))
+        _askable(subject.office_id, new.asked_unit_ids)
+        _follows(actor, subject.office_id, new.follows_id)
+        found = resolving.made(actor, subject, leader, pack, new)
         _not_twice(found)
+        _number(found)
+        found.items = [InstructionItem(submission=item) for item in subject.items]
         db.session.add(found)
         db.session.flush()
-        if kind.counts:
-            found.fact_id = facts.record(actor, _fact(submission, found)).id
+        crediting.count(actor, found)
+        files.add(actor, found, kept)
         audit.note(
-            actor, f"登记{kind.title}", found, office_id=found.office_id, instruction=found.id, on=found.on
-        )
+            actor, f"登记{found.kind_title}", found, office_id=found.office_id, instruction=found.id, on=found.on,
+            items=len(found.items), scans=len(kept),
+        )  # fmt: skip
     return found
 
 
 def withdraw(actor: Actor, instruction_id: int, reason: str) -> Instruction:
-    """Withdraw an instruction recorded by mistake; its points are booked back."""
+    """Withdraw an instruction recorded by mistake; its points are booked back, it stays visible."""
     with transaction():
-        found = queries.one(actor, instruction_id)
-        require(actor, "instruction.record", Place(found.office_id, owner_id=found.leader_id))
+        found = _own(actor, instruction_id)
         if found.withdrawn_at:
             raise Conflict("这条批示已经撤销", advice="请刷新页面查看")
-        reason = clean_line(reason)[:500]
-        if not reason:
-            raise InvalidInput("撤销批示须说明理由", where="理由", advice="请填写后再提交")
+        reason = reason_of(reason, "撤销批示")
         found.withdrawn_at, found.withdrawn_by_id, found.reason = clock.now(), actor.id, reason
-        if found.fact_id:
-            facts.withdraw(actor, db.session.get_one(facts.Fact, found.fact_id), reason)
+        crediting.take_back(actor, found.items, reason)
         audit.note(actor, "撤销批示", found, office_id=found.office_id, instruction=found.id, reason=reason)
     return found
 
 
-def is_closed(office_id: int, day: date) -> bool:
+def restore(actor: Actor, instruction_id: int, reason: str) -> Instruction:
+    """Set a withdrawn instruction in force again: it counts as before, under the same day."""
+    with transaction():
+        found = _own(actor, instruction_id)
+        if not found.withdrawn_at:
+            raise Conflict("这条批示没有撤销", advice="请刷新页面查看")
+        reason = reason_of(reason, "恢复批示")
+        _not_twice(found)
+        found.withdrawn_at, found.withdrawn_by_id, found.reason = None, None, ""
+        crediting.count(actor, found)
+        audit.note(actor, "恢复批示", found, office_id=found.office_id, instruction=found.id, reason=reason)
+    return found
+
+
+def choose_items(actor: Actor, instruction_id: int, item_ids: Iterable[int]) -> Instruction:
+    """Say which items of the document an instruction on it counts for; facts follow."""
+    with transaction():
+        found = queries.one(actor, instruction_id)
+        require(actor, "instruction.desk", Place(found.office_id))
+        if not found.document_id:
+            raise Conflict("这条批示写在一条信息上，不需要选择条目", advice="请刷新页面查看")
+        if found.withdrawn_at:
+            raise Conflict("这条批示已经撤销，不能再选条目", advice="请先恢复")
+        printed = resolving.items_of(found.document_id)
+        wanted = [n for n in printed if n in set(item_ids)]
+        gone = [item for item in found.items if item.submission_id not in wanted]
+        crediting.take_back(actor, gone, "不再计入这一条")
+        for item in gone:
+            found.items.remove(item)
+        known = {item.submission_id for item in found.items}
+        fresh = queries.by_id(found.office_id, [n for n in wanted if n not in known])
+        found.items.extend(InstructionItem(submission=item, times=_times(found, item.id)) for item in fresh)
+        db.session.flush()
+        crediting.count(actor, found)
+        titles = "、".join(item.submission.title for item in found.items) or "无"
+        audit.note(
+            actor, "选定批示计分条目", found, office_id=found.office_id, instruction=found.id, items=titles
+        )
+    return found
+
+
+def is_closed(office_id: int, day: object) -> bool:
     """Whether the period a day falls into is closed: what is recorded now only shows in later ones."""
     return runs.frozen_run(office_id, runs.current_period(office_id, day).key) is not None
 
 
-def _leader(office_id: int, leader_id: int | None) -> User | None:
-    if leader_id is None:
-        return None
-    found = next((user for user in queries.leaders(office_id) if user.id == leader_id), None)
-    if not found:
-        raise InvalidInput("所选的人不是本机构的领导", where="批示领导", advice="请重新选择，或手工填写姓名")
+def reason_of(typed: str, what: str) -> str:
+    """The reason in one line. Raises InvalidInput when there is none."""
+    reason = clean_line(typed)[:500]
+    if not reason:
+        raise InvalidInput(f"{what}须说明理由", where="理由", advice="请填写后再提交")
+    return reason
+
+
+def _own(actor: Actor, instruction_id: int) -> Instruction:
+    """An instruction the actor may change: the leader's own, or any at the desk."""
+    found = queries.one(actor, instruction_id)
+    require(actor, "instruction.record", Place(found.office_id, owner_id=found.leader_id))
     return found
 
 
-def _possible(submission: Submission, on: date) -> None:
-    if on > clock.today():
-        raise InvalidInput("批示日期不能晚于今天", where="批示日期", advice="请核对日期")
-    received = clock.local(submission.received_at or submission.created_at).date()
-    if on < received:
-        when = f"{received.year}年{received.month}月{received.day}日"
-        raise InvalidInput("批示日期早于这条信息的报送日期", where="批示日期", reason=f"信息于{when}报送")
+def _times(found: Instruction, submission_id: int) -> int:
+    """How often an item has been counted for an instruction before it was taken off it."""
+    prefix = f"instructed:{found.id}:{submission_id}:"
+    return queries.facts_with(found.office_id, prefix)
 
 
-def _kind(pack: Pack, wanted: str) -> InstructionKind:
-    kinds = {kind.id: kind for kind in pack.get(Instructions).kinds}
-    if wanted not in kinds:
-        raise InvalidInput("请选择批示种类", where="种类", advice=near(wanted, kinds))
-    return kinds[wanted]
+def _number(found: Instruction) -> None:
+    """The next number of the year's register."""
+    audit.in_turn()
+    series = f"批示:{found.on.year}"
+    found.year, found.number = found.on.year, numbering.upcoming(found.office_id, series)
+    numbering.take(found.office_id, series, found.number)
 
 
-def _class(pack: Pack, wanted: str) -> LeaderClass:
-    classes = {each.id: each for each in pack.get(Instructions).classes}
-    if wanted not in classes:
-        raise InvalidInput("请选择领导类别", where="领导类别", advice=near(wanted, classes))
-    return classes[wanted]
+def _askable(office_id: int, unit_ids: Sequence[int]) -> None:
+    if len(unit_ids) > MOST_UNITS:
+        raise InvalidInput(f"承办单位最多选 {MOST_UNITS} 个", where="承办单位")
+    if set(unit_ids) - queries.unit_ids(office_id):
+        raise InvalidInput("所选承办单位不在本机构名录中", where="承办单位", advice="请重新选择")
 
 
-def _made(
-    actor: Actor,
-    submission: Submission,
-    leader: User | None,
-    pack: Pack,
-    kind: InstructionKind,
-    new: NewInstruction,
-) -> Instruction:
-    """The checked, unsaved instruction."""
-    of = _class(pack, new.leader_class)
-    words = runs.rules_in_force(submission.office_id, new.on)[1].words
-    values = {
-        name: str(words.value(words.attribute(name, [INSTRUCTED.name]), written))
-        for name, written in (("leader", of.id), ("level", of.level), ("carrier", new.carrier))
-        if written
-    }
-    carrier = values.get("carrier", "")
-    return Instruction(
-        office_id=submission.office_id, submission_id=submission.id, submission=submission,
-        leader_id=leader.id if leader else None, leader_name=leader.name if leader else _name(new),
-        leader_post=leader.post if leader else clean_line(new.leader_post)[:60],
-        leader_class=of.id, class_title=of.title, level=of.level, level_title=words.outlets.levels[of.level],
-        carrier=carrier, carrier_title=words.outlets.title(carrier) if carrier else "", kind=kind.id,
-        kind_title=kind.title, text=_text(kind, new), on=new.on, recorded_at=clock.now(), recorded_by_id=actor.id,
-    )  # fmt: skip
-
-
-def _name(new: NewInstruction) -> str:
-    name = clean_line(new.leader_name)[:40]
-    if not name:
-        raise InvalidInput("请选择或填写批示领导", where="批示领导")
-    return name
-
-
-def _text(kind: InstructionKind, new: NewInstruction) -> str:
-    text = "\n".join(line for line in map(clean_line, new.text.splitlines()) if line)
-    if kind.needs_text and not text:
-        raise InvalidInput(f"{kind.title}须填写内容", where="批示内容", advice="请照原文录入")
-    if len(text) > MAX_TEXT:
-        raise InvalidInput("批示内容过长", where="批示内容", advice=f"请控制在 {MAX_TEXT} 字以内")
-    return text
+def _follows(actor: Actor, office_id: int, follows_id: int | None) -> None:
+    if follows_id and queries.one(actor, follows_id).office_id != office_id:
+        raise InvalidInput("续批的原批示不在本机构", where="原批示")
 
 
 def _not_twice(found: Instruction) -> None:
     with db.session.no_autoflush:
         same = select(Instruction.id).where(
-            Instruction.submission_id == found.submission_id, Instruction.leader_name == found.leader_name,
+            Instruction.submission_id.is_(None) if found.submission_id is None
+            else Instruction.submission_id == found.submission_id,
+            Instruction.document_id.is_(None) if found.document_id is None
+            else Instruction.document_id == found.document_id,
+            Instruction.office_id == found.office_id, Instruction.leader_name == found.leader_name,
             Instruction.kind == found.kind, Instruction.on == found.on, Instruction.text == found.text,
             Instruction.withdrawn_at.is_(None),
         )  # fmt: skip
@@ -175,30 +168,3 @@ def _not_twice(found: Instruction) -> None:
             raise Conflict(
                 "这条批示已经登记过", reason="领导、种类、日期和内容都相同", advice="请在批示登记中查看"
             )
-
-
-def manner_of(words: Vocabulary, kind: str, title: str) -> str:
-    """The kind of instruction as scoring.yaml calls it: one of its options for `manner`, else its title."""
-    options = words.attribute("manner", [INSTRUCTED.name]).options
-    return next((key for key, said in options.items() if kind in (key, said) or title in (key, said)), title)
-
-
-def _fact(submission: Submission, found: Instruction) -> facts.NewFact:
-    words = runs.rules_in_force(found.office_id, found.on)[1].words
-    attrs = {
-        "leader": found.leader_class,
-        "level": found.level,
-        "manner": manner_of(words, found.kind, found.kind_title),
-    }
-    if found.carrier:
-        attrs["carrier"] = found.carrier
-    return facts.NewFact(
-        office_id=found.office_id,
-        kind=INSTRUCTED.name,
-        on=found.on,
-        key=f"{INSTRUCTED.name}:{found.id}",
-        item=submission.item_key,
-        title=submission.title,
-        attrs=attrs,
-        **credited(submission),
-    )

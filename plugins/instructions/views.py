@@ -1,28 +1,18 @@
-"""Pages of instructions: the register, recording, one instruction."""
+"""Pages of instructions: the register, one instruction with its scans, and what may be done with it."""
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
-from markupsafe import Markup
+from flask import flash, redirect, render_template, request, send_file, url_for
 
-from core import clock
-from core.actors import Actor
-from core.errors import Conflict, InvalidInput, YaoqingError
-from core.packs import services as packs
-from core.packs.outlets import tree_of
-from core.packs.sections import Outlets
+from core.errors import Conflict, InvalidInput
+from core.files import store
 from core.paging import page_of
-from core.permissions import Place, allowed, reach
-from core.submissions import text as item_text
-from core.submissions.models import Submission
-from core.submissions.workflow import WITH_EDITORS
-from core.web import actor, highlight, page_number, parse_day, permit
-from plugins.instructions import queries, services
-from plugins.instructions.forms import RecordForm
-from plugins.instructions.section import Instructions
-
-bp = Blueprint("instructions", __name__, url_prefix="/instructions", template_folder="templates")
-PREFIX = "instruction-"
+from core.permissions import Place, allowed
+from core.plugins import collect
+from core.web import actor, highlight, page_number, parse_day, permit, whole_or_zero
+from plugins.instructions import files, queries, resolving, services
+from plugins.instructions.models import Instruction
+from plugins.instructions.pages import bp, html_of, pairs, size, uploads
 
 
 @bp.get("/")
@@ -34,118 +24,114 @@ def index() -> Any:
         text=args.get("text", "")[:60], leader=args.get("leader", ""), kind=args.get("kind", ""),
         since=parse_day(args.get("since")), until=parse_day(args.get("until")),
     )  # fmt: skip
-    page = page_of(queries.listing(actor(), wanted), page_number(), _size(), scalars=True)
+    page = page_of(queries.listing(actor(), wanted), page_number(), size(), scalars=True)
     return render_template(
-        "instructions/index.html", page=page, args=args, names=_pairs(queries.names(actor())),
-        kinds=_pairs(queries.kind_titles(actor())),
+        "instructions/index.html", page=page, args=args, names=pairs(queries.names(actor())),
+        kinds=pairs(queries.kind_titles(actor())),
     )  # fmt: skip
-
-
-@bp.get("/new")
-@permit("instruction.record")
-def choose() -> Any:
-    """Choose the item a leader has instructed on."""
-    highlight("instructions.index")
-    query = queries.items(actor(), request.args.get("text", "")[:60])
-    page = page_of(query, page_number(), _size(), scalars=True)
-    return render_template("instructions/choose.html", page=page, args=request.args)
-
-
-@bp.route("/new/<int:submission_id>", methods=["GET", "POST"])
-@permit("instruction.record")
-def new(submission_id: int) -> Any:
-    """Record an instruction on an item."""
-    who = actor()
-    submission = queries.item(who, submission_id)
-    form = _offered(who, submission)
-    if form.validate_on_submit():
-        try:
-            found = services.record(who, form.instruction(submission_id, own_id(who, submission)))
-        except YaoqingError as error:
-            form.explain(error)
-        else:
-            _say_recorded(found)
-            return redirect(url_for("instructions.show", instruction_id=found.id))
-    highlight("instructions.index")
-    submission = queries.item(who, submission_id)
-    page = render_template(
-        "instructions/new.html",
-        form=form,
-        item=submission,
-        html=_html(submission),
-        own=own_id(who, submission),
-    )
-    return page, 422 if request.method == "POST" else 200
 
 
 @bp.get("/<int:instruction_id>")
 @permit("instruction.view")
 def show(instruction_id: int) -> Any:
-    """One instruction with the item it is about."""
+    """One instruction with what it is about."""
     highlight("instructions.index")
-    found = queries.one(actor(), instruction_id)
-    may = allowed(actor(), "instruction.record", Place(found.office_id, owner_id=found.leader_id))
-    # A returned item is its unit's draft again: what is written into it now is not for the office to read.
-    html = _html(found.submission) if found.submission.state in WITH_EDITORS else ""
+    who = actor()
+    found = queries.one(who, instruction_id)
+    place = Place(found.office_id, owner_id=found.leader_id)
+    may_record = allowed(who, "instruction.record", place)
+    may_desk = allowed(who, "instruction.desk", Place(found.office_id))
     return render_template(
-        "instructions/show.html", found=found, item=found.submission, html=html,
-        may_withdraw=may and not found.withdrawn_at,
+        "instructions/show.html", found=found, html=html_of(found.submission), address=address_of(found),
+        may_record=may_record, may_desk=may_desk, may_open=allowed(who, "submission.view", found),
+        follows=queries.one(who, found.follows_id) if found.follows_id else None,
+        followed=queries.followed_by(who, found), pictures=files.PICTURES,
+        printed=printed(found) if may_desk and found.document_id else [], units=queries.short_names(found.asked_unit_ids),
+        may_write=allowed(who, "instruction.record", Place(found.office_id, owner_id=who.id)),
     )  # fmt: skip
+
+
+def address_of(found: Instruction) -> str:
+    """Where the document it was written on is read; empty for an item."""
+    if not found.document_id:
+        return ""
+    own = collect("document_pages", document_id=found.document_id)
+    return own[0] if own else url_for("documents.document", document_id=found.document_id)
+
+
+def printed(found: Instruction) -> list[tuple[int, str, bool]]:
+    """The items of the document: id, title, whether the instruction counts for it."""
+    chosen = {item.submission_id for item in found.items}
+    items = queries.by_id(found.office_id, resolving.items_of(found.document_id or 0))
+    return [(item.id, item.title, item.id in chosen) for item in items]
 
 
 @bp.post("/<int:instruction_id>/withdraw")
 @permit("instruction.record")
 def withdraw(instruction_id: int) -> Any:
     """Withdraw an instruction, with a reason."""
+    reason = request.form.get("reason", "")
+    return step(
+        lambda: services.withdraw(actor(), instruction_id, reason),
+        "批示已撤销，相应得分已冲正",
+        instruction_id,
+    )
+
+
+@bp.post("/<int:instruction_id>/restore")
+@permit("instruction.record")
+def restore(instruction_id: int) -> Any:
+    """Set a withdrawn instruction in force again."""
+    reason = request.form.get("reason", "")
+    return step(
+        lambda: services.restore(actor(), instruction_id, reason), "批示已恢复，得分重新计入", instruction_id
+    )
+
+
+@bp.post("/<int:instruction_id>/items")
+@permit("instruction.desk")
+def items(instruction_id: int) -> Any:
+    """Choose the items of the document it counts for."""
+    ids = [whole_or_zero(value) for value in request.form.getlist("item")]
+    return step(lambda: services.choose_items(actor(), instruction_id, ids), "计分条目已选定", instruction_id)
+
+
+@bp.post("/<int:instruction_id>/scans")
+@permit("instruction.record")
+def add_scans(instruction_id: int) -> Any:
+    """Add scans."""
+    given = uploads(request.files.getlist("scans"))
+    return step(
+        lambda: files.attach(actor(), instruction_id, given), f"已上传 {len(given)} 个扫描件", instruction_id
+    )
+
+
+@bp.get("/<int:instruction_id>/scans/<int:file_id>")
+@permit("instruction.view")
+def scan(instruction_id: int, file_id: int) -> Any:
+    """A scan: pictures are shown, anything else is saved and never opened as a page of this site."""
+    found = files.file(actor(), instruction_id, file_id)
+    store().get(found.sha256)  # refuses a file whose bytes no longer match
+    picture = found.media_type in files.PICTURES
+    return send_file(
+        store().path(found.sha256), mimetype=found.media_type if picture else "application/octet-stream",
+        as_attachment=not picture, download_name=found.name,
+    )  # fmt: skip
+
+
+@bp.post("/<int:instruction_id>/scans/<int:file_id>/delete")
+@permit("instruction.record")
+def remove_scan(instruction_id: int, file_id: int) -> Any:
+    """Remove a scan."""
+    return step(lambda: files.detach(actor(), instruction_id, file_id), "扫描件已删除", instruction_id)
+
+
+def step(service: Any, done: str, instruction_id: int) -> Any:
+    """Do one step and go on; what a person can mend is said on the page instead of an error page."""
     try:
-        services.withdraw(actor(), instruction_id, request.form.get("reason", ""))
+        service()
     except (Conflict, InvalidInput) as error:
         flash(str(error), "error")
     else:
-        flash("批示已撤销，相应得分已冲正", "success")
+        flash(done, "success")
     return redirect(url_for("instructions.show", instruction_id=instruction_id))
-
-
-def form_for(who: Actor, submission: Submission) -> RecordForm | None:
-    """The form for the panel on an item's page; None when the person may not record, or there is no pack."""
-    if submission.state not in WITH_EDITORS or not _may_record(who, submission.office_id):
-        return None
-    try:
-        return _offered(who, submission)
-    except YaoqingError:
-        return None
-
-
-def _offered(who: Actor, submission: Submission) -> RecordForm:
-    pack = packs.pack_of(submission.office_id, clock.today())
-    words = pack.get(Instructions)
-    leaders = [] if own_id(who, submission) else queries.leaders(submission.office_id)
-    form = RecordForm(prefix=PREFIX, on=clock.today(), carrier=words.carrier or "")
-    return form.offer(words, tree_of(pack.get(Outlets)), leaders)
-
-
-def _may_record(who: Actor, office_id: int) -> bool:
-    return allowed(who, "instruction.record", Place(office_id, owner_id=who.id))
-
-
-def own_id(who: Actor, submission: Submission) -> int | None:
-    """The person's own id when they may record their own instructions only; None for editors."""
-    return None if submission.office_id in reach(who, "instruction.record").offices else who.id
-
-
-def _say_recorded(found: Any) -> None:
-    flash(f"已登记{found.leader_name}的{found.kind_title}", "success")
-    if found.fact_id and services.is_closed(found.office_id, found.on):
-        flash("批示日期所在周期已经结账：已公布的结果不变，得分计入以后周期的累计", "warning")
-
-
-def _html(submission: Submission) -> Markup:
-    return Markup(item_text.to_html(submission.body))
-
-
-def _pairs(words: list[str]) -> list[tuple[str, str]]:
-    return [(word, word) for word in words]
-
-
-def _size() -> int:
-    return int(current_app.config["YAOQING"]["PAGE_SIZE"])

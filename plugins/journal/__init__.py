@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask import url_for
+
 from core.hookspecs import Card, MenuItem, Panel, Permission, hookimpl
 from core.packs.format import Pack, Section
 from core.search import Source
@@ -13,6 +15,7 @@ from plugins.journal import (
     frame_views,
     panels,
     proof_views,
+    queries,
     rights,
     section,
     services,
@@ -87,3 +90,14 @@ def document_circles(actor) -> list[Any]:
 @hookimpl
 def submission_taken_back(submission_id: int) -> None:
     services.drop(submission_id)
+
+
+@hookimpl
+def document_items(document_id: int) -> list[str]:
+    return queries.items_of_document(document_id)
+
+
+@hookimpl
+def document_pages(document_id: int) -> list[str]:
+    found = queries.issue_of_document(document_id)
+    return [url_for("journal.issue", issue_id=found)] if found else []

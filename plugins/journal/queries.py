@@ -206,3 +206,19 @@ def carried(office_id: int, journal_id: str) -> list[JournalCarried]:
     )
     query = query.options(joinedload(JournalCarried.submission).joinedload(Submission.unit))
     return list(db.session.scalars(query.order_by(JournalCarried.id)))
+
+
+def items_of_document(document_id: int) -> list[str]:
+    """The keys of the items printed in an issue, in its order; none when the document is no issue."""
+    query = (
+        select(JournalItem)
+        .join(JournalItem.issue)
+        .where(JournalIssue.document_id == document_id)
+        .order_by(JournalItem.position, JournalItem.id)
+    )
+    return [item.submission.item_key for item in db.session.scalars(query)]
+
+
+def issue_of_document(document_id: int) -> int | None:
+    """The issue printed as a document."""
+    return db.session.scalar(select(JournalIssue.id).where(JournalIssue.document_id == document_id))

@@ -10,6 +10,7 @@ from core import clock
 from core.errors import InvalidInput
 from core.paging import page_of
 from core.permissions import allowed
+from core.plugins import collect
 from core.submissions.text import to_page
 from core.web import actor, choices, highlight, page_number, permit, whole
 from plugins.journal import contents, deliveries, eyes, frames, queries, services, signoff_page
@@ -164,6 +165,7 @@ def issue(issue_id: int) -> Any:
         reading=deliveries.reading_of(who, issue_id), receipt=deliveries.receipts([issue_id]).get(issue_id),
         type=size if size in TYPES else "", standings=STANDINGS, marks=FORCED,
         **signoff_page.aftermath(who, found),
+        panels=collect("document_panels", actor=who, document=found.document),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ import { startProof } from "./proof.js"
 import { startReading } from "./reading.js"
 import { startSubmit } from "./submit.js"
 import { startTables } from "./tables.js"
+import { startWords } from "./words.js"
 
 // Deferred scripts have run by then: an editor on the page has filled its fields,
 // so "unchanged" means unchanged.
@@ -43,4 +44,5 @@ document.addEventListener("DOMContentLoaded", () => {
   startProof()
   startReading()
   startTables()
+  startWords()
 })

@@ -92,7 +92,7 @@ def test_the_same_instruction_is_not_recorded_twice(desk, new):
 def test_a_kind_that_does_not_count_is_only_recorded(desk, new):
     found = services.record(desk.editor, replace(new, kind="circulated", text=""))
 
-    assert found.fact_id is None
+    assert not found.counted and not found.counts
     assert scores(desk) == {"甲县": "0", "市财政局": "0"}
 
 

@@ -120,7 +120,7 @@ def test_the_item_page_shows_instructions_and_the_form(client, desk, recorded, a
     as_(desk.editor)
     text = client.get(f"/submissions/{desk.item.id}").text
     assert "请财政局研究" in text
-    assert f'action="/instructions/new/{desk.item.id}"' in text
+    assert f'href="/instructions/new/{desk.item.id}"' in text
 
     as_(desk.informant)
     text = client.get(f"/submissions/{desk.item.id}").text

@@ -1,0 +1,194 @@
+"""Pages for writing: a leader in their own name on a phone, an editor for a leader, on an item, a document, or
+further to an earlier instruction; and each person's phrases."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+
+from core import clock
+from core.accounts.units import units_of_office
+from core.actors import Actor
+from core.documents import store as documents
+from core.documents.models import IssuedDocument
+from core.errors import Conflict, InvalidInput, YaoqingError
+from core.packs import services as packs
+from core.packs.outlets import tree_of
+from core.packs.sections import Outlets
+from core.paging import page_of
+from core.permissions import Place, allowed, reach
+from core.submissions.models import Submission
+from core.submissions.workflow import WITH_EDITORS
+from core.web import actor, highlight, page_number, permit
+from plugins.instructions import phrases, posts, queries, resolving, services
+from plugins.instructions.forms import RecordForm
+from plugins.instructions.models import Instruction
+from plugins.instructions.pages import bp, html_of, say_recorded, size, uploads
+from plugins.instructions.section import Instructions
+
+PREFIX = "instruction-"
+
+
+@dataclass(frozen=True)
+class On:
+    """What is being instructed on: an item or a document, perhaps further to an earlier instruction."""
+
+    office_id: int
+    submission: Submission | None = None
+    document: IssuedDocument | None = None
+    follows: Instruction | None = None
+
+    @property
+    def title(self) -> str:
+        return self.submission.title if self.submission else str(self.document)
+
+    def ids(self) -> dict[str, int | None]:
+        return {
+            "submission_id": self.submission.id if self.submission else None,
+            "document_id": self.document.id if self.document else None,
+            "follows_id": self.follows.id if self.follows else None,
+        }
+
+
+@bp.get("/new")
+@permit("instruction.record")
+def choose() -> Any:
+    """Choose the item a leader has instructed on."""
+    highlight("instructions.index")
+    query = queries.items(actor(), request.args.get("text", "")[:60])
+    page = page_of(query, page_number(), size(), scalars=True)
+    return render_template("instructions/choose.html", page=page, args=request.args)
+
+
+@bp.route("/new/<int:submission_id>", methods=["GET", "POST"])
+@permit("instruction.record")
+def new(submission_id: int) -> Any:
+    """Record an instruction on an item."""
+
+    def on() -> On:
+        item = queries.item(actor(), submission_id)
+        return On(item.office_id, submission=item)
+
+    return _page(on)
+
+
+@bp.route("/on-document/<int:document_id>", methods=["GET", "POST"])
+@permit("instruction.record")
+def on_document(document_id: int) -> Any:
+    """Record an instruction on a whole issued document, such as an issue of a journal."""
+
+    def on() -> On:
+        document = documents.document(actor(), document_id)
+        return On(document.office_id, document=document)
+
+    return _page(on)
+
+
+@bp.route("/<int:instruction_id>/follow", methods=["GET", "POST"])
+@permit("instruction.record")
+def follow(instruction_id: int) -> Any:
+    """Instruct further on what became of an earlier instruction (续批)."""
+
+    def on() -> On:
+        found = queries.one(actor(), instruction_id)
+        return On(found.office_id, found.submission, found.document, found)
+
+    return _page(on)
+
+
+def _page(find: Any) -> Any:
+    who, on = actor(), find()
+    form = offered(who, on)
+    status = 200
+    if form.is_submitted():
+        if key := request.form.get("phrase"):
+            form.text.data = f"{form.text.data or ''}{phrases.words(who, key)}"
+        elif answer := _recorded(who, on, form):
+            return answer
+        else:
+            status, on = 422, find()
+    highlight("instructions.index")
+    page = render_template(
+        "instructions/new.html", form=form, on=on, html=html_of(on.submission), own=own_id(who, on.office_id),
+        phrases=phrases.offered(who),
+    )  # fmt: skip
+    return page, status
+
+
+def _recorded(who: Actor, on: On, form: RecordForm) -> Any:
+    """Record what the form says; None when it has to come back."""
+    if not form.validate():
+        return None
+    try:
+        new = form.instruction(own_id(who, on.office_id), **on.ids())
+        found = services.record(who, new, uploads(request.files.getlist(f"{PREFIX}scans")))
+    except YaoqingError as error:
+        form.explain(error)
+        return None
+    say_recorded(found)
+    return redirect(url_for("instructions.show", instruction_id=found.id))
+
+
+def form_for(who: Actor, office_id: int, submission: Submission | None = None) -> bool:
+    """Whether somebody may write on a thing of an office; not without a pack that speaks of instructions."""
+    if submission and submission.state not in WITH_EDITORS:
+        return False
+    if not allowed(who, "instruction.record", Place(office_id, owner_id=who.id)):
+        return False
+    if office_id not in reach(who, "instruction.view").offices:
+        return False
+    try:
+        packs.pack_of(office_id, clock.today()).get(Instructions)
+    except YaoqingError:
+        return False
+    return True
+
+
+def offered(who: Actor, on: On) -> RecordForm:
+    """The form with its choices."""
+    pack = packs.pack_of(on.office_id, clock.today())
+    words = pack.get(Instructions)
+    form = RecordForm(prefix=PREFIX, on=clock.today(), carrier=words.carrier or "")
+    form.offer(words, tree_of(pack.get(Outlets)), units_of_office(on.office_id, clock.today()))
+    if own_id(who, on.office_id):
+        form.offer_own(posts.held(on.office_id, who.id, who.name, clock.today()))
+    else:
+        form.offer_leaders(posts.listing(on.office_id), queries.leaders(on.office_id))
+    if on.document:
+        items = queries.by_id(on.office_id, resolving.items_of(on.document.id))
+        form.offer_items((item.id, item.title) for item in items)
+    return form
+
+
+def own_id(who: Actor, office_id: int) -> int | None:
+    """The person's own id when they may record their own instructions only; None for editors."""
+    return None if office_id in reach(who, "instruction.record").offices else who.id
+
+
+@bp.route("/phrases", methods=["GET", "POST"])
+@permit("instruction.record")
+def own_phrases() -> Any:
+    """The person's own phrases."""
+    highlight("instructions.index")
+    typed, problem = request.form.get("text", ""), ""
+    if request.method == "POST":
+        try:
+            phrases.add(actor(), typed)
+        except (Conflict, InvalidInput) as error:
+            problem = error.message
+        else:
+            flash("常用语已添加", "success")
+            return redirect(url_for("instructions.own_phrases"))
+    page = render_template(
+        "instructions/phrases.html", rows=phrases.own(actor()), first=phrases.FIRST, typed=typed, problem=problem
+    )  # fmt: skip
+    return page, 422 if problem else 200
+
+
+@bp.post("/phrases/<int:phrase_id>/delete")
+@permit("instruction.record")
+def remove_phrase(phrase_id: int) -> Any:
+    """Delete one of them."""
+    phrases.remove(actor(), phrase_id)
+    flash("常用语已删除", "success")
+    return redirect(url_for("instructions.own_phrases"))

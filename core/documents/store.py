@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import selectinload
 
 from core import audit, clock
@@ -139,12 +139,17 @@ def issue(actor: Actor, new: NewDocument, rendered: Rendered) -> IssuedDocument:
 
 def issued(actor: Actor, kind: str = "") -> Select[tuple[IssuedDocument]]:
     """The documents the actor may read, newest first."""
-    query = select(IssuedDocument).where(reach(actor, "document.view").where(IssuedDocument.office_id))
-    readable = [p for p in _read_permissions() if _held(actor, p)]
-    query = query.where(IssuedDocument.read_permission.in_(readable), *_circles(actor))
+    query = select(IssuedDocument).where(*readable(actor))
     if kind:
         query = query.where(IssuedDocument.kind == kind)
     return query.order_by(IssuedDocument.id.desc()).options(selectinload(IssuedDocument.standings))
+
+
+def readable(actor: Actor) -> list[ColumnElement[bool]]:
+    """The conditions under which the actor may read a document, for queries of others over documents."""
+    held = [p for p in _read_permissions() if _held(actor, p)]
+    within = reach(actor, "document.view").where(IssuedDocument.office_id)
+    return [within, IssuedDocument.read_permission.in_(held), *_circles(actor)]
 
 
 def document(actor: Actor, document_id: int) -> IssuedDocument:

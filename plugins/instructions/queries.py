@@ -13,6 +13,7 @@ from core.accounts.models import RoleAssignment, Unit, User
 from core.accounts.units import units_of_office
 from core.actors import Actor
 from core.db import db
+from core.documents import store as documents
 from core.documents.models import IssuedDocument
 from core.errors import NotFound
 from core.facts import Fact
@@ -35,9 +36,24 @@ class Filter:
 
 
 def readable(actor: Actor) -> ColumnElement[bool]:
-    """The instructions an actor may read: the office's, or those on items of the actor's units."""
+    """The instructions an actor may read: the office's, or those on items of the actor's units.
+
+    One on a document that is kept from the actor is kept too, but for the leader whose word it is and the desk.
+    """
     found = reach(actor, "instruction.view")
-    return _within(found.offices, found.units)
+    wide = _within(found.offices, frozenset())
+    if not _sees_all(actor):
+        open_to = select(IssuedDocument.id).where(*documents.readable(actor))
+        wide &= or_(
+            Instruction.document_id.is_(None), Instruction.document_id.in_(open_to),
+            Instruction.leader_id == actor.id,
+        )  # fmt: skip
+    return or_(wide, _within(frozenset(), found.units))
+
+
+def _sees_all(actor: Actor) -> bool:
+    """Whether no document has to be asked for: the desk's people, and those who see their units' only."""
+    return reach(actor, "instruction.view").offices <= reach(actor, "instruction.desk").offices
 
 
 def _within(offices: frozenset[int], units: frozenset[int]) -> ColumnElement[bool]:
@@ -105,14 +121,21 @@ def kind_titles(actor: Actor) -> list[str]:
 def count_since(actor: Actor, first: date) -> int:
     """How many standing instructions since a day the actor may read."""
     found = reach(actor, "instruction.view")
-    return db.session.scalar(_counting(found.offices, found.units), {"first": first}) or 0
+    if not _sees_all(actor):
+        return db.session.scalar(_counted().where(readable(actor)), {"first": first}) or 0
+    query = _counting(found.offices, found.units)
+    return db.session.scalar(query, {"first": first}) or 0
 
 
 # Every home page asks this: the statement is kept for all who have the same rights.
 @lru_cache(64)
 def _counting(offices: frozenset[int], units: frozenset[int]) -> Select[tuple[int]]:
+    return _counted().where(_within(offices, units))
+
+
+def _counted() -> Select[tuple[int]]:
     return select(func.count(Instruction.id)).where(
-        _within(offices, units), Instruction.on >= bindparam("first"), Instruction.withdrawn_at.is_(None)
+        Instruction.on >= bindparam("first"), Instruction.withdrawn_at.is_(None)
     )
 
 

@@ -1,4 +1,4 @@
-"""Standing instructions as the search finds them: by leader, kind, the item's title and the leader's words."""
+"""Standing instructions as the search finds them: by leader, kind, title of what they wrote on, and their words."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,7 +24,7 @@ def entry(found: Instruction) -> Entry | None:
 
 
 def show(actor: Actor, ids: Sequence[int]) -> Mapping[int, Shown]:
-    """Leader, kind and item; the words; whose level."""
+    """Leader, kind and title; the words; whose level."""
     query = select(Instruction).where(Instruction.id.in_(ids), readable(actor)).options(*_options())
     return {
         found.id: Shown(
@@ -36,7 +36,7 @@ def show(actor: Actor, ids: Sequence[int]) -> Mapping[int, Shown]:
 
 
 def _title(found: Instruction) -> str:
-    return f"{found.leader_name}{found.kind_title}《{found.submission.title}》"
+    return f"{found.leader_name}{found.kind_title}《{found.subject}》"
 
 
 def _of(item: Submission) -> list[int]:
@@ -46,7 +46,7 @@ def _of(item: Submission) -> list[int]:
 
 
 def _options() -> Sequence[Any]:
-    return (joinedload(Instruction.submission).load_only(Submission.title),)
+    return (joinedload(Instruction.submission).load_only(Submission.title), joinedload(Instruction.document))
 
 
 INSTRUCTIONS = Source(

@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from core import facts
 from core.db import db
+from core.documents.models import IssuedDocument
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.hookspecs import hookimpl
+from core.search import finding
 from core.testing import BLANK_PDF, actor_of, login
 from plugins.instructions import files, phrases, queries, services
 from plugins.instructions.services import NewInstruction
@@ -21,6 +23,12 @@ from tests.plugins.instructions.test_views import FORM
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\x00" * 64
 PRINTED: dict[int, list[str]] = {}
+# Documents meant for some people only: who they are.
+KEPT: dict[int, set[int]] = {}
+
+
+def _kept_back(actor):
+    return [IssuedDocument.id.not_in([n for n, people in KEPT.items() if actor.id not in people])]
 
 
 @pytest.fixture
@@ -29,9 +37,11 @@ def app(make_app, settings):
     paper = ModuleType("paper")
     paper.document_items = hookimpl(lambda document_id: PRINTED.get(document_id, []))
     paper.document_pages = hookimpl(lambda document_id: ["/read-here"] if document_id in PRINTED else [])
+    paper.document_circles = hookimpl(_kept_back)
     for name in ("document_items", "document_pages"):
         getattr(paper, name).__name__ = name
     PRINTED.clear()
+    KEPT.clear()
     made = make_app(extra=[paper], **settings)
     with made.app_context():
         yield made
@@ -67,6 +77,25 @@ def test_an_instruction_on_an_issue_counts_for_the_items_chosen(desk, on_issue):
     assert standing() == [desk.second.item_key]
     assert scores(desk) == {"甲县": "0", "市财政局": "30"}
     assert found.subject.startswith("政务要情第1期")
+
+
+@pytest.mark.postgres
+def test_an_instruction_on_a_restricted_issue_stays_with_its_readers_and_the_desk(
+    desk, on_issue, issue, make_user
+):
+    found = services.record(desk.leader, on_issue)
+    other, invited = (actor_of(make_user("leader", unit=desk.unit)) for _ in range(2))
+    KEPT[issue.id] = {invited.id}
+
+    for reader in (desk.leader, desk.editor, invited):
+        assert queries.one(reader, found.id) == found
+        assert queries.count_since(reader, TODAY) == 1
+        assert finding.search(reader, finding.Wanted("政务要情", kind="instruction")).page.total == 1
+    for stranger in (other, desk.issuer):
+        with pytest.raises(NotFound):
+            queries.one(stranger, found.id)
+        assert queries.count_since(stranger, TODAY) == 0
+        assert finding.search(stranger, finding.Wanted("政务要情", kind="instruction")).page.total == 0
 
 
 def test_the_desk_chooses_later_and_facts_follow_to_and_fro(desk, on_issue):

@@ -38,4 +38,3 @@ def test_blocks_of_other_plugins_stand_on_the_page_of_an_issue(app, client, issu
 
 def document_panels(actor, document):
     return [Panel("附加", f"这里是第 {document.id} 号")]
-

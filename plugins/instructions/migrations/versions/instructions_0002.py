@@ -23,14 +23,15 @@ KEYS = {"document_id": "issued_document", "post_id": "instructions_post", "follo
 
 def upgrade():
     _posts()
-    _parts()
-    old = sa.table(TABLE, sa.column("id"), sa.column("submission_id"), sa.column("fact_id"))
-    items = sa.table(
-        "instructions_item",
-        *(sa.column(name) for name in ("instruction_id", "submission_id", "fact_id", "times")),
-    )
-    taken = sa.select(old.c.id, old.c.submission_id, old.c.fact_id, sa.literal(1))
-    op.execute(sa.insert(items).from_select(["instruction_id", "submission_id", "fact_id", "times"], taken))
+    old = sa.table(TABLE, *(sa.column(name) for name in ("id", "submission_id", "fact_id", "withdrawn_at")))
+    # The fact of one that was withdrawn stands no more; restored, it counts anew.
+    standing = sa.case((old.c.withdrawn_at.is_(None), old.c.fact_id), else_=None)
+    taken = sa.select(
+        old.c.id.label("instruction_id"), old.c.submission_id, standing.label("fact_id"),
+        sa.literal(1).label("times"),
+    )  # fmt: skip
+    # Read now and written last: SQLite rebuilds the table, which nothing may refer to while it does.
+    kept = [dict(row) for row in op.get_bind().execute(taken).mappings()]
     with op.batch_alter_table(TABLE) as batch:
         for column in NEW:
             batch.add_column(column)
@@ -46,6 +47,11 @@ def upgrade():
             batch.alter_column(name, server_default=None)
     for name in ("document_id", "follows_id"):
         op.create_index(op.f(f"ix_{TABLE}_{name}"), TABLE, [name], unique=False)
+    _parts()
+    names = ("instruction_id", "submission_id", "fact_id", "times")
+    items = sa.table("instructions_item", *(sa.column(name) for name in names))
+    if kept:
+        op.bulk_insert(items, kept)
 
 
 def _posts():

@@ -21,6 +21,7 @@ KEY = b"yaoqing document check code 1"
 # What people write instead of the characters that are there.
 ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1"})
 PATH = "/verify"
+UNISSUED = "印发时给出"
 QUIET = 4
 
 
@@ -35,6 +36,12 @@ class Check:
         """What a print template receives as `check`; without an address of the site there is no QR code."""
         url = f"{site.rstrip('/')}{PATH}" if site else ""
         return {"code": shown(self.code), "address": url, "url": f"{url}/{self.code}" if url else ""}
+
+
+def unissued(site: str) -> dict[str, str]:
+    """What a proof prints in the place of a code, as high as the real one: where documents are verified."""
+    url = f"{site.rstrip('/')}{PATH}" if site else ""
+    return {"code": UNISSUED, "address": url, "url": url}
 
 
 def check_of(key: str | bytes, office_id: int, kind: str, number: str, values: Mapping[str, Any]) -> Check:

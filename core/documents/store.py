@@ -16,7 +16,7 @@ from core.actors import Actor
 from core.db import db, transaction
 from core.documents.assets import table_data
 from core.documents.cache import Cache
-from core.documents.checks import Check, check_of
+from core.documents.checks import Check, check_of, unissued
 from core.documents.fonts import FontSet, resolve
 from core.documents.models import IssuedDocument
 from core.documents.preview import anchor_pages, page_count
@@ -86,9 +86,10 @@ def check(office_id: int, kind: str, number: str, values: Mapping[str, Any]) -> 
     return check_of(str(current_app.secret_key), office_id, kind, number, values)
 
 
-def checked(values: Mapping[str, Any], code: Check) -> dict[str, Any]:
-    """The values, with what is printed of the code."""
-    return {**values, "check": code.printed(current_app.config["YAOQING"]["SITE_ADDRESS"])}
+def checked(values: Mapping[str, Any], code: Check | None) -> dict[str, Any]:
+    """The values, with what is printed of the code, or on a proof in its place."""
+    site = current_app.config["YAOQING"]["SITE_ADDRESS"]
+    return {**values, "check": code.printed(site) if code else unissued(site)}
 
 
 def render(

@@ -16,6 +16,7 @@ from core import audit, clock, facts
 from core.actors import Actor
 from core.db import db, transaction
 from core.documents import store
+from core.documents.checks import Check
 from core.documents.sandbox import render_html
 from core.documents.turns import turn
 from core.errors import Conflict, InvalidInput, NotFound
@@ -29,6 +30,7 @@ from plugins.journal.schema import Journal
 from plugins.journal.signing import PLAIN, Signature, signable, signed
 from plugins.journal.values import Numbers, day_of, numbers_of, print_values
 
+KIND = "journal_issue"
 ATTEMPTS = 5
 PROOFS_KEPT = 6
 
@@ -50,6 +52,7 @@ class _Plan:
     files: dict[str, str]
     values: dict[str, Any]
     signature: Signature
+    check: Check
 
 
 def publish(
@@ -61,7 +64,7 @@ def publish(
     with turn(issue.office_id, f"journal:{issue.journal}"):
         for _ in range(ATTEMPTS):
             plan = _plan(actor, issue_id, version, signature)
-            rendered = store.render(plan.files, plan.values)
+            rendered = store.render(plan.files, plan.values, word_dated=plan.day)
             try:
                 return _write(actor, plan, rendered)
             except _Overtaken:
@@ -80,7 +83,7 @@ def proof_html(actor: Actor, issue_id: int) -> str:
     day = day_of(issue, clock.today())
     journal, files, _ = _format(issue, day)
     values = print_values(issue, journal, numbers_of(issue, journal, day), day, proof=True)
-    return render_html(store.TEMPLATE, files, values, store.fonts())
+    return render_html(store.TEMPLATE, files, store.checked(values, None), store.fonts())
 
 
 @lru_cache(maxsize=PROOFS_KEPT)
@@ -121,7 +124,9 @@ def _plan(actor: Actor, issue_id: int, version: int | None, signature: Signature
         raise Conflict("这一期不能签发", reason="；".join(blocking), advice="请退回编辑调整")
     numbers = numbers_of(issue, journal, day)
     values = print_values(issue, journal, numbers, day, proof=False)
-    return _Plan(issue.id, issue.version, day, journal, ref, numbers, files, values, signature)
+    code = store.check(issue.office_id, KIND, f"{issue.journal}:{numbers.year}:{numbers.number}", values)
+    values = store.checked(values, code)
+    return _Plan(issue.id, issue.version, day, journal, ref, numbers, files, values, signature, code)
 
 
 def _format(issue: JournalIssue, day: date) -> tuple[Journal, dict[str, str], str]:
@@ -141,7 +146,7 @@ def _write(actor: Actor, plan: _Plan, rendered: store.Rendered) -> JournalIssue:
             raise _Overtaken from error
         _freeze(issue, plan)
         issue.state, issue.published_by_id, issue.published_at = "published", actor.id, clock.now()
-        issue.document = store.issue(actor, _document(issue), rendered)
+        issue.document = store.issue(actor, _document(issue, plan.check), rendered)
         for item in issue.items:
             if _counts(item, plan.journal):
                 item.fact_id = facts.record(actor, counting.adoption(issue, item)).id
@@ -183,9 +188,10 @@ def _freeze(issue: JournalIssue, plan: _Plan) -> None:
     issue.number_text, issue.total_text = numbers.number_text, numbers.total_text
 
 
-def _document(issue: JournalIssue) -> store.NewDocument:
+def _document(issue: JournalIssue, check: Check) -> store.NewDocument:
     assert issue.dated  # frozen a moment ago
     return store.NewDocument(
-        office_id=issue.office_id, kind="journal_issue", kind_title="刊物", source=f"issue:{issue.id}", title=issue.label,
+        office_id=issue.office_id, kind=KIND, kind_title="刊物", source=f"issue:{issue.id}", title=issue.label,
         number=issue.total_text, dated=issue.dated, pack_ref=issue.pack_ref, read_permission="journal.read",
+        check_code=check.code, content_sha256=check.content_sha256,
     )  # fmt: skip

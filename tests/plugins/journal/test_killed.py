@@ -35,7 +35,7 @@ def dying(function):
         return result
     return call
 with app.app_context():
-    publishing.store.render = lambda files, values: Rendered("0" * 64, "0" * 64, 1, 1)
+    publishing.store.render = lambda files, values, **how: Rendered("0" * 64, "0" * 64, 1, 1)
     step = {step!r}
     if step == "commit":
         db.session.commit = dying(db.session.commit)

@@ -1,0 +1,92 @@
+"""The check code of issues: printed on the last page of every bundled journal, verified by code and by file; reprints."""
+
+import io
+import re
+from datetime import date
+
+import pdfplumber
+import pytest
+from docx import Document
+
+from core.config import PROJECT
+from core.documents import standing, verifying
+from core.documents.checks import UNISSUED, shown
+from core.errors import InvalidInput
+from core.files import store as files
+from core.packs import services as packs
+from plugins.journal import publishing, services, signing
+from plugins.journal.publishing import publish
+from tests.tools.measure_gb9704 import measure
+
+BUNDLED = sorted(path.parent.name for path in (PROJECT / "rulepacks").glob("*/journals.yaml"))
+SENTENCE = "全市坚持问题导向，逐项梳理群众反映集中的事项，明确责任单位和完成时限，逐月调度、逐项销号。"
+LONG = "\n\n".join(f"第{n}段。" + SENTENCE * 5 for n in range(1, 12))
+
+
+@pytest.fixture
+def settings():
+    return {"SITE_ADDRESS": "http://oa.example.gov.cn"}
+
+
+@pytest.fixture
+def bundled(office, request):
+    found, _ = packs.install(None, PROJECT / "rulepacks" / request.param)
+    packs.activate(None, office.id, found.id, date(2024, 1, 1))
+    return packs.load(found)
+
+
+@pytest.mark.parametrize("bundled", BUNDLED, indirect=True)
+def test_every_bundled_journal_is_issued_with_a_code_on_a_standard_page(
+    bundled, unit, staff, make_submission, real_pages, tmp_path, watch
+):
+    editor, issuer = staff("editor", unit), staff("issuer", unit)
+    for journal in bundled.sections["journals"].journals:
+        issue = services.create_issue(editor, journal.id)
+        column = next(column for column in journal.columns if not column.unit_kinds)
+        title, genre = f"关于建立群众诉求限时办结机制的做法（{journal.id}）", (*column.genres, "work_news")[0]
+        item = make_submission("editing", title=title, body=LONG, genre=genre)
+        services.add_item(editor, issue.id, item.id, column.id)
+        signing.send_for_signature(editor, issue.id)
+        proof = publishing.proof_html(editor, issue.id)
+
+        document = publish(issuer, issue.id).document
+
+        path = tmp_path / f"{journal.id}.pdf"
+        path.write_bytes(files().get(document.pdf_sha256))
+        with pdfplumber.open(path) as pdf:
+            last = re.sub(r"\s", "", pdf.pages[-1].extract_text())
+            squares = [rect for rect in pdf.pages[-1].rects if rect["height"] < 3 and rect["x0"] > 400]
+        assert measure(str(path))["ok"], journal.id
+        assert f"核验码：{shown(document.check_code)}" in last and "http://oa.example.gov.cn/verify" in last
+        assert len(squares) > 100  # the dark stretches of the QR code
+        assert UNISSUED in proof and shown(document.check_code) not in proof
+
+
+def test_pdf_and_word_file_are_kept_at_publication_and_verified(issuer, awaiting, real_pages):
+    document = publish(issuer, awaiting("春耕备耕进展顺利").id).document
+    pdf, word = (files().get(digest) for digest in (document.pdf_sha256, document.docx_sha256))
+
+    code = verifying.verify("甲", shown(document.check_code).lower())
+    by_file, by_word = (
+        verifying.verify("甲", "", document.pdf_sha256),
+        verifying.verify("甲", "", document.docx_sha256),
+    )
+    altered = verifying.verify("甲", document.check_code, verifying.sha256_of([pdf, b" "]))
+    again = standing.reprint(issuer, document.id, 20, "补发会议")
+
+    assert {one.verdict for one in (code, by_file, by_word)} == {"genuine"} and by_word.word
+    assert code.document.number == "总第36期" and altered.verdict == "altered"
+    written = "".join(paragraph.text for paragraph in Document(io.BytesIO(word)).paragraphs)
+    assert again[1] == pdf and "春耕备耕进展顺利" in written
+
+
+def test_the_code_of_one_issue_is_not_that_of_another(issuer, awaiting, quick_pages, watch):
+    first, second = (
+        publish(issuer, awaiting("同一条").id),
+        publish(issuer, awaiting("同一条", journal="zwkx").id),
+    )
+
+    assert first.document.check_code != second.document.check_code
+    assert len(first.document.content_sha256) == 64
+    with pytest.raises(InvalidInput):
+        verifying.verify("甲", first.document.check_code[:-1])

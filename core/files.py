@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+from os import replace
 from pathlib import Path
 
 from flask import current_app
@@ -28,7 +29,7 @@ class FileStore:
                     file.write(content)
                     file.flush()
                     os.fsync(file.fileno())
-                os.replace(fresh, path)
+                replace(fresh, path)
             except BaseException:
                 os.unlink(fresh)
                 raise

@@ -116,7 +116,8 @@ def quick_pages(monkeypatch):
 
     def render(files, given, **how):
         values.append(given)
-        return Rendered(store().put(b"<p></p>"), store().put(BLANK_PDF), 1, len(BLANK_PDF))
+        word = store().put(b"word") if how.get("word_dated") else ""
+        return Rendered(store().put(b"<p></p>"), store().put(BLANK_PDF), 1, len(BLANK_PDF), word)
 
     monkeypatch.setattr(publishing.store, "render", render)
     return values

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from core import clock
 from core.errors import InvalidInput, SetupError
+from core.files import FileStore
 
 DATABASE = "yaoqing.db"
 MANIFEST = "manifest.json"
@@ -33,8 +34,9 @@ def create(data: Path, target: Path, version: str) -> dict[str, str]:
             "没有可备份的数据库", where=str(data), advice="使用 PostgreSQL 时请用 pg_dump 备份数据库"
         )
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        # Files are only ever added, so a snapshot of the database taken first never names a missing one.
+    # Nothing that is listed is swept before it is copied.
+    with FileStore(data / "files").held(), tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        # Files are there before the database names them: a snapshot of it taken first never names a missing one.
         snapshot = Path(scratch) / DATABASE
         with closing(sqlite3.connect(data / DATABASE)) as source, closing(sqlite3.connect(snapshot)) as copy:
             source.backup(copy)

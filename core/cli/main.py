@@ -10,6 +10,7 @@ from core.app import VERSION, create_app
 from core.cli import (  # noqa: F401 - pack_changeover, pack_files, pack_life and pack_try add to `pack`
     audit,
     db,
+    files,
     jobs,
     pack_changeover,
     pack_files,
@@ -27,7 +28,7 @@ from core.errors import YaoqingError
 from core.plugins import Plugins
 
 GROUPS = (db.group, pack_commands.pack, pack_commands.plugin, people.office, people.unit, people.user,
-          scoring.fact, scoring.period, audit.group, jobs.group, search.group, serve.serve,
+          scoring.fact, scoring.period, audit.group, jobs.group, files.group, search.group, serve.serve,
           serve.fonts, serve.settings)  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Finding submissions: what an actor may see, filters and orders of the lists, counts for the home page."""
 
+from collections import namedtuple
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,7 +20,8 @@ from core.db import db
 from core.errors import NotFound
 from core.permissions import among, reach
 from core.submissions.models import Contributor, Revision, Submission, SubmissionEvent
-from core.submissions.workflow import WITH_UNIT
+from core.submissions.text import count as count_characters
+from core.submissions.workflow import WITH_UNIT, WITHHELD
 
 # Offices and units whose submissions somebody may see.
 Scope = tuple[frozenset[int], frozenset[int]]
@@ -218,9 +220,44 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     return found
 
 
-def newest(actor: Actor, number: int) -> Sequence[Row[Any]]:
+def newest(actor: Actor, number: int) -> Sequence[Any]:
     """The newest rows of the actor's list."""
-    return db.session.execute(_first(listed(actor, Filter()), number)).all()
+    return as_known(actor, db.session.execute(_first(listed(actor, Filter()), number)).all())
+
+
+def as_known(actor: Actor, rows: Sequence[Row[Any]]) -> Sequence[Any]:
+    """Rows with the title and length somebody may see: a unit's own while the editors' are not for it yet."""
+    hidden = [row.id for row in rows if row.state in WITHHELD]
+    if not hidden or _scope(actor, "submission.view")[0]:
+        return rows
+    found = {each.submission_id: each for each in db.session.scalars(_own_texts(hidden))}
+    shown = []
+    for row in rows:
+        own = found.get(row.id)
+        told = {"title": own.title, "characters": count_characters(own.body)} if own else {}
+        shown.append(_row_of(row._fields)(**{**row._asdict(), **told}))
+    return shown
+
+
+@lru_cache(8)
+def _row_of(names: tuple[str, ...]) -> Any:
+    return namedtuple("_Known", names)
+
+
+def _own_texts(ids: Collection[int]) -> Select[Any]:
+    """The last text of its unit for every one of these items that the editors have changed."""
+    later, edited = Revision.__table__.alias("later"), Revision.__table__.alias("edited")
+    newer = select(later.c.id).where(
+        later.c.submission_id == Revision.submission_id,
+        later.c.by_office == false(),
+        later.c.number > Revision.number,
+    )
+    changed = select(edited.c.id).where(
+        edited.c.submission_id == Revision.submission_id, edited.c.by_office == true()
+    )
+    return select(Revision).where(
+        among(Revision.submission_id, ids), Revision.by_office == false(), ~newer.exists(), changed.exists()
+    )
 
 
 @lru_cache(KEPT)

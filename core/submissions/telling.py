@@ -2,6 +2,7 @@
 
 from core.actors import Actor
 from core.notices import services as notices
+from core.submissions import revisions
 from core.submissions.models import Submission, SubmissionEvent
 
 
@@ -31,7 +32,7 @@ def tell_unit(actor: Actor, submission: Submission, told: str, about: str) -> No
         people = {person for right, unit in rights for person in notices.holders(office, right, unit)}
     else:
         people = {submission.author_id, *notices.holders(office, "submission.sign", submission.unit_id)}
-    told = f"《{submission.title}》{told}"
+    told = f"《{revisions.units_text(submission)[0]}》{told}"
     notices.tell(sorted(people - {actor.id}), told, page(submission), about)
 
 

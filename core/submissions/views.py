@@ -1,5 +1,6 @@
 """Pages of submissions: lists, writing and sending. What is done with one item stands in item_views.py."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -74,6 +75,7 @@ def queue() -> Any:
 def _list_page(template: str, default_states: tuple[str, ...] = ()) -> Any:
     wanted = _filter(request.args, default_states)
     page = page_of(queries.listed(actor(), wanted), page_number(), _size())
+    page = replace(page, rows=queries.as_known(actor(), page.rows))
     units = queries.unit_choices(actor().office_id) if reach(actor(), "submission.view").offices else ()
     return render_template(template, page=page, units=units, asked=tuple(request.args.items()))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from core.actors import Actor
 from core.notices import services as notices
+from core.submissions import revisions
 from core.submissions.models import Submission
 from plugins.composites.models import Link
 
@@ -24,7 +25,7 @@ def gone(actor: Actor, link: Link, told: str) -> None:
     """Tell the people of a source that it went into another item; its editor, too, if somebody else did it."""
     page = f"/submissions/{link.source_id}"
     people = people_of(link.source) | ({link.was_editor_id} if link.was_editor_id else set())
-    notices.tell(sorted(people - {actor.id}), f"{link.source}{told}", page, about(link))
+    notices.tell(sorted(people - {actor.id}), f"{_name(link.source)}{told}", page, about(link))
 
 
 def back(links: Iterable[Link], why: str) -> None:
@@ -36,4 +37,11 @@ def back(links: Iterable[Link], why: str) -> None:
 def followed(actor_id: int, link: Link, told: str, event: str) -> None:
     """Tell the people of a source what became of the item it stands in."""
     people = people_of(link.source) - {actor_id}
-    notices.tell(sorted(people), f"{link.source}{told}", f"/submissions/{link.source_id}", about(link, event))
+    notices.tell(
+        sorted(people), f"{_name(link.source)}{told}", f"/submissions/{link.source_id}", about(link, event)
+    )
+
+
+def _name(source: Submission) -> str:
+    """What its unit knows an item as, also when the editors have given it another title."""
+    return f"《{revisions.units_text(source)[0] or '无标题'}》（{source.id}）"

@@ -18,6 +18,8 @@ class Desk {
     this.batch = root.querySelector("form")
     this.at = -1
     this.latest = 0
+    this.loading = null
+    this.shown = null
     root.classList.add("with-script")
     root.addEventListener("click", event => this.clicked(event))
     root.addEventListener("focusin", event => this.focused(event))
@@ -78,8 +80,14 @@ class Desk {
     if (wide.matches) this.load(this.rows[at])
   }
 
-  async load(row) {
-    const mine = ++this.latest
+  /** Puts an item beside the list; what comes late for an item already left is dropped. */
+  load(row) {
+    this.loading = this.fetchInto(row, ++this.latest)
+    return this.loading
+  }
+
+  async fetchInto(row, mine) {
+    this.shown = null
     const back = encodeURIComponent(location.pathname + location.search)
     this.pane.setAttribute("aria-busy", "true")
     let answer
@@ -91,7 +99,10 @@ class Desk {
     if (mine !== this.latest) return
     this.pane.removeAttribute("aria-busy")
     if (!answer || !answer.ok || answer.redirected) return this.trouble(row, answer)
-    this.pane.innerHTML = await answer.text()
+    const html = await answer.text()
+    if (mine !== this.latest) return
+    this.pane.innerHTML = html
+    this.shown = row
     this.pane.scrollTop = 0
     loadParts(this.pane)
     row.classList.remove("new", "changed")
@@ -147,7 +158,7 @@ class Desk {
   }
 
   /** For the items that are ticked, else for the one beside the list. */
-  act(key, action) {
+  async act(key, action) {
     if (action && this.batch.querySelector("input[name=id]:checked")) {
       const select = this.batch.elements.namedItem("action")
       select.value = action
@@ -155,6 +166,12 @@ class Desk {
       const field = this.batch.querySelector(`[data-when~="${action}"] select, [data-when~="${action}"] input`)
       return (field || this.batch.querySelector("button[type=submit]")).focus()
     }
+    // Never on the item that was there before: the one that is marked must have arrived.
+    const row = this.rows[this.at]
+    if (!row || !wide.matches) return
+    if (this.shown !== row) await this.loading
+    if (this.shown !== row) await this.load(row)
+    if (this.shown !== row || this.rows[this.at] !== row) return
     const thing = this.pane.querySelector(`[data-key="${key}"]`)
     if (!thing) return
     if (thing.tagName !== "DETAILS") return thing.click()

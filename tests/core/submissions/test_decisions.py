@@ -337,6 +337,20 @@ def test_the_unit_sees_what_was_changed_only_after_publication(make_submission, 
     assert revisions.text_for(writer, item)[0] == "编辑改的题目"
 
 
+def test_lists_and_notices_name_an_item_to_its_unit_as_it_sent_it(make_submission, editor, writer):
+    item, other = make_submission("received"), make_submission("received", title="没有改过的")
+    sent = item.characters
+    services.revise(editor, item.id, item.version, "编辑改的题目", from_plain("编辑改的正文。"))
+
+    def shown(actor):
+        return {row.id: (row.title, row.characters) for row in queries.newest(actor, 8)}
+
+    assert shown(writer) == {item.id: (TITLE, sent), other.id: ("没有改过的", other.characters)}
+    assert shown(editor)[item.id] == ("编辑改的题目", 7)
+    services.move(editor, item.id, "decline", "重复")
+    assert told(writer) == [f"《{TITLE}》未被采用，理由：重复"]
+
+
 def test_an_editor_reaches_a_returned_item_only_to_undo(make_submission, editor, writer, make_unit):
     returned, sent_back = make_submission("received"), make_submission("returned", title="审签退回的")
     services.move(editor, returned.id, "return", REASON)

@@ -1,4 +1,4 @@
-"""领导批示：登记领导对信息的批示、批转和圈阅，计入有关单位的得分。"""
+"""领导批示：登记领导对信息和期刊的批示、批转、圈阅，转有关单位办理并催办反馈，计入有关单位的得分。"""
 
 from flask import Blueprint, render_template, url_for
 from markupsafe import Markup
@@ -6,20 +6,31 @@ from markupsafe import Markup
 from core import clock
 from core.actors import Actor
 from core.documents.models import IssuedDocument
-from core.hookspecs import Card, MenuItem, Panel, Permission, hookimpl
+from core.hookspecs import Card, MenuItem, Panel, Permission, ScheduledJob, hookimpl
 from core.packs.format import Section
 from core.permissions import reach
 from core.scoring.fact import FactKind
 from core.search import Source
 from core.submissions.models import Submission
-from plugins.instructions import post_views, queries, rights, section, views, writing_views
+from plugins.instructions import (
+    cards,
+    chasing,
+    post_views,
+    queries,
+    register_views,
+    rights,
+    section,
+    task_views,
+    views,
+    writing_views,
+)
 from plugins.instructions.kinds import INSTRUCTED
 from plugins.instructions.models import Instruction
 from plugins.instructions.search import INSTRUCTIONS
 
 TITLE = "领导批示"
 # Every module of pages adds to one blueprint.
-PAGES = (views, writing_views, post_views)
+PAGES = (register_views, views, writing_views, post_views, task_views)
 
 
 @hookimpl
@@ -48,19 +59,29 @@ def search_sources() -> list[Source]:
 
 @hookimpl
 def menu_items() -> list[MenuItem]:
-    """The register of instructions."""
-    return [MenuItem("批示登记", "instructions.index", "批示办理", "instruction.view", 30)]
+    """The register of instructions, and what units are to answer."""
+    return [
+        MenuItem("批示登记", "instructions.index", "批示办理", "instruction.view", 30),
+        MenuItem("批示反馈", "instructions.task_index", "批示办理", "instruction.view", 31),
+    ]
+
+
+@hookimpl
+def scheduled_jobs() -> list[ScheduledJob]:
+    """Units are reminded and chased every working day."""
+    return [ScheduledJob("instruction-chasing", "批示反馈提醒和催办", chasing.sweep_all, daily="08:00")]
 
 
 @hookimpl
 def dashboard_cards(actor: Actor) -> list[Card]:
-    """How many instructions this month brought, for those who may see any."""
+    """What waits for the actor, and how many instructions this month brought, for those who may see any."""
     if not reach(actor, "instruction.view"):
         return []
+    waiting = cards.waiting(actor)
     first = clock.today().replace(day=1)
     number = queries.count_since(actor, first)
     url = url_for("instructions.index", since=first.isoformat())
-    return [Card("本月领导批示", number, url, "批示、批转和圈阅", 60, tone="info")]
+    return [*waiting, Card("本月领导批示", number, url, "批示、批转和圈阅", 60, tone="info")]
 
 
 @hookimpl

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import clock
@@ -21,7 +21,9 @@ from core.permissions import among, reach
 from core.submissions.models import Contributor, Submission
 from core.submissions.queries import visible
 from core.submissions.workflow import WITH_EDITORS
+from plugins.instructions.handling import OPEN, WITH_UNIT
 from plugins.instructions.models import Instruction, InstructionItem
+from plugins.instructions.task_models import Task
 
 
 @dataclass(frozen=True)
@@ -33,25 +35,34 @@ class Filter:
     kind: str = ""
     since: date | None = None
     until: date | None = None
+    unit_id: int = 0
+    progress: str = ""
+
+
+# How far the handling of an instruction has come, for the filter.
+PROGRESS = {"unrouted": "未转办", "open": "办理中", "overdue": "有逾期", "done": "已办结"}
 
 
 def readable(actor: Actor) -> ColumnElement[bool]:
-    """The instructions an actor may read: the office's, or those on items of the actor's units.
+    """The instructions an actor may read: the office's, those on items of the actor's units, those routed to them."""
+    return or_(of_office(actor), _within(frozenset(), reach(actor, "instruction.view").units))
+
+
+def of_office(actor: Actor) -> ColumnElement[bool]:
+    """The instructions an actor may read for a part in the office.
 
     One on a document that is kept from the actor is kept too, but for the leader whose word it is and the desk.
     """
-    found = reach(actor, "instruction.view")
-    wide = _within(found.offices, frozenset())
-    if not _sees_all(actor):
-        open_to = select(IssuedDocument.id).where(*documents.readable(actor))
-        wide &= or_(
-            Instruction.document_id.is_(None), Instruction.document_id.in_(open_to),
-            Instruction.leader_id == actor.id,
-        )  # fmt: skip
-    return or_(wide, _within(frozenset(), found.units))
+    wide = _within(reach(actor, "instruction.view").offices, frozenset())
+    if sees_all(actor):
+        return wide
+    open_to = select(IssuedDocument.id).where(*documents.readable(actor))
+    return wide & or_(
+        Instruction.document_id.is_(None), Instruction.document_id.in_(open_to), Instruction.leader_id == actor.id
+    )  # fmt: skip
 
 
-def _sees_all(actor: Actor) -> bool:
+def sees_all(actor: Actor) -> bool:
     """Whether no document has to be asked for: the desk's people, and those who see their units' only."""
     return reach(actor, "instruction.view").offices <= reach(actor, "instruction.desk").offices
 
@@ -61,7 +72,7 @@ def _within(offices: frozenset[int], units: frozenset[int]) -> ColumnElement[boo
     if offices:
         parts.append(among(Instruction.office_id, offices))
     if units:
-        parts.append(Instruction.id.in_(_of_units(units)))
+        parts += [Instruction.id.in_(_of_units(units)), Instruction.id.in_(_routed_to(units))]
     return or_(*parts) if parts else false()
 
 
@@ -74,25 +85,58 @@ def _of_units(units: frozenset[int]) -> Select[tuple[int]]:
     )
 
 
+def _routed_to(units: frozenset[int]) -> Select[tuple[int]]:
+    """The instructions these units have to answer."""
+    return select(Task.instruction_id).where(among(Task.unit_id, units), Task.state != "cancelled")
+
+
 def listing(actor: Actor, wanted: Filter) -> Select[tuple[Instruction]]:
     """The register, newest first."""
-    query = select(Instruction).where(readable(actor))
-    if wanted.text:
-        query = query.where(_about(wanted.text))
-    if wanted.leader:
-        query = query.where(Instruction.leader_name == wanted.leader)
-    if wanted.kind:
-        query = query.where(Instruction.kind_title == wanted.kind)
-    if wanted.since:
-        query = query.where(Instruction.on >= wanted.since)
-    if wanted.until:
-        query = query.where(Instruction.on <= wanted.until)
     loaded = (
         joinedload(Instruction.submission).joinedload(Submission.unit),
         joinedload(Instruction.document),
         selectinload(Instruction.items).joinedload(InstructionItem.submission).joinedload(Submission.unit),
     )
-    return query.options(*loaded).order_by(Instruction.on.desc(), Instruction.id.desc())
+    query = select(Instruction).where(*conditions(actor, wanted)).options(*loaded)
+    return query.order_by(Instruction.on.desc(), Instruction.id.desc())
+
+
+def conditions(actor: Actor, wanted: Filter) -> list[ColumnElement[bool]]:
+    """What the register is narrowed down to."""
+    found = [readable(actor)]
+    if wanted.text:
+        found.append(_about(wanted.text))
+    if wanted.leader:
+        found.append(Instruction.leader_name == wanted.leader)
+    if wanted.kind:
+        found.append(Instruction.kind_title == wanted.kind)
+    if wanted.since:
+        found.append(Instruction.on >= wanted.since)
+    if wanted.until:
+        found.append(Instruction.on <= wanted.until)
+    if wanted.unit_id:
+        one = frozenset({wanted.unit_id})
+        found.append(or_(Instruction.id.in_(_of_units(one)), Instruction.id.in_(_routed_to(one))))
+    if wanted.progress in PROGRESS:
+        found.append(_progress(actor, wanted.progress))
+    return found
+
+
+def _progress(actor: Actor, wanted: str) -> ColumnElement[bool]:
+    """How far it has come; a unit that sees its own part only is told of that."""
+    tasks = select(Task.instruction_id).where(Task.state != "cancelled")
+    if not reach(actor, "instruction.view").offices:
+        tasks = tasks.where(among(Task.unit_id, reach(actor, "instruction.view").units or {0}))
+    standing, pending = Instruction.withdrawn_at.is_(None), tasks.where(Task.state.in_(OPEN))
+    if wanted == "unrouted":
+        return and_(standing, Instruction.id.not_in(tasks))
+    if wanted == "done":
+        return and_(standing, Instruction.id.in_(tasks), Instruction.id.not_in(pending))
+    if wanted == "overdue":
+        pending = tasks.where(
+            Task.state.in_(WITH_UNIT), clock.today() > func.coalesce(Task.more_on, Task.due_on)
+        )
+    return and_(standing, Instruction.id.in_(pending))
 
 
 def _about(text: str) -> ColumnElement[bool]:
@@ -121,7 +165,7 @@ def kind_titles(actor: Actor) -> list[str]:
 def count_since(actor: Actor, first: date) -> int:
     """How many standing instructions since a day the actor may read."""
     found = reach(actor, "instruction.view")
-    if not _sees_all(actor):
+    if not sees_all(actor):
         return db.session.scalar(_counted().where(readable(actor)), {"first": first}) or 0
     query = _counting(found.offices, found.units)
     return db.session.scalar(query, {"first": first}) or 0

@@ -195,3 +195,11 @@ def text_of(kind: InstructionKind, typed: str) -> str:
     if len(text) > MAX_TEXT:
         raise InvalidInput("批示内容过长", where="批示内容", advice=f"请控制在 {MAX_TEXT} 字以内")
     return text
+
+
+def reason_of(typed: str, what: str) -> str:
+    """The reason in one line. Raises InvalidInput when there is none."""
+    reason = clean_line(typed)[:500]
+    if not reason:
+        raise InvalidInput(f"{what}须说明理由", where="理由", advice="请填写后再提交")
+    return reason

@@ -1,7 +1,7 @@
 """The section instructions.yaml of a rule pack: classes of leaders, kinds of instruction, the usual carrier."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -29,6 +29,31 @@ class InstructionKind(Named):
     needs_text: bool = True
 
 
+class Urgency(Named):
+    """How pressing an instruction is: the working days a unit has to answer."""
+
+    days: Annotated[int, Field(ge=1, le=250)]
+
+
+class FeedbackFacts(PackModel):
+    """The kinds of fact that tell how a unit answered, where the rules count something else than `feedback`."""
+
+    on_time: Id | None = None
+    late: Id | None = None
+    missed: Id | None = None
+
+
+class Handling(PackModel):
+    """How units answer and are chased. `remind` working days before the due day, then `chase_every` so many."""
+
+    signed: bool = True
+    remind: Annotated[int, Field(ge=0, le=30)] = 2
+    chase_every: Annotated[int, Field(ge=0, le=60)] = 3
+    missed: Literal["automatic", "by_hand"] = "by_hand"
+    grace: Annotated[int, Field(ge=0, le=60)] = 0
+    facts: FeedbackFacts = FeedbackFacts()
+
+
 class Instructions(PackModel):
     """instructions.yaml as a whole."""
 
@@ -39,6 +64,12 @@ class Instructions(PackModel):
         InstructionKind(id="circulated", title="圈阅", counts=False, needs_text=False),
     )
     carrier: Id | None = None
+    urgencies: Annotated[Many[Urgency], Field(min_length=1)] = (
+        Urgency(id="normal", title="一般", days=10),
+        Urgency(id="urgent", title="急", days=5),
+        Urgency(id="extra", title="特急", days=2),
+    )
+    handling: Handling = Handling()
 
 
 def check(pack: Pack) -> list[PackError]:
@@ -46,6 +77,8 @@ def check(pack: Pack) -> list[PackError]:
     own = pack.get(Instructions)
     errors = repeated(pack, FILE, ids(own.classes, "classes"), "领导类别")
     errors += repeated(pack, FILE, ids(own.kinds, "kinds"), "批示种类")
+    errors += repeated(pack, FILE, ids(own.urgencies, "urgencies"), "紧急程度")
+    errors += _strange_facts(pack, own.handling.facts)
     tree = tree_of(pack.get(Outlets))
     errors += _untold(pack, own)
     options = _options(pack, "leader")
@@ -77,6 +110,16 @@ def _untold(pack: Pack, own: Instructions) -> Iterable[PackError]:
             yield _unknown(pack, ("kinds", n, "id"), "批示种类", kind.title, listed, "scoring.yaml 的 manner")
 
 
+def _strange_facts(pack: Pack, own: FeedbackFacts) -> Iterable[PackError]:
+    """Facts for feedback that scoring.yaml does not declare among its own kinds."""
+    known = [each.id for each in pack.get(Scoring).kinds]
+    for name in type(own).model_fields:
+        kind = getattr(own, name)
+        if kind and kind not in known:
+            where = ("handling", "facts", name)
+            yield _unknown(pack, where, "事项种类", kind, known, "scoring.yaml 的 kinds")
+
+
 def _options(pack: Pack, attribute: str) -> list[str] | None:
     """The options scoring.yaml gives an attribute; None when it does not speak of it."""
     for rule in pack.get(Scoring).attributes:
@@ -106,5 +149,5 @@ kinds:
 
 SECTION = Section(
     "instructions", Instructions, SAMPLE, owner="instructions", check=check, words=WORDS,
-    forms=("classes/*/title", "kinds/*/title"),
+    forms=("classes/*/title", "kinds/*/title", "urgencies/*/title"),
 )  # fmt: skip

@@ -12,8 +12,7 @@ from core.errors import Conflict, InvalidInput
 from core.packs import services as packs
 from core.permissions import Place, require
 from core.scoring import runs
-from core.submissions.text import clean_line
-from plugins.instructions import crediting, files, queries, resolving
+from plugins.instructions import crediting, files, queries, resolving, tasks, telling
 from plugins.instructions.models import Instruction, InstructionItem
 from plugins.instructions.resolving import MAX_TEXT, NewInstruction
 from plugins.instructions.section import Instructions
@@ -46,6 +45,7 @@ def record(actor: Actor, new: NewInstruction, scans: Sequence[tuple[str, bytes]]
         db.session.flush()
         crediting.count(actor, found)
         files.add(actor, found, kept)
+        telling.recorded(actor, found)
         audit.note(
             actor, f"登记{found.kind_title}", found, office_id=found.office_id, instruction=found.id, on=found.on,
             items=len(found.items), scans=len(kept),
@@ -59,9 +59,11 @@ def withdraw(actor: Actor, instruction_id: int, reason: str) -> Instruction:
         found = _own(actor, instruction_id)
         if found.withdrawn_at:
             raise Conflict("这条批示已经撤销", advice="请刷新页面查看")
-        reason = reason_of(reason, "撤销批示")
+        reason = resolving.reason_of(reason, "撤销批示")
         found.withdrawn_at, found.withdrawn_by_id, found.reason = clock.now(), actor.id, reason
         crediting.take_back(actor, found.items, reason)
+        tasks.instruction_withdrawn(actor, found, reason)
+        telling.withdrawn(found, f"批示已撤销：{reason}")
         audit.note(actor, "撤销批示", found, office_id=found.office_id, instruction=found.id, reason=reason)
     return found
 
@@ -72,10 +74,12 @@ def restore(actor: Actor, instruction_id: int, reason: str) -> Instruction:
         found = _own(actor, instruction_id)
         if not found.withdrawn_at:
             raise Conflict("这条批示没有撤销", advice="请刷新页面查看")
-        reason = reason_of(reason, "恢复批示")
+        reason = resolving.reason_of(reason, "恢复批示")
         _not_twice(found)
         found.withdrawn_at, found.withdrawn_by_id, found.reason = None, None, ""
         crediting.count(actor, found)
+        tasks.instruction_restored(actor, found, reason)
+        telling.counted(found, found.items)
         audit.note(actor, "恢复批示", found, office_id=found.office_id, instruction=found.id, reason=reason)
     return found
 
@@ -93,13 +97,16 @@ def choose_items(actor: Actor, instruction_id: int, item_ids: Iterable[int]) -> 
         wanted = [n for n in printed if n in set(item_ids)]
         gone = [item for item in found.items if item.submission_id not in wanted]
         crediting.take_back(actor, gone, "不再计入这一条")
+        telling.uncounted(found, gone, "批示不再计入这一条")
         for item in gone:
             found.items.remove(item)
         known = {item.submission_id for item in found.items}
         fresh = queries.by_id(found.office_id, [n for n in wanted if n not in known])
-        found.items.extend(InstructionItem(submission=item, times=_times(found, item.id)) for item in fresh)
+        added = [InstructionItem(submission=item, times=_times(found, item.id)) for item in fresh]
+        found.items.extend(added)
         db.session.flush()
         crediting.count(actor, found)
+        telling.counted(found, added)
         titles = "、".join(item.submission.title for item in found.items) or "无"
         audit.note(
             actor, "选定批示计分条目", found, office_id=found.office_id, instruction=found.id, items=titles
@@ -110,14 +117,6 @@ def choose_items(actor: Actor, instruction_id: int, item_ids: Iterable[int]) -> 
 def is_closed(office_id: int, day: object) -> bool:
     """Whether the period a day falls into is closed: what is recorded now only shows in later ones."""
     return runs.frozen_run(office_id, runs.current_period(office_id, day).key) is not None
-
-
-def reason_of(typed: str, what: str) -> str:
-    """The reason in one line. Raises InvalidInput when there is none."""
-    reason = clean_line(typed)[:500]
-    if not reason:
-        raise InvalidInput(f"{what}须说明理由", where="理由", advice="请填写后再提交")
-    return reason
 
 
 def _own(actor: Actor, instruction_id: int) -> Instruction:

@@ -1,34 +1,19 @@
-"""Pages of instructions: the register, one instruction with its scans, and what may be done with it."""
+"""Pages of one instruction: with its scans, who handles it, and what may be done with it."""
 
 from typing import Any
 
 from flask import flash, redirect, render_template, request, send_file, url_for
 
-from core.errors import Conflict, InvalidInput
+from core.actors import Actor
+from core.documents import store as documents
+from core.errors import Conflict, InvalidInput, NotFound
 from core.files import store
-from core.paging import page_of
 from core.permissions import Place, allowed
 from core.plugins import collect
-from core.web import actor, highlight, page_number, parse_day, permit, whole_or_zero
-from plugins.instructions import files, queries, resolving, services
+from core.web import actor, highlight, permit, whole_or_zero
+from plugins.instructions import files, handling, queries, resolving, services, task_queries, task_views
 from plugins.instructions.models import Instruction
-from plugins.instructions.pages import bp, html_of, pairs, size, uploads
-
-
-@bp.get("/")
-@permit("instruction.view")
-def index() -> Any:
-    """The register."""
-    args = request.args
-    wanted = queries.Filter(
-        text=args.get("text", "")[:60], leader=args.get("leader", ""), kind=args.get("kind", ""),
-        since=parse_day(args.get("since")), until=parse_day(args.get("until")),
-    )  # fmt: skip
-    page = page_of(queries.listing(actor(), wanted), page_number(), size(), scalars=True)
-    return render_template(
-        "instructions/index.html", page=page, args=args, names=pairs(queries.names(actor())),
-        kinds=pairs(queries.kind_titles(actor())),
-    )  # fmt: skip
+from plugins.instructions.pages import bp, html_of, uploads
 
 
 @bp.get("/<int:instruction_id>")
@@ -41,14 +26,33 @@ def show(instruction_id: int) -> Any:
     place = Place(found.office_id, owner_id=found.leader_id)
     may_record = allowed(who, "instruction.record", place)
     may_desk = allowed(who, "instruction.desk", Place(found.office_id))
+    shown = task_queries.of_instruction(who, found.id)
     return render_template(
         "instructions/show.html", found=found, html=html_of(found.submission), address=address_of(found),
         may_record=may_record, may_desk=may_desk, may_open=allowed(who, "submission.view", found),
-        follows=queries.one(who, found.follows_id) if found.follows_id else None,
-        followed=queries.followed_by(who, found), pictures=files.PICTURES,
-        printed=printed(found) if may_desk and found.document_id else [], units=queries.short_names(found.asked_unit_ids),
+        may_read=may_read(who, found), wide=allowed(who, "instruction.view", Place(found.office_id)),
         may_write=allowed(who, "instruction.record", Place(found.office_id, owner_id=who.id)),
+        follows=readable_before(who, found), followed=queries.followed_by(who, found), pictures=files.PICTURES,
+        printed=printed(found) if may_desk and found.document_id else [], units=queries.short_names(found.asked_unit_ids),
+        tasks=shown, late=task_views.late_days(shown), states=handling.STATES, feedback_states=handling.FEEDBACK_STATES,
+        feedback={task.id: task_queries.shown_feedback(who, task) for task in shown},
     )  # fmt: skip
+
+
+def readable_before(who: Actor, found: Instruction) -> Instruction | None:
+    """The instruction this one goes further than, when it is open to the reader as well."""
+    try:
+        return queries.one(who, found.follows_id) if found.follows_id else None
+    except NotFound:
+        return None
+
+
+def may_read(who: Actor, found: Instruction) -> bool:
+    """Whether the document it was written on is open to somebody who may read the instruction."""
+    try:
+        return bool(found.document_id and documents.document(who, found.document_id))
+    except NotFound:
+        return False
 
 
 def address_of(found: Instruction) -> str:

@@ -12,7 +12,7 @@ from tests.browser.conftest import AXE, PHONE, WIDE
 from tests.city import ROLES
 
 # Not pages: files, and addresses that only repeat a list under another order.
-NO_PAGE = re.compile(r"\.(pdf|png|csv|xlsx|docx)$|/attachments/|/formats/|/export$|^/logout")
+NO_PAGE = re.compile(r"\.(pdf|png|csv|xlsx|docx)$|/attachments/|/formats/|/scans/|/files/|/export$|^/logout")
 # Latin words an official knows; everything else of four letters and more would be a speck of English.
 KNOWN = re.compile(
     r"^(PDF|WPS|Word|Excel|Chrome|Mozilla|Linux|HTTP|Python|UTC|CSV|JSON|YAML|Edge|Firefox|Safari|Windows)",

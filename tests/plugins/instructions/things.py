@@ -6,10 +6,12 @@ from core import clock
 from core.db import db
 from core.permissions import Place
 from core.testing import BLANK_PDF
-from plugins.instructions import files, phrases, posts, services
+from plugins.instructions import answering, files, phrases, posts, services, tasks
+from plugins.instructions.answering import Draft
 from plugins.instructions.holding import NewPost
 from plugins.instructions.models import Instruction
 from plugins.instructions.services import NewInstruction
+from plugins.instructions.tasks import Routing
 from tests.shape.things import Thing
 
 
@@ -117,6 +119,63 @@ def register(things):
         )
 
     _posts(things)
+    _tasks(things, recorded)
+
+
+def _tasks(things, recorded):
+    """Tasks belong to the unit they were given to; it is another one than the item's."""
+
+    def routed(world, spot):
+        thing = recorded(world, spot)
+        desk = world.staff("editor", spot.unit)
+        return tasks.route(desk, thing.values["instruction_id"], Routing([spot.unit.id]))[0]
+
+    def written(world, spot):
+        task = routed(world, spot)
+        clerk = world.staff("informant", spot.unit)
+        made = answering.write(clerk, task.id, task.version, Draft("已办"), [("清单.pdf", BLANK_PDF)])
+        return task, made
+
+    @things.at("instructions.route")
+    def route(world, spot):
+        thing = recorded(world, spot)
+        form = {"route-main_ids": [str(spot.unit.id)], "route-urgency": "normal"}
+        return Thing(thing.values, Place(spot.office.id), form)
+
+    @things.named("task_id")
+    def task(world, spot):
+        found = routed(world, spot)
+        form = {"version": str(found.version), "step": "chase", "answer-text": "已办", "answer-final": "yes"}
+        return Thing({"task_id": found.id}, found.place(), form)
+
+    @things.at("instructions.feedback_head")
+    def awaiting(world, spot):
+        found, made = written(world, spot)
+        return Thing(
+            {"task_id": found.id, "feedback_id": made.id},
+            found.place(),
+            {"version": str(made.version), "step": "sign"},
+        )
+
+    @things.at("instructions.feedback_desk")
+    def sent(world, spot):
+        found, made = written(world, spot)
+        answering.sign(world.staff("signing_leader", spot.unit), found.id, made.id, made.version)
+        form = {"version": str(found.version), "step": "accept"}
+        return Thing({"task_id": found.id, "feedback_id": made.id}, found.place(), form)
+
+    @things.at("instructions.remove_feedback_file")
+    def kept(world, spot):
+        found, made = written(world, spot)
+        ids = {"task_id": found.id, "feedback_id": made.id, "file_id": made.files[0].id}
+        return Thing(ids, found.place())
+
+    @things.at("instructions.feedback_file")
+    def file(world, spot):
+        found, made = written(world, spot)
+        answering.sign(world.staff("signing_leader", spot.unit), found.id, made.id, made.version)
+        ids = {"task_id": found.id, "feedback_id": made.id, "file_id": made.files[0].id}
+        return Thing(ids, found.place())
 
 
 def _posts(things):

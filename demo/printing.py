@@ -9,6 +9,7 @@ from core import clock
 from core.db import db
 from core.scoring.periods import Period
 from core.submissions.models import Submission
+from demo import handling
 from demo.content import Content, Item
 from demo.people import Cast
 from plugins.circulars import issuing
@@ -85,7 +86,7 @@ def _instruct(content: Content, cast: Cast, item: Item, submission: Submission, 
         leader = cast.logins[entry["leader"]]
         rank = next(p["level"] for p in content.people if p["login"] == entry["leader"])
         with clock.stopped_at(clock.moment(day, 17)):
-            instructions.record(
+            found = instructions.record(
                 leader,
                 NewInstruction(
                     submission_id=submission.id,
@@ -93,3 +94,4 @@ def _instruct(content: Content, cast: Cast, item: Item, submission: Submission, 
                     kind=KINDS[entry["kind"]], on=day, text=entry["text"], leader_id=leader.id,
                 ),
             )  # fmt: skip
+        handling.handle(cast, entry, found, day)

@@ -58,7 +58,9 @@ def _offered() -> dict[str, Any]:
     """What the filter bar offers; units are offered to those who see more than their own."""
     who = actor()
     wide = bool(reach(who, "instruction.view").offices)
-    units = [(str(unit.id), unit.short) for unit in units_of_office(who.office_id, clock.today())] if wide else []
+    units = (
+        [(str(unit.id), unit.short) for unit in units_of_office(who.office_id, clock.today())] if wide else []
+    )
     return {
         "args": request.args, "names": pairs(queries.names(who)), "kinds": pairs(queries.kind_titles(who)),
         "units": units, "progress": list(queries.PROGRESS.items()), "wide": wide,

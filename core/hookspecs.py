@@ -88,6 +88,15 @@ class Phrase:
 
 
 @dataclass(frozen=True)
+class Caution:
+    """What somebody should know before they send an item, with a page to look at. It holds nobody back for good."""
+
+    text: str
+    url: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
 class PaperTable:
     """A table of a document: its head, and lines of texts by a key that names the same line in another version."""
 
@@ -200,6 +209,10 @@ class Hooks:
     @hookspec
     def document_pages(self, document_id: int) -> list[str]:
         """Collect: addresses of pages of the plugin's own where an issued document is read."""
+
+    @hookspec
+    def sending_cautions(self, actor: Any, submission: Any) -> list[Caution]:
+        """Collect: what the unit is told before it sends an item it has written; it may send it all the same."""
 
     @hookspec
     def pack_sections(self, kinds: tuple[Any, ...]) -> list[Any]:

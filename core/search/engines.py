@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    cast,
     column,
     func,
     literal,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     table,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql.selectable import FromClause
 
 from core.db import db
@@ -27,6 +29,8 @@ from core.search.models import SearchEntry
 TABLE = "search_index"
 # Within a day so many entries can be told apart by row ids; days count from here.
 _BITS = 20
+# Pages merged in one transaction: a second or so.
+MERGED = 1000
 _FIRST_DAY = date(1990, 1, 1).toordinal()
 
 
@@ -63,11 +67,14 @@ class Sqlite:
     def clear(self) -> None:
         db.session.execute(text(f"INSERT INTO {TABLE}({TABLE}) VALUES ('delete-all')"))
 
-    def tidy(self) -> bool:
-        """Merge a little of the index; whether there is more to merge."""
+    def tidy(self, *, first: bool) -> bool:
+        """Merge a little of the index into one part; whether there is more to merge."""
         connection = db.session.connection()
         before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
-        connection.exec_driver_sql(f"INSERT INTO {TABLE}({TABLE}, rank) VALUES ('merge', 2000)")
+        # A negative number of pages begins to merge everything, a positive one goes on.
+        connection.exec_driver_sql(
+            f"INSERT INTO {TABLE}({TABLE}, rank) VALUES ('merge', {'-' if first else ''}{MERGED})"
+        )
         return connection.exec_driver_sql("SELECT total_changes()").scalar_one() - before > 1  # type: ignore[no-any-return]
 
     def sound(self) -> bool:
@@ -88,6 +95,11 @@ class Sqlite:
         found = select(index.c.rowid.label("id")).where(match).order_by(index.c.rowid.desc())
         rows = found.subquery("found")
         return rows, rows.c.id, [rows.c.id.desc()]
+
+    def newest(self, asked: Sequence[Tokens], limit: int) -> list[tuple[int, int]]:
+        """For each of many questions the newest few that match: (id, which question)."""
+        one = f"SELECT id, {{}} FROM (SELECT rowid AS id FROM {TABLE} WHERE {TABLE} MATCH ? ORDER BY rowid DESC LIMIT {limit:d})"
+        return _asked(one, [self.expression(each) for each in asked])
 
     def expression(self, wanted: Tokens) -> str:
         """The query in FTS5's language; tokens are letters and digits, so nothing needs quoting."""
@@ -119,7 +131,7 @@ class Postgresql:
     def clear(self) -> None:
         db.session.execute(text(f"DELETE FROM {TABLE}"))
 
-    def tidy(self) -> bool:
+    def tidy(self, *, first: bool) -> bool:
         return False
 
     def sound(self) -> bool:
@@ -131,12 +143,18 @@ class Postgresql:
     def candidates(self, wanted: Tokens, probe: int) -> tuple[FromClause, ColumnElement[int], list[Any]]:
         """The newest `probe` matching entries; the planner would otherwise read all entries in their order."""
         index = table(TABLE, column("id"), column("day"), column("tokens"))
-        match = index.c.tokens.op("@@")(
-            text("CAST(:tokens AS tsquery)").bindparams(tokens=self.expression(wanted))
-        )
+        match = index.c.tokens.op("@@")(cast(literal(self.expression(wanted)), TSQUERY))
         query = select(index.c.id, index.c.day).where(match).order_by(index.c.day.desc(), index.c.id.desc())
         rows = query.limit(probe).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
         return rows, rows.c.id, [rows.c.day.desc(), rows.c.id.desc()]
+
+    def newest(self, asked: Sequence[Tokens], limit: int) -> list[tuple[int, int]]:
+        """The same; the offset keeps the planner from reading all entries in the order of their days."""
+        one = (
+            f"SELECT id, {{}} FROM (SELECT id FROM (SELECT id, day FROM {TABLE} WHERE tokens @@ CAST(%s AS tsquery) OFFSET 0) "
+            f"AS every ORDER BY day DESC, id DESC LIMIT {limit:d}) AS found{{}}"
+        )
+        return _asked(one, [self.expression(each) for each in asked])
 
     def expression(self, wanted: Tokens) -> str:
         parts = [
@@ -148,6 +166,15 @@ class Postgresql:
 
     def holds(self, where: Any, word: str) -> ColumnElement[bool]:
         return func.strpos(where, literal(word)) > 0
+
+
+def _asked(one: str, questions: Sequence[str]) -> list[tuple[int, int]]:
+    """All questions in one statement, put together by hand: SQLAlchemy takes longer over it than the database."""
+    if not questions:
+        return []
+    statement = " UNION ALL ".join(one.format(n, n) for n in range(len(questions)))
+    rows = db.session.connection().exec_driver_sql(statement, tuple(questions)).all()
+    return [(row[0], row[1]) for row in rows]
 
 
 _INSERT = text(f"INSERT INTO {TABLE}(rowid, tokens) VALUES (:id, :tokens)")

@@ -194,17 +194,17 @@ def _statement(
     actor: Actor, source: Source, query: Query, wanted: Wanted, in_title: bool, tokens: Tokens, probe: int
 ) -> Select[Any]:
     found, entry_id, order = engine().candidates(tokens, probe)
-    thing = source.model.__table__
-    joined = found.join(SearchEntry.__table__, SearchEntry.id == entry_id).join(
-        thing, thing.c.id == SearchEntry.thing_id
-    )
+    thing, joined = source.model.__table__, found
     exactly = list(_exactly(query, in_title))
     if exactly:
-        joined = joined.join(SearchText.__table__, SearchText.entry_id == SearchEntry.id)
+        # Before anything else, because the other tables have nothing to say about what does not match.
+        joined = joined.join(SearchText.__table__, SearchText.entry_id == entry_id)
+    joined = joined.join(SearchEntry.__table__, SearchEntry.id == entry_id)
+    joined = joined.join(thing, thing.c.id == SearchEntry.thing_id)
     return (
         select(SearchEntry.thing_id, SearchEntry.day)
         .select_from(joined)
-        .where(*_filters(wanted), source.visible(actor), *exactly)
+        .where(*exactly, *_filters(wanted), source.visible(actor))
         .order_by(*order)
         .limit(MOST + 1)
     )

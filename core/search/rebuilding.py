@@ -125,10 +125,11 @@ def _add(source: Source, things: list[Any]) -> None:
 
 def _tidy() -> None:
     """Merge what many small writes left; a little in each transaction, so that nobody waits long."""
-    more = True
+    first = more = True
     while more:
         with transaction():
-            more = engine().tidy()
+            more = engine().tidy(first=first)
+        first = False
 
 
 def check() -> Iterator[str]:

@@ -24,8 +24,10 @@ from core.accounts.units import units_of_office
 from core.db import db
 from core.errors import Conflict, InvalidInput, YaoqingError
 from core.files import store
+from core.hookspecs import Caution
 from core.paging import page_of
 from core.permissions import reach
+from core.plugins import collect
 from core.submissions import attachments, queries, services, text, workflow
 from core.submissions.forms import DraftForm
 from core.submissions.models import Submission
@@ -139,14 +141,18 @@ def edit(submission_id: int) -> Any:
 def _saved(form: DraftForm, submission: Submission) -> Any:
     """After a save: keep the files, send if that was the button, and go on. What fails now leaves the draft saved."""
     submission_id, sending = submission.id, request.form.get("step") == "send"
+    held = sending and not request.form.get("warned") and _cautions(submission)
     try:
         for upload in form.files.data or ():
             if getattr(upload, "filename", ""):
                 attachments.attach(actor(), submission_id, upload.filename, upload.read())
-        if sending and submission.state in workflow.EDITABLE_BY_UNIT:
+        if sending and not held and submission.state in workflow.EDITABLE_BY_UNIT:
             services.send(actor(), submission_id, submission.version)
     except (InvalidInput, Conflict) as error:
         flash(f"内容已保存为草稿，但{'没有送审' if sending else '附件没有上传'}：{error}", "error")
+        return redirect(url_for("submissions.edit", submission_id=submission_id))
+    if held:
+        flash("内容已保存为草稿，还没有送审。请先看下面的提示，确需报送的再按“送审”", "warning")
         return redirect(url_for("submissions.edit", submission_id=submission_id))
     if sending:
         flash("已送本单位审签人审签", "success")
@@ -267,7 +273,16 @@ def shown_html(form: Any) -> str:
         return ""
 
 
+def _cautions(submission: Submission | None) -> list[Caution]:
+    """What to know before sending; of an item that has been saved."""
+    if not submission or submission.state not in workflow.EDITABLE_BY_UNIT:
+        return []
+    return collect("sending_cautions", actor=actor(), submission=submission)
+
+
 def _write_page(form: DraftForm, submission: Submission | None) -> Any:
     highlight("submissions.mine")
-    page = render_template("submissions/write.html", form=form, item=submission, body_html=shown_html(form))
+    page = render_template(
+        "submissions/write.html", form=form, item=submission, body_html=shown_html(form), cautions=_cautions(submission)
+    )  # fmt: skip
     return page, 422 if request.method == "POST" else 200

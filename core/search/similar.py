@@ -1,0 +1,183 @@
+"""Texts that say the same: near copies by their wording, related ones by their titles.
+
+Near copies are looked for clause by clause, so that a text put together from two others finds both: some
+clauses spread over the text are asked of the index, whoever has several of them is compared word for word. What the
+office reads every day (stock phrases, clauses of many items, words of all titles) counts for nothing.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import log2
+from typing import Any
+
+from sqlalchemy import select
+
+from core.db import db
+from core.search import passages
+from core.search.engines import Tokens, engine
+from core.search.folding import fold, mark, pairs, title_token, token
+from core.search.formulas import NUMERALS, without_phrases, without_title_words
+from core.search.models import SearchEntry, SearchText
+
+# So many clauses of a text are asked for, each of so many characters, and of each the newest things that have it.
+CLAUSES, LONGEST, NEWEST = 24, 8, 20
+SHORTEST = 4
+# A text has clauses of its own besides those that many items have; one that has hardly any is sent by many.
+ALL = 0.9
+# So many candidates are compared, and of each so many characters.
+COMPARED, LENGTH = 16, 12_000
+# So many neighbours of a title are asked for, of each the newest things that have it in their titles.
+TITLE_PAIRS, TITLE_NEWEST = 24, 60
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """A thing that says the same. share: how much of the given text stands there; back: the other way round.
+
+    common: how many characters that are; numbers: how many numbers of one stand in the other, from 0 to 1.
+    """
+
+    thing_id: int
+    share: float
+    back: float
+    common: int
+    numbers: float
+
+    @property
+    def most(self) -> float:
+        """The larger of both shares: 1 also when a short text stands in a long one."""
+        return max(self.share, self.back)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What was found: candidates (entry, thing), best first, and how many answered each question."""
+
+    candidates: Sequence[tuple[int, int]]
+    often: Counter[int]
+
+
+def similar(
+    office_id: int,
+    body: str,
+    exclude: Collection[int] = (),
+    limit: int = 10,
+    *,
+    kind: str = "submission",
+    unit_id: int = 0,
+) -> list[Likeness]:
+    """Things of an office (or one unit of it) that share passages with a text, those with most of it first.
+
+    Whoever shows them asks first what the reader may see.
+    """
+    folded = fold(body[:LENGTH])
+    wanted = clauses(folded)
+    unit = [mark("unit", unit_id)] if unit_id else []
+    asked = _ask(
+        [[*map(token, _apart(clause)), *unit] for clause in wanted], NEWEST, kind, office_id, exclude
+    )
+    usual = [wanted[n] for n, number in asked.often.items() if number >= NEWEST]
+    if len(usual) > ALL * len(wanted):
+        # Then it is this very text that everybody sends.
+        usual = []
+    texts = _texts([entry_id for entry_id, _ in asked.candidates[:COMPARED]])
+    found = [
+        _likeness(thing_id, folded, texts[entry_id].body[:LENGTH], usual)
+        for entry_id, thing_id in asked.candidates[:COMPARED]
+    ]
+    return sorted(found, key=lambda each: (-each.most, each.thing_id))[:limit]
+
+
+def likeness(one: str, other: str) -> Likeness:
+    """How alike two texts are."""
+    return _likeness(0, fold(one[:LENGTH]), fold(other[:LENGTH]), [])
+
+
+def _likeness(thing_id: int, folded: str, other_folded: str, usual: Sequence[str]) -> Likeness:
+    text = passages.left_out(passages.comparable(folded), usual)
+    other = passages.left_out(passages.comparable(other_folded), usual)
+    common = passages.common(text, passages.stretches(other))
+    back = passages.common(other, passages.stretches(text)) if common else 0
+    return Likeness(
+        thing_id, common / max(passages.size(text), 1), back / max(passages.size(other), 1), common,
+        max(passages.numbers_kept(folded, other_folded), passages.numbers_kept(other_folded, folded)),
+    )  # fmt: skip
+
+
+def related(
+    office_id: int,
+    title: str,
+    exclude: Collection[int] = (),
+    limit: int = 10,
+    *,
+    kind: str = "submission",
+) -> list[tuple[int, float]]:
+    """Things whose titles share most with a title, the likest first: (id, likeness from 0 to 1).
+
+    What few titles have counts more than what many have.
+    """
+    wanted = sorted(pairs(without_title_words(fold(title))))[:TITLE_PAIRS]
+    asked = _ask([[title_token(pair)] for pair in wanted], TITLE_NEWEST, kind, office_id, exclude)
+    weights = {pair: log2(1 + TITLE_NEWEST / max(asked.often[n], 1)) for n, pair in enumerate(wanted)}
+    texts = _texts([entry_id for entry_id, _ in asked.candidates[: 2 * COMPARED]])
+    likest = [
+        (thing_id, _alike(weights, pairs(without_title_words(texts[entry_id].title))))
+        for entry_id, thing_id in asked.candidates[: 2 * COMPARED]
+    ]
+    return sorted(likest, key=lambda row: (-row[1], -row[0]))[:limit]
+
+
+def _alike(weights: dict[str, float], other: set[str]) -> float:
+    """The weight both have, of the weight one of them has on average; what only the other has weighs the least."""
+    own = sum(weights.values())
+    both = sum(weight for pair, weight in weights.items() if pair in other)
+    rest = sum(1 for pair in other if pair not in weights) * min(weights.values(), default=1)
+    return 2 * both / (own + both + rest) if both else 0.0
+
+
+def clauses(folded: str) -> list[str]:
+    """Clauses spread evenly over a folded text, of each the middle; without numbers and stock phrases."""
+    plain = NUMERALS.sub(" ", without_phrases(folded, " "))
+    runs = [run for run in dict.fromkeys(plain.split(" ")) if len(run) >= SHORTEST]
+    step = max(len(runs) / CLAUSES, 1)
+    chosen = [runs[int(n * step)] for n in range(min(CLAUSES, len(runs)))]
+    return [_middle(run) for run in chosen]
+
+
+def _middle(run: str) -> str:
+    start = max((len(run) - LONGEST) // 2, 0)
+    return run[start : start + LONGEST]
+
+
+def _apart(clause: str) -> list[str]:
+    """Its pairs without overlaps: enough to find whoever says the same, and half the work."""
+    return [clause[at : at + 2] for at in range(0, len(clause) - 1, 2)]
+
+
+def _ask(
+    questions: Sequence[Sequence[str]],
+    newest: int,
+    kind: str,
+    office_id: int,
+    exclude: Collection[int],
+) -> _Asked:
+    """Who has what was asked for; what few have counts more than what many have."""
+    rows = engine().newest([Tokens(tokens) for tokens in questions], newest)
+    often = Counter(n for _, n in rows)
+    votes: dict[int, float] = {}
+    for entry_id, n in rows:
+        votes[entry_id] = votes.get(entry_id, 0) + 1 / often[n]
+    best = sorted(votes, key=lambda entry_id: (-votes[entry_id], -entry_id))[: 6 * COMPARED]
+    # By their ids alone: asked for the kind too, SQLite would rather go through all entries of the kind.
+    columns = (SearchEntry.id, SearchEntry.thing_id, SearchEntry.kind, SearchEntry.office_id)
+    rows_of = db.session.execute(select(*columns).where(SearchEntry.id.in_(best))).all()
+    things = {row.id: row.thing_id for row in rows_of if (row.kind, row.office_id) == (kind, office_id)}
+    return _Asked([(n, things[n]) for n in best if n in things and things[n] not in exclude], often)
+
+
+def _texts(entries: Sequence[int]) -> dict[int, Any]:
+    """Folded titles and texts of entries."""
+    query = select(SearchText.entry_id, SearchText.title, SearchText.body)
+    rows = db.session.execute(query.where(SearchText.entry_id.in_(entries))).all() if entries else []
+    return {row.entry_id: row for row in rows}

@@ -17,6 +17,7 @@ from core.submissions import services as submissions
 from core.submissions.models import Submission
 from core.submissions.services import Composed
 from core.submissions.text import Block
+from core.submissions.vocabulary import GENRES, URGENCIES
 from plugins.composites import guards, queries, shares, telling
 from plugins.composites.crediting import ROLES, Given, credits_of
 from plugins.composites.models import ALL, OUT, Link
@@ -82,7 +83,7 @@ def arrange(actor: Actor, composite_id: int, version: int, wanted: Wanted) -> Su
         links = {link.source_id: link for link in queries.sources(composite.id)}
         order, given = _given(actor, wanted.sources, known=set(links))
         if _as_before(order, links):
-            return _reworded(actor, composite, wanted)
+            return _rewritten(actor, composite, wanted)
         guards.still_ours(composite, "调整来源")
         leases.guard(actor, composite)
         if absent := [
@@ -106,7 +107,7 @@ def arrange(actor: Actor, composite_id: int, version: int, wanted: Wanted) -> Su
             sources=[{"item": c.submission_id, "role": c.role, "share": c.share} for c in order],
         )  # fmt: skip
         db.session.flush()
-        return _reworded(actor, composite, wanted)
+        return _rewritten(actor, composite, wanted)
 
 
 def take_out(actor: Actor, composite_id: int, source_id: int, version: int, reason: str) -> Submission:
@@ -239,8 +240,28 @@ def _as_before(order: Sequence[Chosen], links: dict[int, Link]) -> bool:
     return now == [(link.source_id, link.role, link.share) for link in links.values()]
 
 
-def _reworded(actor: Actor, composite: Submission, wanted: Wanted) -> Submission:
-    before = (composite.title, composite.body, composite.genre, composite.urgency)
-    if before[:2] != (wanted.title, wanted.body):
+def _rewritten(actor: Actor, composite: Submission, wanted: Wanted) -> Submission:
+    """The new text, kind and urgency, each recorded if it differs."""
+    if (composite.genre, composite.urgency) != (wanted.genre, wanted.urgency):
+        _reclassify(actor, composite, wanted)
+    if (composite.title, composite.body) != (wanted.title, wanted.body):
         submissions.revise(actor, composite.id, composite.version, wanted.title, wanted.body, wanted.note)
     return composite
+
+
+def _reclassify(actor: Actor, composite: Submission, wanted: Wanted) -> None:
+    if wanted.genre not in GENRES or wanted.urgency not in URGENCIES:
+        raise InvalidInput("信息类型或紧急程度不在可选范围内", where="信息类型", advice="请重新选择")
+    if composite.state not in workflow.EDITABLE_BY_EDITOR:
+        title = workflow.STATES[composite.state].title
+        raise Conflict(
+            f"不能修改信息类型和紧急程度：{composite}现在是“{title}”", advice="请刷新页面查看最新状态"
+        )
+    if composite.genre != wanted.genre:
+        # What has been counted was counted under the kind it had.
+        guards.uncounted(composite, "修改信息类型")
+    before = f"{GENRES[composite.genre]}、{URGENCIES[composite.urgency]}"
+    composite.genre, composite.urgency, composite.updated_at = wanted.genre, wanted.urgency, clock.now()
+    after = f"{GENRES[composite.genre]}、{URGENCIES[composite.urgency]}"
+    audit.note(actor, "修改综合稿类型", composite, office_id=composite.office_id, before=before, after=after)
+    db.session.flush()

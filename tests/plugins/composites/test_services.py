@@ -1,11 +1,13 @@
 """Composites: merged, rearranged, taken apart and brought back, with states, facts, credits and notices following."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
 from core import facts
+from core.audit import AuditRecord
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound
 from core.facts import Author, Fact, NewFact, Part
@@ -179,6 +181,39 @@ def test_saving_a_composite_changes_the_text_as_a_new_revision(desk, merge, want
 
     assert [r.number for r in made.revisions] == [1, 2]
     assert text.plain(made.body) == "各地掀起春耕热潮。"
+
+
+def test_kind_and_urgency_can_be_changed_after_the_first_save(desk, merge, wanted):
+    made = merge()
+    before = made.version
+
+    services.arrange(
+        desk.editor, made.id, made.version, replace(wanted(desk.items), genre="research", urgency="urgent")
+    )
+
+    kept = db.session.get(Submission, made.id)
+    assert (kept.genre, kept.urgency, len(kept.revisions)) == ("research", "urgent", 1)
+    assert kept.version > before and [item.genre for item in desk.items] == ["work_news"] * 3
+    noted = db.session.scalars(select(AuditRecord).where(AuditRecord.action == "修改综合稿类型")).one()
+    assert "工作动态、平件" in noted.detail and "调研、加急" in noted.detail
+
+
+def test_a_counted_composite_keeps_its_kind_but_not_its_urgency(desk, merge, wanted):
+    made = merge()
+    count_for(desk, made, "sent_up")
+
+    with pytest.raises(Conflict, match="不能修改信息类型"):
+        services.arrange(desk.editor, made.id, made.version, replace(wanted(desk.items), genre="research"))
+    services.arrange(desk.editor, made.id, made.version, replace(wanted(desk.items), urgency="urgent"))
+
+    assert (made.genre, made.urgency) == ("work_news", "urgent")
+
+
+def test_an_unknown_kind_is_refused(desk, merge, wanted):
+    made = merge()
+
+    with pytest.raises(InvalidInput, match="不在可选范围内"):
+        services.arrange(desk.editor, made.id, made.version, replace(wanted(desk.items), genre="poem"))
 
 
 def test_leaving_a_source_away_is_no_way_to_take_it_out(desk, merge, wanted):

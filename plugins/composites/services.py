@@ -257,6 +257,7 @@ def _reclassify(actor: Actor, composite: Submission, wanted: Wanted) -> None:
         raise Conflict(
             f"不能修改信息类型和紧急程度：{composite}现在是“{title}”", advice="请刷新页面查看最新状态"
         )
+    leases.guard(actor, composite)
     if composite.genre != wanted.genre:
         # What has been counted was counted under the kind it had.
         guards.uncounted(composite, "修改信息类型")

@@ -44,7 +44,7 @@ def upgrade():
         op.execute(
             "CREATE VIRTUAL TABLE search_index USING fts5(tokens, content='', detail=none, tokenize='ascii')"
         )
-        # How many entries have a token: to look for near duplicates by the rarest.
+        # How many entries have a token: to look for texts alike by the rarest.
         op.execute("CREATE VIRTUAL TABLE search_index_terms USING fts5vocab(search_index, row)")
     else:
         op.execute(

@@ -87,7 +87,9 @@ def test_a_returned_item_comes_back_with_its_reason_and_goes_again(people, unit,
     refused = editor.browser.submit(f"{item}/move", {"name": "return", "reason": ""})
     assert "须说明理由" in editor.read(refused.location)
     editor.browser.submit(f"{item}/move", {"name": "return", "reason": "数据与统计口径不符"})
-    assert editor.browser.get(item).status_code == 404, "a returned item is the unit's again"
+    returned = editor.read(item)
+    assert "这条信息已退回" in returned
+    assert "正文。" not in returned, "a returned item is the unit's again"
 
     assert "退回待修改" in informant.read("/")
     assert "数据与统计口径不符" in informant.read(f"{item}/edit")

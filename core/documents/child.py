@@ -15,16 +15,18 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import unquote_to_bytes
 
 from weasyprint import HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from core.documents import embolden, justify, quick, syscalls, wire
+from core.documents import chapters, embolden, justify, quick, syscalls, wire
 from core.documents.confine import MB, Budget, guard_files, leave_with_parent, memory_mb
+from core.documents.joining import Part, join
 from core.documents.pictures import Unreadable, watch
 
 DATA_IMAGES = (
@@ -37,6 +39,7 @@ DATA_IMAGES = (
 MOST_DATA = 2 * MB
 # PDF/A-3: for keeping, and data files may travel inside.
 VARIANT = "pdf/a-3b"
+OPTIONS: dict[str, Any] = {"pdf_variant": VARIANT, "pdf_tags": True}
 UNDATED = datetime(2000, 1, 1)
 WARM_UP = "<html lang='zh-CN'><title>x</title><table><tr><td>字<b>字</b></table><svg><rect/></svg><p>—1"
 
@@ -80,7 +83,7 @@ def main() -> None:
     threading.Thread(target=leave_with_parent, daemon=True).start()
     watch(Refused)
     budget = Budget(**json.loads(sys.argv[1]))
-    patched = [justify.install(), embolden.install(), quick.install()]
+    patched = [justify.install(), embolden.install(), quick.install(), chapters.install()]
     gc.disable()  # collected between documents instead
     font_config = FontConfiguration()
     _render(WARM_UP, {}, font_config)
@@ -96,10 +99,12 @@ def main() -> None:
         head, parts = wire.receive(source)
         budget.allow_cpu()
         progress.is_wanted = bool(head.get("tell"))
-        answer, pdf = _answer(lambda parts=parts: _render_parts(parts, font_config, budget))
+        ask = Ask(source, sink, font_config, budget, head, parts)
+        answer, pdf = _answer(ask.done)
         wire.send(sink, {**answer, "memory_mb": memory_mb(statm)}, {"pdf": pdf})
         if answer.get("leave"):
             return
+        del ask
         parts.clear()
         gc.collect()
 
@@ -123,11 +128,51 @@ class Progress(logging.Handler):
             wire.send(self._sink, {"page": page})
 
 
-def _render_parts(parts: dict[str, bytes], font_config: FontConfiguration, budget: Budget) -> bytes:
-    pdf = _render(parts["html"].decode(), _named(parts, "asset:"), font_config, _named(parts, "attach:"))
-    if len(pdf) > budget.output_mb * MB:
-        raise OverflowError
-    return pdf
+@dataclass
+class Ask:
+    """One request: a document of its own, a chapter of a volume, or the volume of finished chapters."""
+
+    source: BinaryIO
+    sink: BinaryIO
+    fonts: FontConfiguration
+    budget: Budget
+    head: dict[str, Any]
+    parts: dict[str, bytes]
+
+    def done(self) -> tuple[bytes, dict[str, Any]]:
+        """The PDF, and what else is to be told of it."""
+        work = {"chapter": self._chapter, "volume": self._volume}.get(self.head.get("do", ""), self._document)
+        pdf, told = work()
+        if len(pdf) > self.budget.output_mb * MB:
+            raise OverflowError
+        return pdf, told
+
+    def _document(self) -> tuple[bytes, dict[str, Any]]:
+        html, assets = self.parts["html"].decode(), _named(self.parts, "asset:")
+        return _render(html, assets, self.fonts, _named(self.parts, "attach:")), {}
+
+    def _chapter(self) -> tuple[bytes, dict[str, Any]]:
+        with chapters.sharing(self._first_page):
+            return self._part()
+
+    def _part(self) -> tuple[bytes, dict[str, Any]]:
+        page = HTML(string=self.parts["html"].decode(), url_fetcher=Assets(_named(self.parts, "asset:")))
+        document = page.render(font_config=self.fonts, **OPTIONS)
+        pdf = document.write_pdf(**OPTIONS)
+        return pdf, {"facts": chapters.facts_of(document)}
+
+    def _first_page(self, pages: int) -> int:
+        wire.send(self.sink, {"laid": pages})
+        return wire.receive(self.source)[0]["first"]
+
+    def _volume(self) -> tuple[bytes, dict[str, Any]]:
+        with chapters.sharing():
+            pdf, told = self._part()
+        made = [
+            Part(self.parts.pop(f"chapter:{number}"), facts, title)
+            for number, (facts, title) in enumerate(zip(self.head["facts"], self.head["titles"], strict=True))
+        ]
+        return join(Part(pdf, told["facts"]), made, self.fonts), {}
 
 
 def _named(parts: dict[str, bytes], prefix: str) -> dict[str, bytes]:
@@ -142,7 +187,7 @@ def _render(
 ) -> bytes:
     document = HTML(string=html, url_fetcher=Assets(assets))
     data = [_attachment(name, content) for name, content in (attached or {}).items()]
-    return document.write_pdf(font_config=font_config, pdf_variant=VARIANT, pdf_tags=True, attachments=data)
+    return document.write_pdf(font_config=font_config, attachments=data, **OPTIONS)
 
 
 def _attachment(name: str, content: bytes) -> Attachment:
@@ -152,10 +197,11 @@ def _attachment(name: str, content: bytes) -> Attachment:
     )
 
 
-def _answer(render: Callable[[], bytes]) -> tuple[dict, bytes]:
+def _answer(render: Callable[[], tuple[bytes, dict]]) -> tuple[dict, bytes]:
     """The PDF, or what went wrong as a short word the parent explains. `leave`: this process is spoilt."""
     try:
-        return {"ok": True}, render()
+        pdf, told = render()
+        return {"ok": True, **told}, pdf
     except Refused as error:
         return {"error": "refused", "detail": str(error)}, b""
     except MemoryError:

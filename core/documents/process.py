@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,6 +60,8 @@ class Child:
     def __init__(self, fonts: FontSet | None, limits: Limits, work: Work = LAYOUT) -> None:
         self._limits, self._work = limits, work
         self.renders, self.timed_out, self.last_words = 0, False, ""
+        # Nobody may ask it again: worn out, or in the middle of an answer.
+        self.is_spoilt = False
         budget = {
             "cpu_seconds": limits.cpu_seconds,
             "memory_mb": limits.memory_mb,
@@ -85,20 +88,39 @@ class Child:
             _log.warning("本机内核不支持系统调用过滤，%s进程只受其余限制约束", work.name)
 
     def ask(
-        self, head: Mapping[str, object], parts: Mapping[str, bytes], told: Told | None = None
+        self,
+        head: Mapping[str, object],
+        parts: Mapping[str, bytes],
+        told: Told | None = None,
+        numbering: Callable[[int], int] | None = None,
     ) -> tuple[dict, dict[str, bytes]]:
-        """Hand over one document and wait for the answer, no longer than the limit."""
+        """Hand over one document and wait for the answer, no longer than the limit.
+
+        A chapter asks on its way for its first page number; the time `numbering` takes is not the process's.
+        """
         self.renders += 1
-        with self._deadline(self._limits.wall_seconds):
-            wire.send(self._process.stdin, {**head, "tell": told is not None}, parts)
-            while True:
-                answer, pdf = wire.receive(self._process.stdout)
-                if "page" not in answer:
-                    return answer, pdf
+        self.is_spoilt = True
+        left = self._limits.wall_seconds
+        said: tuple[Mapping[str, object], Mapping[str, bytes]] | None
+        said = {**head, "tell": told is not None}, parts
+        while True:
+            started = time.monotonic()
+            with self._deadline(left):
+                if said:
+                    wire.send(self._process.stdin, *said)
+                answer, made = wire.receive(self._process.stdout)
+            left = max(left - (time.monotonic() - started), 0.1)
+            said = None
+            if "laid" in answer and numbering:
+                said = {"first": numbering(answer["laid"])}, {}
+            elif "page" in answer:
                 if told:
                     told(answer["page"])
+            else:
+                self.is_spoilt = self._is_worn(answer)
+                return answer, made
 
-    def is_worn(self, answer: Mapping) -> bool:
+    def _is_worn(self, answer: Mapping) -> bool:
         """Whether another process should do the next document."""
         limits = self._limits
         return (

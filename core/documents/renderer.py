@@ -55,7 +55,7 @@ class Renderer:
 
         `attached` are data files put into the PDF; `told` hears which page is being laid out.
         """
-        parts = _parts(Job(html, assets or {}, attached or {}), self._limits)
+        parts = self.parts(Job(html, assets or {}, attached or {}))
         key = key_of(parts, self._fonts) if self._cache else ""
         kept = self._cache.get(key) if self._cache else None
         if kept is not None:
@@ -79,6 +79,15 @@ class Renderer:
             for outcome in waiting:
                 yield outcome.result()
 
+    def parts(self, job: Job) -> dict[str, bytes]:
+        """A page as it is handed to a child. Raises RenderError when it may not be."""
+        return _parts(job, self._limits)
+
+    @property
+    def children(self) -> int:
+        """How many documents can be under way at once."""
+        return self._limits.children
+
     def close(self) -> None:
         """End the children; the next document starts another."""
         with self._changed:
@@ -99,25 +108,25 @@ class Renderer:
         except RenderError as error:
             return error
 
-    def _rendered(self, parts: Mapping[str, bytes], told: Told | None) -> bytes:
+    @contextlib.contextmanager
+    def lent(self) -> Iterator[Child]:
+        """A child for one document, waited for if need be; how the engine fails in it becomes a RenderError."""
         child = self._taken()
         try:
+            yield child
+        except (EOFError, OSError, ValueError) as error:
+            child.end()
+            raise child.lost() from error
+        finally:
+            # Whatever happened: when the conversation is out of step, this child is not used again.
+            if child.is_spoilt:
+                child.end()
+            self._put_back(None if child.is_spoilt else child)
+
+    def _rendered(self, parts: Mapping[str, bytes], told: Told | None) -> bytes:
+        with self.lent() as child:
             head, answer = child.ask({}, parts, told)
-        except BaseException as error:
-            # Whatever happened, the conversation is out of step: this child is not used again.
-            child.end()
-            self._put_back(None)
-            if isinstance(error, (EOFError, OSError, ValueError)):
-                raise child.lost() from error
-            raise
-        if child.is_worn(head):
-            child.end()
-            self._put_back(None)
-        else:
-            self._put_back(child)
-        if not head.get("ok"):
-            raise _failed(head)
-        return answer["pdf"]
+        return made_of(head, answer)
 
     def _taken(self) -> Child:
         """An idle child, or a new one while there is room; nobody waits for ever."""
@@ -203,6 +212,9 @@ _EXPLAINED = {
 }
 
 
-def _failed(head: Mapping) -> RenderError:
-    message, advice = _EXPLAINED[head["error"]]
-    return RenderError(message, reason=head.get("detail", ""), advice=advice)
+def made_of(head: Mapping, answer: Mapping[str, bytes]) -> bytes:
+    """The PDF of an answer. Raises RenderError when it is none."""
+    if not head.get("ok"):
+        message, advice = _EXPLAINED[head["error"]]
+        raise RenderError(message, reason=head.get("detail", ""), advice=advice)
+    return answer["pdf"]

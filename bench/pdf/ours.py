@@ -10,10 +10,16 @@ from core.documents.sandbox import render_html
 DAY = date(2026, 10, 9)
 
 
-def html_of(content: Circular | Journal, fonts: FontSet) -> str:
-    """The finished page, ready for the renderer."""
+CHECK = {
+    "code": "7K3M-Q9TD-X2VW", "address": "http://10.1.2.3/verify", "url": "http://10.1.2.3/verify/7K3M-Q9TD-X2VW",
+}  # fmt: skip
+
+
+def html_of(content: Circular | Journal, fonts: FontSet, checked: bool = False) -> str:
+    """The finished page, ready for the renderer; `checked` prints a check code at its foot."""
     if isinstance(content, Circular):
-        return render_html("print/circular.html", {}, _circular(content), fonts)
+        values = _circular(content) | ({"check": CHECK} if checked else {})
+        return render_html("print/circular.html", {}, values, fonts)
     return render_html("print/briefing.html", {}, _journal(content), fonts)
 
 

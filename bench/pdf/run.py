@@ -106,8 +106,8 @@ def compare(bench: Bench, kind: str, reps: int, engines: list[str]) -> None:
 
 
 def letters(bench: Bench) -> None:
-    """Two hundred letters, both children at work."""
-    jobs = [Job(html_of(content.letter(seed), bench.fonts)) for seed in range(200)]
+    """Two hundred letters with check codes, both children at work."""
+    jobs = [Job(html_of(content.letter(seed), bench.fonts, checked=True)) for seed in range(200)]
     list(bench.renderer.batch(jobs[:4]))
     started = time.perf_counter()
     done = list(bench.renderer.batch(jobs))

@@ -1,6 +1,7 @@
 """Forms of instructions and of leaders' posts."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
 from wtforms import (
     DateField,
@@ -97,12 +98,16 @@ class PostForm(Form):
     until = DateField("任职止", [Optional()])
     version = HiddenField()
 
-    def offer(self, words: Instructions, outlets: OutletTree, users: Iterable[User]) -> "PostForm":
+    def offer(self, words: Instructions, outlets: OutletTree, users: Collection[User]) -> "PostForm":
         """Fill the choices from the pack and the office."""
         self.leader_class.choices = choices(
             (each.id, f"{each.title}（{outlets.levels[each.level]}）") for each in words.classes
         )
-        named = ((str(user.id), f"{user.name}（{user.login}）") for user in users)
+        times = Counter(user.name for user in users)
+        named = (
+            (str(user.id), user.name if times[user.name] == 1 else f"{user.name}（{user.login}）")
+            for user in users
+        )
         self.user_id.choices = choices([("", "（没有账号，填写姓名）"), *named])
         return self
 

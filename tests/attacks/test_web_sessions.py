@@ -183,7 +183,7 @@ def test_behind_a_trusted_proxy_its_header_counts_and_no_more_than_that(make_app
 
 def test_a_right_taken_away_is_gone_with_the_next_click(client, zhang, make_user):
     login(client, zhang)
-    assert client.get("/submissions/queue").status_code == 200
+    assert client.get("/submissions/queue", follow_redirects=True).status_code == 200
 
     people.set_roles(actor_of(make_user("security_admin")), zhang.id, {Grant("leader", zhang.office_id)})
 

@@ -5,6 +5,7 @@ WORDS = {
     "carrier": "批示载体", "counts": "计分", "needs_text": "须填写批示内容",
     "urgencies": "紧急程度", "Urgency.days": "反馈时限（工作日）", "handling": "批示办理",
     "signed": "反馈须经单位审签", "remind": "到期前几个工作日提醒", "chase_every": "逾期后每几个工作日催办",
-    "Handling.missed": "未按时反馈的认定", "missed=automatic": "自动认定", "missed=by_hand": "人工认定", "grace": "认定前宽限的工作日",
+    "Handling.missed": "未按时反馈的认定", "missed=automatic": "自动认定", "missed=by_hand": "人工认定",
+    "grace": "认定前宽限的工作日",
     "Handling.facts": "反馈情况对应的计分事项", "on_time": "按时反馈", "late": "逾期反馈", "FeedbackFacts.missed": "未按时反馈",
 }  # fmt: skip

@@ -191,6 +191,13 @@ class Hooks:
         """Collect: blocks for the page of a submission the actor may see."""
 
     @hookspec
+    def beside_text(self, actor: Any, submission: Any) -> list[Panel]:
+        """Collect: what is worth seeing beside a text while somebody goes through many, one after another.
+
+        Asked for every item that is opened in passing: it must be quick, and hold no forms.
+        """
+
+    @hookspec
     def content_checks(self, submission: Any) -> list[Remark]:
         """Collect: remarks on the text of a submission, shown beside it to whoever edits or signs it."""
 

@@ -21,6 +21,12 @@ def submission_panels(actor: Actor, submission: Submission) -> list[Panel]:
 
 
 @hookimpl
+def beside_text(actor: Actor, submission: Submission) -> list[Panel]:
+    """The same, for editors who go through the queue."""
+    return panels.of(actor, submission)
+
+
+@hookimpl
 def sending_cautions(actor: Actor, submission: Submission) -> list[Caution]:
     """What the unit has sent before in the same words."""
     return [

@@ -1,12 +1,9 @@
 """The blueprint all pages of instructions belong to, and what they share."""
 
-from typing import Any
-
 from flask import Blueprint, current_app, flash
 from markupsafe import Markup
 from werkzeug.datastructures import FileStorage
 
-from core.errors import InvalidInput
 from core.submissions import text as item_text
 from core.submissions.models import Submission
 from core.submissions.workflow import WITH_EDITORS
@@ -43,13 +40,3 @@ def say_recorded(found: Instruction) -> None:
 def pairs(words: list[str]) -> list[tuple[str, str]]:
     """Choices that are their own titles."""
     return [(word, word) for word in words]
-
-
-def whole_id(text: str | None) -> int:
-    """An id from a form. Raises InvalidInput."""
-    if not text or not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise InvalidInput("请选择一项", advice="请刷新页面后重试")
-    return int(text)
-
-
-Page = Any

@@ -11,6 +11,7 @@ from core.db import db
 from core.errors import InvalidInput, NotFound
 from core.paging import Page, page_of
 from core.permissions import reach
+from core.plugins import collect
 from core.submissions import decisions, leases, queries, workflow
 from core.submissions import page as pages
 from core.submissions.models import Submission
@@ -141,7 +142,10 @@ def item(submission_id: int) -> Any:
     if not request.args.get("fragment"):
         return redirect(url_for("submissions.item", submission_id=submission_id))
     back = request.args.get("back", "")
-    return render_template("newsdesk/_pane.html", **values, back=_inside(back), moves_here=batch.TITLES)
+    beside = collect("beside_text", actor=actor(), submission=values["item"])
+    return render_template(
+        "newsdesk/_pane.html", **values, beside=beside, back=_inside(back), moves_here=batch.TITLES
+    )
 
 
 @bp.post("/act")

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from core.db import db
+from core.plugins import collect
 from core.submissions.models import Submission
-from core.testing import login
+from core.testing import actor_of, login
 from tests.core.search.test_similar import prose
 from tests.plugins.duplicates import texts
 from tests.shape.page_rules import faults_of
@@ -203,3 +204,14 @@ def test_a_joint_item_of_another_unit_is_no_item_of_ones_own(
     joint = make_submission("received", unit=make_unit("乙县人民政府"), body=texts.HAIL.body, joint=[unit])
 
     assert client.get(f"/duplicates/own/{own.id}/{joint.id}").status_code == 403
+
+
+def test_whoever_goes_through_many_items_is_told_as_well(editor, pair, client):
+    one, other = pair
+
+    with client:
+        page(client, one)  # the panel is drawn while a page is
+        (panel,) = collect("beside_text", actor=actor_of(editor), submission=one)
+
+    assert panel.title == "重复与相关"
+    assert f'href="/duplicates/{one.id}/{other.id}"' in panel.html

@@ -24,8 +24,9 @@ LATEST = 8
 def index() -> Any:
     """Tiles for everything that waits for the signed-in person, and their latest items."""
     who = actor()
+    panels = sorted(collect("dashboard_panels", actor=who), key=lambda panel: panel.weight)
     cards = sorted([*core_cards(who), *collect("dashboard_cards", actor=who)], key=lambda card: card.weight)
-    return render_template("home/index.html", cards=cards, latest=queries.newest(who, LATEST))
+    return render_template("home/index.html", cards=cards, panels=panels, latest=queries.newest(who, LATEST))
 
 
 def core_cards(who: Actor) -> list[Card]:

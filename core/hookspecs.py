@@ -187,6 +187,10 @@ class Hooks:
         """Collect: tiles for the actor's home page."""
 
     @hookspec
+    def dashboard_panels(self, actor: Any) -> list[Panel]:
+        """Collect: blocks at the foot of the home page: a table or a list, set to the block's edges."""
+
+    @hookspec
     def submission_panels(self, actor: Any, submission: Any) -> list[Panel]:
         """Collect: blocks for the page of a submission the actor may see."""
 

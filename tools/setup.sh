@@ -159,11 +159,13 @@ for library, package in zip(sys.argv[1::2], sys.argv[2::2]):
 
 survey() {
     required=$(absent_libraries libpango-1.0.so.0 libpango-1.0-0 libpangoft2-1.0.so.0 libpangoft2-1.0-0)
-    # Not needed to run: subsetting fonts is much slower without the first, rare characters need the third,
-    # digits and Latin letters the fourth (its widths are those of Times New Roman).
+    # Not needed to run: subsetting fonts is much slower without the first, rare characters need the third and,
+    # to stand well among Fangsong and Kai, the fourth, digits and Latin letters the fifth (its widths are those of
+    # Times New Roman).
     optional=$(absent_libraries libharfbuzz-subset.so.0 libharfbuzz-subset0)
     have fc-match || optional="$optional fontconfig"
     fc-list 2>/dev/null | grep -q 'Noto.*CJK' || optional="$optional fonts-noto-cjk"
+    fc-list 2>/dev/null | grep -q 'AR PL UKai' || optional="$optional fonts-arphic-ukai"
     fc-list 2>/dev/null | grep -qE 'Times New Roman|Liberation Serif|Tinos|TeX Gyre Termes' ||
         optional="$optional fonts-liberation"
     # pip may need the system's certificates to talk to a mirror inside an organisation.

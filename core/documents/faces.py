@@ -36,11 +36,13 @@ ROLES = {
             ("Zhuque Fangsong", REGULAR),
             ("FandolFang", REGULAR),
         ),
+        backup="fallback_kai",
     ),
     "kai": Wanted(
         "楷体（二级标题）",
         ("楷体_GB2312", "KaiTi_GB2312", "方正楷体_GB2312", "方正楷体_GBK", "楷体", "KaiTi", "STKaiti"),
         (("FandolKai", REGULAR), ("LXGW WenKai", REGULAR), ("AR PL UKai CN", REGULAR)),
+        backup="fallback_kai",
     ),
     "hei": Wanted(
         "黑体（一级标题）",
@@ -84,6 +86,10 @@ BACKUPS = {
             ("SimSun-ExtB", REGULAR),
             ("Noto Sans CJK SC", REGULAR),
         ),
+    ),
+    # A pen's strokes among a pen's strokes: the heavy Song of the face above stands out in Fangsong and Kai.
+    "fallback_kai": Wanted(
+        "罕用字（仿宋、楷体）", (), (("AR PL UKai CN", REGULAR), ("LXGW WenKai", REGULAR))
     ),
     "fallback_hei": Wanted(
         "罕用字（黑体）", (), (("Noto Sans CJK SC", REGULAR), ("Source Han Sans SC", REGULAR))

@@ -10,7 +10,7 @@ import hashlib
 import os
 import subprocess
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -18,6 +18,7 @@ from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 
 from core.documents import charset
+from core.documents.blanks import blank
 from core.documents.faces import BACKUPS, REGULAR, ROLES, Wanted
 from core.errors import SetupError
 
@@ -123,6 +124,8 @@ class Found:
     weight: float  # fontconfig's own scale: 80 regular, 200 bold
     families: tuple[str, ...]
     characters: frozenset[int] = field(repr=False)
+    # Mapped by the font, drawn as nothing; no longer among the characters.
+    blank: frozenset[int] = field(default=frozenset(), repr=False)
 
 
 def resolve(fonts_dir: Path, cache_dir: Path, system_folders: Iterable[Path] = SYSTEM_FOLDERS) -> FontSet:
@@ -136,7 +139,7 @@ def resolve(fonts_dir: Path, cache_dir: Path, system_folders: Iterable[Path] = S
         choice = _choose(role, wanted, installed, fonts_dir)
         if choice:
             faces.append(choice[0])
-            used.append(choice[1])
+            used.append(_without_blanks(choice[1]))
     text_faces = [
         found.characters
         for face, found in zip(faces, used, strict=True)
@@ -173,6 +176,11 @@ def _choose(role: str, wanted: Wanted, installed: list[Found], fonts_dir: Path) 
             advice="请把仿宋、楷体、黑体、小标宋、宋体字体文件放入该文件夹，再重新启动",
         )
     return None
+
+
+def _without_blanks(found: Found) -> Found:
+    none = blank(found.file, found.index)
+    return replace(found, characters=found.characters - none, blank=none)
 
 
 def _find(name: str, weight: int, installed: list[Found], fonts_dir: Path) -> Found | None:
@@ -225,25 +233,39 @@ def _fc_list(config: Path, form: str) -> str:
 
 def _render_config(used: list[Found], cache_dir: Path) -> Path:
     """A folder of links to the chosen files only, and a configuration that knows nothing else."""
-    files = sorted({found.file for found in used})
-    name = hashlib.sha256("\n".join(files).encode()).hexdigest()[:16]
+    blanks = {found.file: found.blank for found in used}
+    name = hashlib.sha256("\n".join(sorted(blanks)).encode()).hexdigest()[:16]
     folder = cache_dir / f"chosen-{name}"
     (folder / "files").mkdir(parents=True, exist_ok=True)
-    for number, file in enumerate(files):
+    repairs = ""
+    for number, file in enumerate(sorted(blanks)):
         link = folder / "files" / f"{number:02d}{Path(file).suffix}"
         if not link.is_symlink():
             with contextlib.suppress(FileExistsError):  # made by another worker starting at the same moment
                 link.symlink_to(file)
+        repairs += _disowned(folder.resolve() / "files" / link.name, blanks[file])
     config = folder / "fonts.conf"
-    _write(config, _config([folder / "files"], cache_dir))
+    _write(config, _config([folder / "files"], cache_dir, repairs))
     _fc_list(config, "")  # fill fontconfig's cache now, so that no render pays for it
     return config
 
 
-def _config(folders: Iterable[Path], cache_dir: Path) -> str:
+def _disowned(file: Path, blanks: frozenset[int]) -> str:
+    """The rule that takes characters away from a font file."""
+    if not blanks:
+        return ""
+    codes = "".join(f"<int>{code}</int>" for code in sorted(blanks))
+    return (
+        f'<match target="scan"><test name="file"><string>{escape(str(file))}</string></test>'
+        '<edit name="charset" mode="assign"><minus><name>charset</name>'
+        f"<charset>{codes}</charset></minus></edit></match>"
+    )
+
+
+def _config(folders: Iterable[Path], cache_dir: Path, repairs: str = "") -> str:
     places = "".join(f"<dir>{escape(str(folder.resolve()))}</dir>" for folder in folders)
     # Fandol's Bold files declare regular weight; without the repair Bold is chosen for Regular text.
-    repairs = "".join(
+    repairs += "".join(
         f'<match target="scan"><test name="fullname"><string>{name}</string></test>'
         '<edit name="weight" mode="assign"><const>bold</const></edit></match>'
         for name in ("FandolSong Bold", "FandolHei Bold")

@@ -68,6 +68,11 @@ def dashboard_cards(actor) -> list[Card]:
 
 
 @hookimpl
+def dashboard_panels(actor) -> list[Panel]:
+    return panels.dashboard_panels(actor)
+
+
+@hookimpl
 def submission_panels(actor, submission) -> list[Panel]:
     return panels.submission_panels(actor, submission)
 

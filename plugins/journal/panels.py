@@ -5,13 +5,17 @@ from markupsafe import Markup
 
 from core import clock
 from core.actors import Actor
+from core.db import db
 from core.errors import YaoqingError
 from core.hookspecs import Card, Panel
 from core.permissions import reach
 from core.submissions.models import Submission
 from core.submissions.workflow import MOVES
 from plugins.journal import after, deliveries, eyes, queries
+from plugins.journal.models import FORCED, STANDINGS
 
+# How many of the newest issues a reader finds on the home page.
+NEWEST = 6
 PLACEABLE = MOVES["select"].sources
 
 
@@ -47,6 +51,20 @@ def _later(actor: Actor) -> list[Card]:
         url = url_for("journal.index", mark="refused")
         found.append(Card("补审批未通过的刊物", len(waiting.refused), url, "请撤回或更正", 3))
     return found
+
+
+def dashboard_panels(actor: Actor) -> list[Panel]:
+    """The newest issues, for those who read journals and do not make them."""
+    if reach(actor, "journal.draft") or not reach(actor, "journal.read"):
+        return []
+    query = queries.listing(actor, queries.Filter(states=("published",))).limit(NEWEST)
+    issues = list(db.session.scalars(query))
+    shown = [issue.id for issue in issues]
+    html = render_template(
+        "journal/_newest.html", issues=issues, standings=STANDINGS, marks=FORCED, unread=deliveries.unread_by(actor, shown),
+        titles=queries.item_titles(shown),
+    )  # fmt: skip
+    return [Panel("最新刊物", Markup(html), 10)] if issues else []
 
 
 def submission_panels(actor: Actor, submission: Submission) -> list[Panel]:

@@ -104,7 +104,7 @@ def bare(tmp_path):
         os.symlink(shutil.which(tool), programs / tool)
     world = World(folder, programs, tmp_path / "calls")
     world.program("fc-match", "#!/bin/sh\n")
-    world.program("fc-list", "#!/bin/sh\necho 'Noto Serif CJK SC, Liberation Serif'\n")
+    world.program("fc-list", "#!/bin/sh\necho 'Noto Serif CJK SC, AR PL UKai CN, Liberation Serif'\n")
     return world
 
 

@@ -298,3 +298,19 @@ def test_names_in_the_imprint_are_checked(pack_folder, pack):
 
     errors = "\n".join(str(error) for error in found.value.errors)
     assert "ledaer" in errors and "县去" in errors
+
+
+def test_the_home_page_names_the_newest_issues_to_those_who_may_read_them(
+    client, adopt, town, make_user, publish
+):
+    adopt(open_to_office=False)
+    publish("供暖提前五天")
+
+    def home(user):
+        login(client, user)
+        return client.get("/").text
+
+    assert "最新刊物" in home(town["leader"]) and "供暖提前五天" in home(town["leader"])
+    assert "最新刊物" in home(town["county"])
+    assert "供暖提前五天" not in home(town["bureau"]) and "最新刊物" not in home(town["bureau"])
+    assert "最新刊物" not in home(make_user("editor"))  # who makes journals has the desk

@@ -60,7 +60,7 @@ def _units(content: Content, cast: Cast, since: date) -> None:
                 "name": entry["name"], "short_name": entry["short"], "kind": entry["kind"], "group": _group(entry),
                 "unit_class": entry.get("class", ""), "host_id": host.id if host else None, "sort_no": entry["order"],
                 "head": entry["head"]["name"], "optional": entry.get("optional", False),
-                "valid_from": _day(entry.get("valid_from"), since), "valid_to": _day(entry.get("valid_to"), since),
+                "valid_from": day_in(entry.get("valid_from"), since), "valid_to": day_in(entry.get("valid_to"), since),
             },
         )  # fmt: skip
         cast.units[entry["short"]] = unit
@@ -109,7 +109,7 @@ def _group(entry: Mapping[str, str]) -> str:
     return "开发区、试验区" if "开发区" in entry["name"] else GROUPS.get(entry["group"], "")
 
 
-def _day(value: object, since: date) -> date | None:
+def day_in(value: object, since: date) -> date | None:
     """A day written 07-01: the one that falls into the twelve months from `since`."""
     if not value:
         return None

@@ -90,7 +90,7 @@ def _instruct(content: Content, cast: Cast, item: Item, submission: Submission, 
                 leader,
                 NewInstruction(
                     submission_id=submission.id,
-                    leader_class="市主要领导" if rank == "市主要领导" else "市其他领导",
+                    leader_class=handling.class_of(rank),
                     kind=KINDS[entry["kind"]], on=day, text=entry["text"], leader_id=leader.id,
                 ),
             )  # fmt: skip

@@ -12,7 +12,7 @@ from core.scoring import runs
 from core.submissions import services, text
 from core.submissions.models import Submission
 from core.submissions.services import Draft
-from demo import printing, signing
+from demo import handling, printing, signing
 from demo.content import Content, Item, day_of
 from demo.people import Cast
 from plugins.escalation import services as escalation
@@ -50,6 +50,7 @@ def first_day(today: date) -> date:
 def work(content: Content, cast: Cast, say: Say) -> None:
     """Everything that happens in twelve months, in order of time."""
     today = clock.today()
+    handling.enter_posts(content, cast, first_day(today))
     planned = sorted(_planned(content, cast, today), key=lambda pair: pair[0])
     by_month: dict[tuple[int, int], list[tuple[date, Item]]] = defaultdict(list)
     for day, item in planned:
@@ -68,6 +69,7 @@ def work(content: Content, cast: Cast, say: Say) -> None:
         say(f"{year}年{month}月：报送 {len(items)} 条，编发《政务要情》{issues} 期")
     printing.begin_issue(cast)
     signing.show_states(cast)
+    handling.show_delays(cast)
     _close_months(cast, today, say)
 
 

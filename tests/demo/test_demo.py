@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from core import clock
 from core.accounts.models import Unit
 from core.config import PROJECT
 from core.db import db
@@ -21,6 +22,7 @@ from core.documents.models import IssuedDocument
 from core.files import store
 from core.scoring import runs
 from core.submissions.models import Submission
+from plugins.instructions.task_models import Task
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +59,18 @@ def test_every_closed_month_is_proven_again(city):
         office = db.session.scalars(select(Unit)).first().office_id
 
         assert all(runs.recompute(run) for run in runs.frozen_runs(office))
+
+
+def test_instructions_are_answered_in_time_overdue_after_reminders_and_missed(city):
+    with city.app_context():
+        found = db.session.scalars(select(Task)).all()
+
+        assert "on_time" in {task.outcome for task in found}
+        unanswered = [task for task in found if task.state == "sent" and task.due_on < clock.today()]
+        (late,) = (task for task in unanswered if not task.missed_on)
+        (missed,) = (task for task in found if task.outcome == "missed")
+        assert [[chase.late for chase in task.chases] for task in (late, missed)] == [[False, True]] * 2
+        assert missed in unanswered and missed.due_on < missed.missed_on
 
 
 def test_a_run_that_serves_nothing_prints_no_password(built_city):

@@ -4,7 +4,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 import filetype
@@ -15,7 +15,7 @@ from core.actors import Actor
 from core.db import db, transaction
 from core.errors import InvalidInput, NotFound
 from core.files import store
-from core.permissions import require
+from core.permissions import allowed, require
 from core.submissions import leases, workflow
 from core.submissions.models import Attachment, Submission
 from core.submissions.queries import one
@@ -50,7 +50,7 @@ def attach(actor: Actor, submission_id: int, name: str, content: bytes) -> Attac
         submission = _with_room(actor, submission_id)
         found = Attachment(
             submission_id=submission.id, name=name, media_type=media_type, size=len(content), sha256=digest,
-            by_id=actor.id, at=clock.now(),
+            by_id=actor.id, by_office=_by_office(submission), at=clock.now(),
         )  # fmt: skip
         db.session.add(found)
         db.session.flush()
@@ -67,10 +67,17 @@ def detach(actor: Actor, submission_id: int, attachment_id: int) -> None:
         db.session.delete(found)
 
 
+def shown_to(actor: Actor, submission: Submission) -> Sequence[Attachment]:
+    """The files somebody may see: all for the office; for the unit its own ones until the item is published."""
+    if allowed(actor, "submission.browse", submission) or submission.state in workflow.SHOWN_TO_UNIT:
+        return submission.attachments
+    return [each for each in submission.attachments if not each.by_office]
+
+
 def attachment(actor: Actor, submission_id: int, attachment_id: int) -> Attachment:
     """An attachment of a submission the actor may see. Raises NotFound."""
     submission = one(actor, submission_id)
-    for found in submission.attachments:
+    for found in shown_to(actor, submission):
         if found.id == attachment_id:
             return found
     raise NotFound("没有这个附件", advice="它可能已被删除，请刷新页面")
@@ -148,9 +155,16 @@ def _with_room(actor: Actor, submission_id: int) -> Submission:
     """The submission when the actor may add a file to it and it does not have too many."""
     submission = one(actor, submission_id)
     _may_change(actor, submission)
-    if len(submission.attachments) >= current_app.config["YAOQING"]["UPLOAD_FILES"]:
+    # Each side has its own number: what the editors add takes no room from the unit, which does not see it.
+    same_side = [each for each in submission.attachments if each.by_office == _by_office(submission)]
+    if len(same_side) >= current_app.config["YAOQING"]["UPLOAD_FILES"]:
         raise InvalidInput("附件数量已达上限", where="附件", advice="请先删除不需要的附件")
     return submission
+
+
+def _by_office(submission: Submission) -> bool:
+    """Whether a file added now is the editors'."""
+    return submission.state in workflow.EDITABLE_BY_EDITOR
 
 
 def _may_change(actor: Actor, submission: Submission) -> None:

@@ -155,7 +155,10 @@ class Revision(Base):
 
 
 class Attachment(Base):
-    """A file beside an item; the bytes lie in the file store under their digest."""
+    """A file beside an item; the bytes lie in the file store under their digest.
+
+    One `by_office` was added by the editors: the unit sees it once the item is published.
+    """
 
     __tablename__ = "attachment"
 
@@ -166,6 +169,7 @@ class Attachment(Base):
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    by_office: Mapped[bool] = mapped_column(default=False, server_default=false())
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     submission: Mapped[Submission] = relationship(back_populates="attachments")

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from core.actors import Actor
 from core.permissions import allowed
 from core.plugins import collect
-from core.submissions import decisions, diff, leases, queries, revisions, text, workflow
+from core.submissions import attachments, decisions, diff, leases, queries, revisions, text, workflow
 from core.submissions.models import Revision, Submission, SubmissionEvent
 from core.web import whole_or_zero
 
@@ -31,6 +31,7 @@ def of_item(
         "after": after,
         "rows": diff.compare(lines(before), lines(after)) if before and after else [],
         "events": events_for(actor, submission),
+        "files": attachments.shown_to(actor, submission),
         "may_edit": submission.state in workflow.EDITABLE_BY_UNIT
         and allowed(actor, "submission.write", submission.main_place()),
         "panels": collect("submission_panels", actor=actor, submission=submission) if panels else [],

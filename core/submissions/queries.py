@@ -8,7 +8,20 @@ from functools import lru_cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, false, func, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.selectable import Join
@@ -145,14 +158,15 @@ def listing(actor: Actor, wanted: Filter, permission: str = "submission.view") -
 
 @lru_cache(KEPT)
 def _listing(scope: Scope, wanted: Filter) -> Select[Any]:
+    title = _item.title if scope[0] else _known_title()
     # What was asked for comes first: a row that is no match then costs no further comparisons.
-    query = select(*_columns(_item)).where(*_conditions(wanted), _within(scope))
+    query = select(*_columns(_item, title)).where(*_conditions(wanted, title), _within(scope))
     keys = _keys(wanted)
     if keys[0].table is Unit.__table__:
         # With all units of an office in the list; few of them have anything a single unit may see.
         joined = InThisOrder if scope[0] else Join
         query = query.select_from(joined(Unit.__table__, Submission.__table__, _unit.id == _item.unit_id))
-    return query.order_by(*_directed(keys, wanted))
+    return query.order_by(*_directed((title if key is _item.title else key for key in keys), wanted))
 
 
 def listed(actor: Actor, wanted: Filter, permission: str = "submission.view") -> Select[Any]:
@@ -166,18 +180,20 @@ def _merged(units: frozenset[int], wanted: Filter) -> Select[Any]:
     """A unit's own and joint items, each found by an index of its own, and in order of time read no further than the
     page needs. Under an OR the database fetches everything the unit ever reported, or looks through all items.
     """
-    conditions = _conditions(wanted)
-    own = select(*SHOWN).where(*conditions, _own(units))
-    joint = select(*SHOWN).where(*conditions, _joint(units), ~among(_item.unit_id, units))
+    title = _known_title() if wanted.text or wanted.sort == "title" else _item.title
+    conditions = _conditions(wanted, title)
+    shown = [title.label("title") if column is _item.title else column for column in SHOWN]
+    own = select(*shown).where(*conditions, _own(units))
+    joint = select(*shown).where(*conditions, _joint(units), ~among(_item.unit_id, units))
     both = union_all(own, joint).subquery("both")
-    query = select(*_columns(both.c))
+    query = select(*_columns(both.c, both.c.title))
     keys = [both.c[key.name] if key.table is Submission.__table__ else key for key in _keys(wanted)]
     if keys[0].table is Unit.__table__:
         query = query.join_from(both, Unit.__table__, _unit.id == both.c.unit_id)
     return query.order_by(*_directed(keys, wanted))
 
 
-def _columns(item: Any) -> list[Any]:
+def _columns(item: Any, title: ColumnElement[str]) -> list[Any]:
     # The unit's name by a subquery and not a join, so that counting and turning pages need not look at units at all.
     unit = (
         select(func.coalesce(func.nullif(_unit.short_name, ""), _unit.name))
@@ -186,9 +202,24 @@ def _columns(item: Any) -> list[Any]:
         .scalar_subquery()
     )
     return [
-        item.id, item.title, item.genre, item.urgency, item.state, unit.label("unit"), item.unit_id, item.sort_at,
+        item.id, title.label("title"), item.genre, item.urgency, item.state, unit.label("unit"), item.unit_id, item.sort_at,
         item.characters, item.editor_id,
     ]  # fmt: skip
+
+
+def _known_title() -> ColumnElement[str]:
+    """The title a unit knows its item by: while the editors' are not for it yet, that of the text it sent."""
+    kept, edited = Revision.__table__.alias("kept"), Revision.__table__.alias("edited")
+    changed = select(edited.c.id).where(edited.c.submission_id == _item.id, edited.c.by_office == true())
+    own = (
+        select(kept.c.title)
+        .where(kept.c.submission_id == _item.id, kept.c.by_office == false())
+        .order_by(kept.c.number.desc())
+        .limit(1)
+        .correlate(_item.id.table)
+        .scalar_subquery()
+    )
+    return case((and_(among(_item.state, WITHHELD), changed.exists()), own), else_=_item.title)
 
 
 def _keys(wanted: Filter) -> tuple[Any, ...]:
@@ -199,10 +230,10 @@ def _directed(keys: Iterable[Any], wanted: Filter) -> list[Any]:
     return [key.desc() if wanted.descending else key.asc() for key in keys]
 
 
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+def _conditions(wanted: Filter, title: ColumnElement[str]) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.text:
-        found.append(_item.title.contains(wanted.text, autoescape=True))
+        found.append(title.contains(wanted.text, autoescape=True))
     if wanted.states:
         found.append(among(_item.state, wanted.states))
     for column, value in (

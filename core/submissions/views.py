@@ -283,6 +283,7 @@ def _cautions(submission: Submission | None) -> list[Caution]:
 def _write_page(form: DraftForm, submission: Submission | None) -> Any:
     highlight("submissions.mine")
     page = render_template(
-        "submissions/write.html", form=form, item=submission, body_html=shown_html(form), cautions=_cautions(submission)
+        "submissions/write.html", form=form, item=submission, body_html=shown_html(form),
+        cautions=_cautions(submission), files=attachments.shown_to(actor(), submission) if submission else (),
     )  # fmt: skip
     return page, 422 if request.method == "POST" else 200

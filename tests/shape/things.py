@@ -46,7 +46,7 @@ from core.register import services as register_services
 from core.register.forms import fresh_token
 from core.register.services import Draft
 from core.scoring import runs
-from core.submissions import attachments, leases
+from core.submissions import attachments, leases, services
 from core.submissions.decisions import last_decision
 from core.testing import BLANK_PDF, PASSWORD, actor_of
 from core.web import LARGEST
@@ -268,8 +268,10 @@ def _submissions(things: Things) -> None:
 
     @things.named("submission_id", "attachment_id")
     def attachment(world: World, spot: Spot) -> Thing:
-        item = world.make_submission("received", unit=spot.unit)
-        file = attachments.attach(world.staff("editor", spot.unit), item.id, "材料.pdf", BLANK_PDF)
+        item, writer = world.make_submission(unit=spot.unit), world.staff("informant", spot.unit)
+        file = attachments.attach(writer, item.id, "材料.pdf", BLANK_PDF)
+        services.send(writer, item.id, item.version)
+        services.sign(world.staff("signing_leader", spot.unit), item.id, item.version)
         return Thing({"submission_id": item.id, "attachment_id": file.id}, item.place())
 
 

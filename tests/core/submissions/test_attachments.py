@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from core.accounts.models import User
 from core.audit import AuditRecord
-from core.db import db
+from core.db import db, transaction
 from core.errors import InvalidInput, NotFound, PermissionDenied
 from core.files import store
 from core.submissions import attachments, services
 from core.submissions.attachments import attach, checked_type, detach, safe_name
-from core.testing import BLANK_PDF
+from core.testing import BLANK_PDF, login
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000 1f15c4890000000d4944415478da63f8ffff3f0005fe02fea7d6059b0000000049454e44ae426082"
@@ -284,3 +285,43 @@ def test_a_damaged_document_is_accepted_or_refused_but_never_a_crash(place, byte
     damaged = (DOCX[:place] + bytes([byte]) + DOCX[place + 1 :])[:end]
 
     assert attachments._media_type(damaged) in ("", "text", *attachments.KINDS["docx"])
+
+
+# ---- what the editors add ------------------------------------------------------------------------------------------
+
+
+def test_the_unit_sees_the_editors_files_once_the_item_is_published(make_submission, staff, unit, client):
+    item, writer, editor = make_submission(), staff("informant", unit), staff("editor", unit)
+    own = attach(writer, item.id, "报表.pdf", BLANK_PDF)
+    services.send(writer, item.id, item.version)
+    services.sign(staff("signing_leader", unit), item.id, item.version)
+    added = attach(editor, item.id, "编辑所附.pdf", BLANK_PDF)
+    page, address = f"/submissions/{item.id}", f"/submissions/{item.id}/attachments/{added.id}"
+
+    def seen(person):
+        login(client, person)
+        return "报表.pdf" in client.get(page).text, "编辑所附.pdf" in client.get(page).text
+
+    people = {name: db.session.get(User, one.id) for name, one in (("writer", writer), ("editor", editor))}
+    assert (own.by_office, added.by_office) == (False, True)
+    assert seen(people["editor"]) == (True, True) and client.get(address).status_code == 200
+    assert seen(people["writer"]) == (True, False) and client.get(address).status_code == 404
+    with transaction():
+        for move in ("select", "adopt"):
+            services.compile_move(editor, item, move)
+    assert seen(people["writer"]) == (True, True) and client.get(address).status_code == 200
+
+
+def test_a_returned_item_goes_back_without_the_editors_files(make_submission, staff, unit, client, app):
+    app.config["YAOQING"]["UPLOAD_FILES"] = 1
+    item, writer, editor = make_submission("received"), staff("informant", unit), staff("editor", unit)
+    added = attach(editor, item.id, "编辑所附.pdf", BLANK_PDF)
+    services.move(editor, item.id, "return", "请补充数据")
+
+    login(client, db.session.get(User, writer.id))
+    assert "编辑所附.pdf" not in client.get(f"/submissions/{item.id}/edit").text
+    with pytest.raises(NotFound):
+        detach(writer, item.id, added.id)
+    own = attach(writer, item.id, "补充.txt", b"more")  # the editors' file takes no room from the unit
+
+    assert [each.id for each in attachments.shown_to(editor, item)] == [added.id, own.id]

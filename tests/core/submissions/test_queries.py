@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.db import db
-from core.submissions import queries
+from core.db import db, transaction
+from core.submissions import queries, services
 from core.submissions.queries import Filter
 from core.testing import actor_of
 
@@ -180,3 +180,40 @@ def test_lists_of_people_with_different_rights_do_not_mix(make_submission, staff
         assert seen(staff("informant", other)) == {theirs.id}
         assert seen(staff("editor", unit)) == {mine.id, theirs.id}
         assert seen(staff("leader", unit)) == set()
+
+
+@pytest.fixture
+def reworded(make_submission, unit, editor):
+    """An item of the unit whose editor gave it another title; it is not published."""
+    item = make_submission("editing", unit=unit, title="乙镇抢收晚稻")
+    services.revise(editor, item.id, item.version, "丁镇颗粒归仓", item.body)
+    make_submission("received", unit=unit, title="丙镇冬修水利")
+    return item
+
+
+@pytest.mark.parametrize("find", [queries.listing, queries.listed])
+def test_a_unit_looks_for_its_items_by_the_titles_it_knows(reworded, staff, unit, editor, find):
+    writer = staff("informant", unit)
+
+    def titles(person, **wanted):
+        rows = db.session.execute(find(person, Filter(**wanted))).all()
+        return [row.title for row in queries.as_known(person, rows)]
+
+    assert titles(writer, text="颗粒归仓") == []
+    assert titles(writer, text="抢收") == ["乙镇抢收晚稻"]
+    assert titles(editor, text="颗粒归仓") == ["丁镇颗粒归仓"]
+    assert titles(editor, text="抢收") == []
+    # In the order of code points: 丁 (4E01), 丙 (4E19), 乙 (4E59).
+    assert titles(writer, sort="title", descending=False) == ["丙镇冬修水利", "乙镇抢收晚稻"]
+    assert titles(editor, sort="title", descending=False) == ["丁镇颗粒归仓", "丙镇冬修水利"]
+
+
+def test_a_published_item_is_found_by_the_title_it_was_published_under(reworded, staff, unit, editor):
+    writer = staff("informant", unit)
+    with transaction():
+        for move in ("select", "adopt"):
+            services.compile_move(editor, reworded, move)
+
+    rows = db.session.execute(queries.listed(writer, Filter(text="颗粒归仓"))).all()
+
+    assert [row.title for row in queries.as_known(writer, rows)] == ["丁镇颗粒归仓"]

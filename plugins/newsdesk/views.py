@@ -204,13 +204,24 @@ def seen(submission_id: int) -> Any:
 @bp.get("/units/<int:unit_id>")
 @permit("newsdesk.use")
 def unit(unit_id: int) -> Any:
-    """The record of a unit: as a page, or as a part of one."""
+    """The record of a unit: as a page with what it sent this year, or as a part of one."""
     found = db.session.get(Unit, unit_id)
     if not found or found.office_id not in reach(actor(), "newsdesk.use").offices:
         raise NotFound("没有这个单位，或您无权查看", advice="请返回列表重新选择")
     highlight("newsdesk.index")
-    name = "newsdesk/_record.html" if request.args.get("fragment") else "newsdesk/record.html"
-    return render_template(name, unit=found, record=record.of_unit(found))
+    told = record.of_unit(found)
+    if request.args.get("fragment"):
+        return render_template("newsdesk/_record.html", unit=found, record=told)
+    wanted = queries.Filter(
+        unit_id=found.id, since=told.since, sort=request.args.get("sort", "time"),
+        descending=request.args.get("dir", "desc") != "asc",
+    )  # fmt: skip
+    page = page_of(
+        queries.listed(actor(), wanted), page_number(), int(current_app.config["YAOQING"]["PAGE_SIZE"])
+    )
+    return render_template(
+        "newsdesk/record.html", unit=found, record=told, page=page, asked=tuple(request.args.items())
+    )
 
 
 @bp.get("/decisions")

@@ -154,6 +154,16 @@ def test_nothing_of_another_office_opens(browser, make_submission, office_staff,
     assert browser.submit(f"/submissions/{item.id}/lease/beat", {"used": "1"}).status_code == 404
 
 
+def test_the_page_of_a_unit_lists_what_it_sent_this_year(browser, make_submission, make_unit, unit):
+    make_submission("received", title="本单位的")
+    make_submission("received", unit=make_unit("丙局"), title="别的单位的")
+    make_submission("draft", title="还没有报送的")
+
+    page = browser.get(f"/desk/units/{unit.id}").text
+
+    assert "本单位的" in page and "别的单位的" not in page and "还没有报送的" not in page
+
+
 def test_the_record_tells_counts_and_why_items_came_back(app, make_submission, make_pack, zhang, unit, watch):
     make_pack(unit.office)
     first, second = make_submission("received", title="甲"), make_submission("received", title="乙")

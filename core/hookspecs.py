@@ -152,7 +152,8 @@ class DocumentFormat:
 
     `convert` names the function that makes the file, "module:function": from the issued PDF and a few words about the
     document (title, kind, number, dated) to bytes, the same bytes for the same values. It runs in a confined process,
-    which alone loads its module: no network, no files, little time; what it needs is imported together with it.
+    which alone loads its module: no network, no files, little time; what it needs is imported together with it. It may
+    raise RenderError with a reason in Chinese; of any other error readers are told that the file may be damaged.
     """
 
     name: str

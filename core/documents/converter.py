@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import threading
 from collections.abc import Mapping
 from functools import cache
@@ -46,17 +47,22 @@ def _in_a_child(form: DocumentFormat, pdf: bytes, about: Mapping[str, str], limi
     finally:
         child.end()
     if not head.get("ok"):
-        message = _EXPLAINED[head["error"]].format(form.title)
-        raise RenderError(message, reason=head.get("detail", ""), advice=_ADVICE)
+        reason = head.get("detail", "")
+        if head["error"] == "broken":  # readers are told what it means, whoever looks after the system what it was
+            logging.getLogger(__name__).warning("%s：%s", form.convert, head["technical"])
+            reason = _DAMAGED
+        raise RenderError(_EXPLAINED[head["error"]].format(form.title), reason=reason, advice=_ADVICE)
     return answer["made"]
 
 
+_DAMAGED = "PDF 文件可能已损坏，或含有转换程序不认识的内容"
 _EXPLAINED = {
     "memory": "文书转换为 {} 所需内存超过上限，已停止",
     "depth": "文书结构嵌套过深，无法转换为 {}",
     "size": "文书内容过多，无法转换为 {}",
     "refused": "转换为 {} 时要使用文书以外的内容，已拒绝",
     "failed": "文书无法转换为 {}",
+    "broken": "文书无法转换为 {}",
 }
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 
 from core.documents import syscalls, wire
 from core.documents.confine import MB, Budget, guard_files, leave_with_parent
+from core.errors import RenderError
 
 
 class Refused(Exception):
@@ -57,8 +58,10 @@ def _answer(
         return {"error": "size", "detail": str(error)}, b""
     except Refused as error:
         return {"error": "refused", "detail": str(error)}, b""
+    except RenderError as error:  # in the plugin's own words
+        return {"error": "failed", "detail": str(error)[:300]}, b""
     except Exception as error:  # the libraries behind it may fail in any way on a damaged file
-        return {"error": "failed", "detail": f"{type(error).__name__}: {error}"[:300]}, b""
+        return {"error": "broken", "technical": f"{type(error).__name__}: {error}"[:300]}, b""
     return ({"ok": True}, made) if len(made) <= budget.output_mb * MB else ({"error": "size"}, b"")
 
 

@@ -8,6 +8,8 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from core.errors import RenderError
+
 
 def works(pdf: bytes, about: Mapping[str, str]) -> bytes:
     return b"\n".join([pdf[:8], *(f"{key}={about[key]}".encode() for key in sorted(about))])
@@ -19,7 +21,11 @@ def counts(pdf: bytes, about: Mapping[str, str]) -> bytes:
 
 
 def stumbles(pdf: bytes, about: Mapping[str, str]) -> bytes:
-    raise ValueError("第 3 页缺少字体")
+    raise RenderError("第 3 页缺少字体")
+
+
+def trips(pdf: bytes, about: Mapping[str, str]) -> bytes:
+    raise ValueError("list index out of range")
 
 
 def loops(pdf: bytes, about: Mapping[str, str]) -> bytes:

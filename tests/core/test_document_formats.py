@@ -99,6 +99,14 @@ def test_a_failure_is_a_message_on_the_page(client, editor, make_document, offer
     )
 
 
+def test_an_error_of_a_library_is_told_in_chinese_and_logged_as_it_is(caplog):
+    with pytest.raises(RenderError) as caught:
+        converted(a_format(converters.trips), BLANK_PDF, ABOUT, LIMITS)
+
+    assert "可能已损坏" in str(caught.value) and "index" not in str(caught.value)
+    assert "ValueError: list index out of range" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("function", "message"),
     [

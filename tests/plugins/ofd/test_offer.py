@@ -76,6 +76,6 @@ def test_a_damaged_file_is_one_clear_message(app, pdf_of, damage):
     try:
         made = converted(derived.format_named("ofd"), damage(pdf_of("one-page circular")), ABOUT)
     except RenderError as error:
-        assert "无法转换为 OFD" in str(error)
+        assert "无法转换为 OFD" in str(error) and "可能已损坏" in str(error)
     else:
         assert faults(made) == []

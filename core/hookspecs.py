@@ -223,6 +223,10 @@ class Hooks:
         """Collect: addresses of pages of the plugin's own where an issued document is read."""
 
     @hookspec
+    def document_secrecy(self, document_id: int) -> list[str]:
+        """Collect: the secrecy mark printed on an issued document, for papers made about it; nothing when it has none."""
+
+    @hookspec
     def sending_cautions(self, actor: Any, submission: Any) -> list[Caution]:
         """Collect: what the unit is told before it sends an item it has written; it may send it all the same."""
 

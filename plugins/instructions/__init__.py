@@ -15,6 +15,7 @@ from core.submissions.models import Submission
 from plugins.instructions import (
     cards,
     chasing,
+    paper_views,
     post_views,
     queries,
     register_views,
@@ -30,7 +31,7 @@ from plugins.instructions.search import INSTRUCTIONS
 
 TITLE = "领导批示"
 # Every module of pages adds to one blueprint.
-PAGES = (register_views, views, writing_views, post_views, task_views)
+PAGES = (register_views, views, writing_views, post_views, task_views, paper_views)
 
 
 @hookimpl

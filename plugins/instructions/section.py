@@ -54,6 +54,16 @@ class Handling(PackModel):
     facts: FeedbackFacts = FeedbackFacts()
 
 
+class Papers(PackModel):
+    """The printed papers: formats of the pack in place of the usual ones, the mark of papers on what bears no secrecy
+    mark of its own, and whom a unit may ask."""
+
+    remark: Id | None = None
+    routing: Id | None = None
+    mark: Annotated[str, Field(max_length=20)] = ""
+    contact: Annotated[str, Field(max_length=40)] = ""
+
+
 class Instructions(PackModel):
     """instructions.yaml as a whole."""
 
@@ -70,6 +80,7 @@ class Instructions(PackModel):
         Urgency(id="extra", title="特急", days=2),
     )
     handling: Handling = Handling()
+    papers: Papers = Papers()
 
 
 def check(pack: Pack) -> list[PackError]:
@@ -79,6 +90,7 @@ def check(pack: Pack) -> list[PackError]:
     errors += repeated(pack, FILE, ids(own.kinds, "kinds"), "批示种类")
     errors += repeated(pack, FILE, ids(own.urgencies, "urgencies"), "紧急程度")
     errors += _strange_facts(pack, own.handling.facts)
+    errors += _strange_papers(pack, own.papers)
     tree = tree_of(pack.get(Outlets))
     errors += _untold(pack, own)
     options = _options(pack, "leader")
@@ -120,6 +132,14 @@ def _strange_facts(pack: Pack, own: FeedbackFacts) -> Iterable[PackError]:
             yield _unknown(pack, where, "事项种类", kind, known, "scoring.yaml 的 kinds")
 
 
+def _strange_papers(pack: Pack, own: Papers) -> Iterable[PackError]:
+    """Formats for papers that do not lie under documents/."""
+    for name in ("remark", "routing"):
+        kind = getattr(own, name)
+        if kind and kind not in pack.documents:
+            yield _unknown(pack, ("papers", name), "版式", kind, pack.documents, "documents/ 的各文件夹")
+
+
 def _options(pack: Pack, attribute: str) -> list[str] | None:
     """The options scoring.yaml gives an attribute; None when it does not speak of it."""
     for rule in pack.get(Scoring).attributes:
@@ -149,5 +169,5 @@ kinds:
 
 SECTION = Section(
     "instructions", Instructions, SAMPLE, owner="instructions", check=check, words=WORDS,
-    forms=("classes/*/title", "kinds/*/title", "urgencies/*/title"),
+    forms=("classes/*/title", "kinds/*/title", "urgencies/*/title", "papers/mark", "papers/contact"),
 )  # fmt: skip

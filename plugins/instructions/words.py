@@ -8,4 +8,6 @@ WORDS = {
     "Handling.missed": "未按时反馈的认定", "missed=automatic": "自动认定", "missed=by_hand": "人工认定",
     "grace": "认定前宽限的工作日",
     "Handling.facts": "反馈情况对应的计分事项", "on_time": "按时反馈", "late": "逾期反馈", "FeedbackFacts.missed": "未按时反馈",
+    "papers": "批示打印件", "remark": "批示件的版式", "routing": "交办单的版式", "Papers.mark": "没有密级时左上角印的字",
+    "contact": "交办单上的联系方式",
 }  # fmt: skip

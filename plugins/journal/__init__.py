@@ -103,6 +103,11 @@ def document_items(document_id: int) -> list[str]:
 
 
 @hookimpl
+def document_secrecy(document_id: int) -> list[str]:
+    return queries.secrecy_of_document(document_id)
+
+
+@hookimpl
 def document_pages(document_id: int) -> list[str]:
     found = queries.issue_of_document(document_id)
     return [url_for("journal.issue", issue_id=found)] if found else []

@@ -222,3 +222,9 @@ def items_of_document(document_id: int) -> list[str]:
 def issue_of_document(document_id: int) -> int | None:
     """The issue printed as a document."""
     return db.session.scalar(select(JournalIssue.id).where(JournalIssue.document_id == document_id))
+
+
+def secrecy_of_document(document_id: int) -> list[str]:
+    """The secrecy mark of the issue printed as a document, if it bears one."""
+    issue = db.session.scalar(select(JournalIssue).where(JournalIssue.document_id == document_id))
+    return [issue.classification] if issue and issue.classification else []

@@ -188,6 +188,14 @@ def test_a_template_of_a_city_s_own_is_taken_as_it_stands(word):
     assert [run.bold for run in said.pieces[1].what.runs] == [False, True, False]
 
 
+def test_rows_of_a_form_keep_the_room_left_for_writing(word):
+    boxes = [[{"label": "办理情况", "text": "", "rows": 4}], [{"label": "日期", "text": "5月6日"}]]
+    page = word("print/slip.html", {"title": "登记单", "heading": "登记单", "boxes": boxes})
+
+    heights = [row.height.pt for row in page.tables[0].rows]
+    assert heights[0] == pytest.approx(4 * heights[1], abs=0.2) and heights[1] > 20
+
+
 def test_hostile_pages_fail_kindly_or_become_plain_text():
     deep = "<div>" * 400 + "<p>底</p>" + "</div>" * 400
 

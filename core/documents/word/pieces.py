@@ -69,6 +69,7 @@ class Table:
     size: float = 14.0
     line: float = 18.0
     in_text: bool = False
+    heights: tuple[float, ...] = ()  # the least of each row in points; 0: as high as its text
 
 
 @dataclass(frozen=True)

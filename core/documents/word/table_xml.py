@@ -28,7 +28,8 @@ def table_xml(table: Table, room: float) -> str:
         return ""
     widths = table.widths if len(table.widths) == count else [room / count] * count
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
-    lines = "".join(_row(row, n < table.head, widths, table) for n, row in enumerate(rows))
+    heights = [*table.heights, *(0.0 for _ in rows)]
+    lines = "".join(_row(row, n < table.head, heights[n], widths, table) for n, row in enumerate(rows))
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{twips(sum(widths))}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{_BORDERS}'
         f'</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>{_MARGINS}</w:tblCellMar></w:tblPr>'
@@ -58,7 +59,9 @@ def _placed(table: Table) -> list[list[tuple[Cell, str]]]:
     return placed
 
 
-def _row(row: list[tuple[Cell, str]], head: bool, widths: Sequence[float], table: Table) -> str:
+def _row(
+    row: list[tuple[Cell, str]], head: bool, height: float, widths: Sequence[float], table: Table
+) -> str:
     cells, place = [], 0
     for cell, merge in row:
         width = sum(widths[place : place + cell.across])
@@ -67,7 +70,8 @@ def _row(row: list[tuple[Cell, str]], head: bool, widths: Sequence[float], table
         look = f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="center"/>'
         inside = joint() if merge == MIDDLE else _text(cell, width, table)
         cells.append(f"<w:tc><w:tcPr>{look}</w:tcPr>{inside}</w:tc>")
-    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{''.join(cells)}</w:tr>"
+    least = f'<w:trHeight w:val="{twips(height)}" w:hRule="atLeast"/>' if height else ""
+    return f"<w:tr><w:trPr><w:cantSplit/>{least}{'<w:tblHeader/>' if head else ''}</w:trPr>{''.join(cells)}</w:tr>"
 
 
 def _text(cell: Cell, width: float, table: Table) -> str:

@@ -19,8 +19,13 @@ def table_of(node: HtmlElement) -> Table:
     head = sum(1 for row in rows if row.getparent().tag == "thead")
     return Table(
         tuple(tuple(_cell(cell) for cell in row if cell.tag in ("td", "th")) for row in rows),
-        head, tuple(_widths(node)), size, line, "in-text" in classes,
+        head, tuple(_widths(node)), size, line, "in-text" in classes, tuple(map(_height, rows)),
     )  # fmt: skip
+
+
+def _height(row: HtmlElement) -> float:
+    said = row.get("style", "").partition("height:")[2].partition(";")[0].strip().removesuffix("pt")
+    return float(said) if said.replace(".", "", 1).isdecimal() else 0.0
 
 
 def _cell(node: HtmlElement) -> Cell:

@@ -12,7 +12,12 @@ from core.config import PROJECT
 from core.db import db
 from core.packs import services as packs
 from core.testing import actor_of
+from plugins.instructions import services, tasks
+from plugins.instructions.services import NewInstruction
+from plugins.instructions.task_models import Task
+from plugins.instructions.tasks import Routing
 
+TODAY = date(2026, 3, 18)
 LUAN = PROJECT / "rulepacks" / "luan-2013"
 
 
@@ -63,3 +68,25 @@ def desk(pack, unit, make_unit, make_user, make_submission, watch) -> SimpleName
 def user_of():
     """The stored user of an actor, for signing in."""
     return lambda actor: db.session.get_one(User, actor.id)
+
+
+@pytest.fixture
+def found(desk):
+    """A leader's note on the item of 甲县."""
+    new = NewInstruction(
+        desk.item.id, "市主要领导", "note", TODAY, "请交通局阅处。", leader_id=desk.leader.id
+    )
+    return services.record(desk.leader, new)
+
+
+@pytest.fixture
+def traffic(desk, make_unit, make_user) -> SimpleNamespace:
+    """A bureau that has nothing to do with the item: informant and head."""
+    unit = make_unit("市交通局", kind="bureau", group="市直部门和直属机构")
+    clerk, head = (actor_of(make_user(role, unit=unit)) for role in ("informant", "signing_leader"))
+    return SimpleNamespace(unit=unit, clerk=clerk, head=head)
+
+
+@pytest.fixture
+def task(desk, found, traffic) -> Task:
+    return tasks.route(desk.editor, found.id, Routing([traffic.unit.id]))[0]

@@ -2,7 +2,6 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -15,35 +14,12 @@ from core.notices.models import Notice
 from core.testing import BLANK_PDF, actor_of
 from plugins.instructions import answering, chasing, queries, services, task_queries, tasks
 from plugins.instructions.answering import Draft
-from plugins.instructions.services import NewInstruction
 from plugins.instructions.task_models import Chase, Feedback, Task
 from plugins.instructions.tasks import Routing
 from tests.plugins.instructions.test_services import TODAY
 
 DUE = date(2026, 4, 1)  # ten working days after the day of the fixture
 BAD = ("木马.exe", b"MZ\x90\x00" * 20)
-
-
-@pytest.fixture
-def found(desk):
-    """A leader's note on the item of 甲县."""
-    new = NewInstruction(
-        desk.item.id, "市主要领导", "note", TODAY, "请交通局阅处。", leader_id=desk.leader.id
-    )
-    return services.record(desk.leader, new)
-
-
-@pytest.fixture
-def traffic(desk, make_unit, make_user) -> SimpleNamespace:
-    """A bureau that has nothing to do with the item: informant and head."""
-    unit = make_unit("市交通局", kind="bureau", group="市直部门和直属机构")
-    clerk, head = (actor_of(make_user(role, unit=unit)) for role in ("informant", "signing_leader"))
-    return SimpleNamespace(unit=unit, clerk=clerk, head=head)
-
-
-@pytest.fixture
-def task(desk, found, traffic) -> Task:
-    return tasks.route(desk.editor, found.id, Routing([traffic.unit.id]))[0]
 
 
 def seen(task_id: int) -> int:

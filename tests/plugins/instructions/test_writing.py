@@ -15,7 +15,7 @@ from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.hookspecs import hookimpl
 from core.search import finding
 from core.testing import BLANK_PDF, actor_of, login
-from plugins.instructions import files, phrases, queries, services
+from plugins.instructions import files, papers, phrases, queries, services
 from plugins.instructions.services import NewInstruction
 from tests.plugins.instructions.test_services import TODAY, scores
 from tests.plugins.instructions.test_views import FORM
@@ -37,8 +37,9 @@ def app(make_app, settings):
     paper = ModuleType("paper")
     paper.document_items = hookimpl(lambda document_id: PRINTED.get(document_id, []))
     paper.document_pages = hookimpl(lambda document_id: ["/read-here"] if document_id in PRINTED else [])
+    paper.document_secrecy = hookimpl(lambda document_id: ["秘密★1年"] if document_id in PRINTED else [])
     paper.document_circles = hookimpl(_kept_back)
-    for name in ("document_items", "document_pages"):
+    for name in ("document_items", "document_pages", "document_secrecy"):
         getattr(paper, name).__name__ = name
     PRINTED.clear()
     KEPT.clear()
@@ -77,6 +78,14 @@ def test_an_instruction_on_an_issue_counts_for_the_items_chosen(desk, on_issue):
     assert standing() == [desk.second.item_key]
     assert scores(desk) == {"甲县": "0", "市财政局": "30"}
     assert found.subject.startswith("政务要情第1期")
+
+
+def test_its_paper_bears_the_secrecy_mark_of_the_issue_and_names_the_items(desk, on_issue):
+    found = services.record(desk.leader, replace(on_issue, item_ids=(desk.second.id,)))
+
+    values = papers.remark(desk.leader, found.id).values
+    assert values["classification"] == "秘密★1年"
+    assert values["items"] == ["财政收入平稳增长"] and values["body"] == []
 
 
 @pytest.mark.postgres

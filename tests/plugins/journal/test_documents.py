@@ -4,6 +4,7 @@ from types import ModuleType
 
 import pytest
 
+from core.db import db
 from core.hookspecs import Panel, hookimpl
 from core.plugins import collect
 from core.testing import login
@@ -24,6 +25,15 @@ def test_an_issue_tells_its_items_in_order_and_where_it_is_read(app, issue):
     with app.test_request_context():
         assert collect("document_pages", document_id=issue.document_id) == [f"/journals/{issue.id}"]
         assert collect("document_pages", document_id=issue.document_id + 1) == []
+
+
+def test_an_issue_tells_its_secrecy_mark_to_papers_made_about_it(issue):
+    assert collect("document_secrecy", document_id=issue.document_id) == []
+
+    issue.secrecy, issue.secrecy_years = "秘密", 1
+    db.session.flush()
+    assert collect("document_secrecy", document_id=issue.document_id) == ["秘密★1年"]
+    db.session.rollback()
 
 
 def test_blocks_of_other_plugins_stand_on_the_page_of_an_issue(app, client, issue, make_user):

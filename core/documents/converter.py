@@ -48,7 +48,9 @@ def _in_a_child(form: DocumentFormat, pdf: bytes, about: Mapping[str, str], limi
         child.end()
     if not head.get("ok"):
         reason = head.get("detail", "")
-        if head["error"] == "broken":  # readers are told what it means, whoever looks after the system what it was
+        if (
+            head["error"] == "broken"
+        ):  # readers are told what it means, whoever looks after the system what it was
             logging.getLogger(__name__).warning("%s：%s", form.convert, head["technical"])
             reason = _DAMAGED
         raise RenderError(_EXPLAINED[head["error"]].format(form.title), reason=reason, advice=_ADVICE)

@@ -12,6 +12,11 @@ from core.permissions import Place
 from core.submissions.models import Submission
 
 
+def in_marks(title: str) -> str:
+    """A title in book marks; the name of an issue bears its own."""
+    return title if title.startswith("《") else f"《{title}》"
+
+
 class LeaderPost(Base):
     """A post a leader holds or held (任职), from a day to a day; the class is the pack's."""
 
@@ -118,12 +123,17 @@ class Instruction(Base):
         return self.submission.title if self.submission else str(self.document)
 
     @property
+    def named(self) -> str:
+        """The same in book marks."""
+        return in_marks(self.subject)
+
+    @property
     def mark(self) -> str:
         """Its number in the register."""
         return f"批〔{self.year}〕{self.number}号" if self.number else f"批（编号{self.id}）"
 
     def __str__(self) -> str:
-        return f"{self.leader_name}{self.kind_title}《{self.subject}》（{self.id}）"
+        return f"{self.leader_name}{self.kind_title}{self.named}（{self.id}）"
 
 
 class InstructionItem(Base):

@@ -125,7 +125,7 @@ def _common(found: Instruction, words: Papers, title: str) -> dict[str, Any]:
         "kind": found.kind_title,
         "on": found.on,
         "text": found.text.splitlines() or ["（没有文字内容）"],
-        "subject": found.subject,
+        "subject": found.named,
         "units": list(reporting),
         "body": item.body if item and item.state in WITH_EDITORS else [],
         "body_title": found.subject,

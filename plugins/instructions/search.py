@@ -36,7 +36,7 @@ def show(actor: Actor, ids: Sequence[int]) -> Mapping[int, Shown]:
 
 
 def _title(found: Instruction) -> str:
-    return f"{found.leader_name}{found.kind_title}《{found.subject}》"
+    return f"{found.leader_name}{found.kind_title}{found.named}"
 
 
 def _of(item: Submission) -> list[int]:

@@ -13,7 +13,7 @@ def recorded(actor: Actor, found: Instruction) -> None:
         people = [n for n in holders(found.office_id, "instruction.desk") if n != actor.id]
         tell(
             people,
-            f"{found.leader_name}{found.kind_title}了《{found.subject}》，请转办",
+            f"{found.leader_name}{found.kind_title}了{found.named}，请转办",
             _page(found),
             _about(found),
         )

@@ -22,7 +22,7 @@ from core.submissions.workflow import WITH_EDITORS
 from core.web import actor, highlight, page_number, permit
 from plugins.instructions import phrases, posts, queries, resolving, services
 from plugins.instructions.forms import RecordForm
-from plugins.instructions.models import Instruction
+from plugins.instructions.models import Instruction, in_marks
 from plugins.instructions.pages import bp, html_of, say_recorded, size, uploads
 from plugins.instructions.section import Instructions
 
@@ -40,7 +40,7 @@ class On:
 
     @property
     def title(self) -> str:
-        return self.submission.title if self.submission else str(self.document)
+        return in_marks(self.submission.title if self.submission else str(self.document))
 
     def ids(self) -> dict[str, int | None]:
         return {

@@ -6,6 +6,7 @@ never inside a number or a Latin word. Private functions may change: on a versio
 engine is left alone, lines stay ragged, and the log says so.
 """
 
+import copy
 import logging
 import re
 
@@ -18,7 +19,7 @@ from weasyprint.text.ffi import TO_UNITS, ffi, pango
 TRIED_VERSIONS = ("70.0",)
 # A stretched line looks worse than a short one when each gap would grow beyond this share of a character.
 MOST = 0.5
-_CHINESE = re.compile(
+CHINESE = re.compile(
     "[\u2014-\u2026\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]+"
 )
 
@@ -26,7 +27,7 @@ _original_justify = inline.justify_line
 _original_set_text = line_break.Layout.set_text
 
 
-class _ChineseGap(float):
+class ChineseGap(float):
     """A justification value that belongs to characters, not to spaces."""
 
 
@@ -43,13 +44,13 @@ def install() -> bool:
 def _justify_line(context, line, extra_width):
     pieces = [box for box in _text_boxes(line) if box.text]
     count = sum(_gaps(box.text) for box in pieces)
-    if pieces and _CHINESE.fullmatch(pieces[-1].text[-1]):
+    if pieces and CHINESE.fullmatch(pieces[-1].text[-1]):
         count -= 1  # nothing after the line's last character
     if count < 1:
         return _original_justify(context, line, extra_width)
     gap = extra_width / count
     if gap <= line.style["font_size"] * MOST:
-        _spread(context, line, _ChineseGap(gap), 0)
+        _spread(context, line, ChineseGap(gap), 0)
 
 
 def _text_boxes(box):
@@ -62,7 +63,7 @@ def _text_boxes(box):
 
 
 def _gaps(text: str) -> int:
-    return sum(len(run) for run in _CHINESE.findall(text))
+    return sum(len(run) for run in CHINESE.findall(text))
 
 
 def _spread(context, box, gap, advance):
@@ -72,10 +73,12 @@ def _spread(context, box, gap, advance):
         count = _gaps(box.text)
         if count:
             box.justification_spacing = gap
-            box.pango_layout = line_break.create_layout(
-                box.text, box.style, context, max_width=None, justification_spacing=gap
-            )
-            box.pango_layout.deactivate()
+            if box.pango_layout.text == box.text:  # set as it is, only wider: when it is drawn
+                box.pango_layout = copy.copy(box.pango_layout)
+                box.pango_layout.justification_spacing, box.pango_layout.max_width = gap, None
+            else:
+                box.pango_layout = line_break.create_layout(box.text, box.style, context, None, gap)
+                box.pango_layout.deactivate()
             box.width += gap * count
             advance += gap * count
     elif isinstance(box, (boxes.LineBox, boxes.InlineBox)):
@@ -92,7 +95,7 @@ def _spread(context, box, gap, advance):
 
 def _set_text(self, text, justify=False):
     gap = self.justification_spacing
-    if not (justify and isinstance(gap, _ChineseGap)):
+    if not (justify and isinstance(gap, ChineseGap)):
         return _original_set_text(self, text, justify)
     _original_set_text(self, text, False)
     _space_out(self, float(gap))
@@ -105,7 +108,7 @@ def _space_out(layout, gap: float) -> None:
     attributes = pango.pango_layout_get_attributes(layout.layout)
     if attributes == ffi.NULL:
         attributes = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
-    for run in _CHINESE.finditer(layout.text):
+    for run in CHINESE.finditer(layout.text):
         attribute = pango.pango_attr_letter_spacing_new(units)
         attribute.start_index = len(layout.text[: run.start()].encode())
         attribute.end_index = len(layout.text[: run.end()].encode())

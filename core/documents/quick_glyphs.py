@@ -4,15 +4,12 @@ What a glyph of a certain width is written as is worked out once for each face o
 ordinary (raised or missing glyphs, coloured or bitmap faces, ellipses) is left to the engine.
 """
 
-import struct
-
 from weasyprint.draw import text
 from weasyprint.text.ffi import FROM_UNITS, ffi, gobject, pango
 from weasyprint.text.fonts import get_pango_font_key
 
-ffi.cdef("gpointer g_object_ref (gpointer object);")
+from core.documents.quick_cuts import GLYPH, Cut
 
-_GLYPH = struct.Struct("Iiiii")  # number, width, shift right, shift up, beginning of a cluster
 _SMALLEST = 1e-6
 KEPT = 500
 
@@ -23,7 +20,7 @@ _faces: dict[int, tuple] = {}
 
 def install() -> bool:
     """Replace the part; False when glyphs do not lie in memory as expected."""
-    if ffi.sizeof("PangoGlyphInfo") != _GLYPH.size or pango.pango_version() < 14802:
+    if ffi.sizeof("PangoGlyphInfo") != GLYPH.size or pango.pango_version() < 14802:
         return False
     text.draw_first_line = _draw_line
     return True
@@ -31,14 +28,12 @@ def install() -> bool:
 
 def _draw_line(stream, textbox, text_overflow, block_ellipsis, matrix):
     if text_overflow == "ellipsis" or block_ellipsis != "none" or not textbox.text.strip():
-        return _original_line(stream, textbox, text_overflow, block_ellipsis, matrix)
+        return _by_engine(stream, textbox, text_overflow, block_ellipsis, matrix)
     if textbox.style["font_size"] < _SMALLEST:
         return []
-    pango.pango_layout_set_single_paragraph_mode(textbox.pango_layout.layout, True)
-    line, _ = textbox.pango_layout.get_first_line()
-    runs = _runs(stream, textbox, line)
+    runs = _runs(stream, textbox)
     if runs is None:
-        return _original_line(stream, textbox, text_overflow, block_ellipsis, matrix)
+        return _by_engine(stream, textbox, text_overflow, block_ellipsis, matrix)
     stream.set_text_matrix(*matrix.values)
     written = ""
     before = None
@@ -54,8 +49,18 @@ def _draw_line(stream, textbox, text_overflow, block_ellipsis, matrix):
     return []
 
 
-def _runs(stream, textbox, line) -> list[tuple] | None:
+def _by_engine(stream, textbox, *how):
+    if isinstance(textbox.pango_layout, Cut):
+        textbox.pango_layout.engage()
+    return _original_line(stream, textbox, *how)
+
+
+def _runs(stream, textbox) -> list[tuple] | None:
     """The runs of a line, each with its face and how its glyphs are written; None if one is out of the ordinary."""
+    if isinstance(textbox.pango_layout, Cut):
+        return _cut_runs(stream, textbox.pango_layout)
+    pango.pango_layout_set_single_paragraph_mode(textbox.pango_layout.layout, True)
+    line, _ = textbox.pango_layout.get_first_line()
     found = []
     run = line.runs[0]
     while run != ffi.NULL:
@@ -69,6 +74,29 @@ def _runs(stream, textbox, line) -> list[tuple] | None:
         if glyphs is None:
             return None
         found.append((address, face, size, glyphs))
+    return found
+
+
+def _cut_runs(stream, cut: Cut) -> list[tuple] | None:
+    """The same for a piece of a paragraph that was shaped before."""
+    font, text = cut.shaped.font, cut.shaped.text
+    address = int(ffi.cast("uintptr_t", font))
+    face, size = _face(stream, address, font)
+    if face.bitmap or face.png or face.svg or face.colr:
+        return None
+    known = face.__dict__.setdefault("_written", {})
+    found = []
+    for start, glyphs in cut.runs():
+        pieces = []
+        for number, (glyph, width, right) in enumerate(glyphs, start):
+            piece = known.get((glyph, width, right, size))
+            if piece is None:
+                face.to_unicode.setdefault(glyph, text[number])
+                piece = known[glyph, width, right, size] = _piece(
+                    stream, font, face, size, glyph, width, right
+                )
+            pieces.append(piece)
+        found.append((address, face, size, "".join(pieces)))
     return found
 
 
@@ -89,14 +117,16 @@ def _written(stream, textbox, item, face, size: float) -> str | None:
     count = item.glyphs.num_glyphs
     known = face.__dict__.setdefault("_written", {})
     pieces = []
-    block = ffi.buffer(item.glyphs.glyphs, count * _GLYPH.size)
-    for number, (glyph, width, right, up, _) in enumerate(_GLYPH.iter_unpack(block)):
+    block = ffi.buffer(item.glyphs.glyphs, count * GLYPH.size)
+    for number, (glyph, width, right, up, _) in enumerate(GLYPH.iter_unpack(block)):
         piece = None if up else known.get((glyph, width, right, size))
         if piece is None:
             if up or glyph == pango.PANGO_GLYPH_EMPTY or glyph & pango.PANGO_GLYPH_UNKNOWN_FLAG:
                 return None
             _note(textbox, item, face, number, glyph)
-            piece = known[glyph, width, right, size] = _piece(stream, item, face, size, glyph, width, right)
+            piece = known[glyph, width, right, size] = _piece(
+                stream, item.item.analysis.font, face, size, glyph, width, right
+            )
         pieces.append(piece)
     return "".join(pieces)
 
@@ -115,11 +145,9 @@ def _note(textbox, item, face, number: int, glyph: int) -> None:
     face.to_unicode[glyph] = said.decode()
 
 
-def _piece(stream, item, face, size: float, glyph: int, width: int, right: int) -> str:
+def _piece(stream, pango_font, face, size: float, glyph: int, width: int, right: int) -> str:
     if glyph not in face.widths:
-        pango.pango_font_get_glyph_extents(
-            item.item.analysis.font, glyph, stream.ink_rect, stream.logical_rect
-        )
+        pango.pango_font_get_glyph_extents(pango_font, glyph, stream.ink_rect, stream.logical_rect)
         face.widths[glyph] = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
     shift = right / size
     kerning = face.widths[glyph] + shift - width * 1000 * FROM_UNITS / size

@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import subprocess
 import sys
 
@@ -16,33 +17,90 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from weasyprint.text.fonts import FontConfiguration
-from core.documents import child, embolden, justify, quick
+from core.documents import child, embolden, justify, quick, quick_cuts
 assert justify.install() and embolden.install()
 if sys.argv[1] == "quick":
     assert quick.install()
+cuts, runs = [], quick_cuts.Cut.runs
+quick_cuts.Cut.runs = lambda cut: cuts.append(cut.text) or runs(cut)
 fonts = FontConfiguration()
 for name in sys.argv[2:]:
     html = Path(name).read_text("utf-8")
     child._render(html, {}, fonts)
+    cuts.clear()
     Path(f"{name}.{sys.argv[1]}.pdf").write_bytes(child._render(html, {}, fonts))
+    Path(f"{name}.{sys.argv[1]}.cuts").write_text(str(len(cuts)))
 """
+WORDS = [
+    "的",
+    "全市",
+    "经济运行",
+    "稳中向好",
+    "“十四五”",
+    "《政务要情》",
+    "（试行）",
+    "，",
+    "。",
+    "；：",
+    "——",
+    "……",
+    "、",
+    "！”",
+    "100%",
+    "2026年",
+    "1.5亿元",
+    "GDP",
+    "PM2.5",
+    "No.7",
+    "http://10.1.2.3/verify",
+    "一、二、",
+    "①",
+    "A-B",
+    "3/4",
+]
+LOOKS = {
+    "width": ("60mm", "100mm", "156mm"), "text-align": ("justify", "justify", "left", "center", "right"),
+    "letter-spacing": ("-0.2070pt", "0", "1pt", "0.333px", "2px"), "font-size": ("12pt", "16pt"),
+    "text-indent": ("0", "2em"), "font-family": ("FandolFang", "FandolHei", "'Liberation Serif', FandolKai"),
+    "overflow-wrap": ("anywhere", "normal"), "font-weight": ("400", "600"),
+}  # fmt: skip
+
+
+def paragraphs():
+    """Paragraphs of all kinds, among them words longer than a line, and two that a page breaks."""
+    chance = random.Random(5)
+    page = ["<html lang='zh-CN'><title>x</title>"]
+    for number in range(60):
+        look = ";".join(f"{name}:{chance.choice(values)}" for name, values in LOOKS.items())
+        words = "".join(chance.choices(WORDS, k=chance.randint(4, 60)))
+        page.append(f'<p style="{look}">{words}{"x" * 90 if number % 9 == 0 else ""}')
+    return "".join(page)
+
+
 PAGES = {
-    "circular": ("print/circular.html", samples.long_circular),
-    "briefing": ("print/briefing.html", lambda: samples.briefing(4, 2)),
-    "ranking": ("print/circular.html", lambda: samples.circular(tables=[samples.ranking(60)])),
+    "circular": lambda make: make("print/circular.html", samples.long_circular()),
+    "briefing": lambda make: make("print/briefing.html", samples.briefing(4, 2)),
+    "ranking": lambda make: make("print/circular.html", samples.circular(tables=[samples.ranking(60)])),
+    "paragraphs": lambda make: paragraphs(),
 }
 
 
 @pytest.fixture(scope="module")
-def both(make_html, fonts, tmp_path_factory):
-    """Every page printed both ways: {name: (plain, quick)}."""
+def folder(make_html, fonts, tmp_path_factory):
+    """Every page printed both ways, and how many lines were cut from paragraphs shaped once."""
     folder = tmp_path_factory.mktemp("both")
-    for name, (template, values) in PAGES.items():
-        (folder / name).write_text(make_html(template, values()), encoding="utf-8")
+    for name, html in PAGES.items():
+        (folder / name).write_text(html(make_html), encoding="utf-8")
     environ = {**os.environ, "PYTHONPATH": os.getcwd(), "FONTCONFIG_FILE": str(fonts.config)}
     for way in ("plain", "quick"):
         files = [str(folder / name) for name in PAGES]
         subprocess.run([sys.executable, "-W", "ignore", "-c", SCRIPT, way, *files], env=environ, check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def both(folder):
+    """{name: (plain, quick)}."""
     return {
         name: tuple((folder / f"{name}.{way}.pdf").read_bytes() for way in ("plain", "quick"))
         for name in PAGES
@@ -68,3 +126,9 @@ def test_rules_drawn_from_edge_to_edge_look_as_before(both, name):
 
     # Where two strokes met, the edge of one was smoothed twice; a rule left out would differ by more than 200.
     assert max(ImageChops.difference(plain, quick).getextrema()) < 100
+
+
+def test_lines_are_cut_from_paragraphs_shaped_once(folder):
+    cuts = {way: int((folder / f"paragraphs.{way}.cuts").read_text()) for way in ("plain", "quick")}
+
+    assert cuts["plain"] == 0 and cuts["quick"] > 40

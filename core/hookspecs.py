@@ -5,6 +5,7 @@ Nouns collect contributions, past tense announces something that has been commit
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pluggy
@@ -68,7 +69,8 @@ class Panel:
 class Remark:
     """What a check found in an item's text. `level` is "error", "warning" or "info"; `place` says where, in words.
 
-    `quote` is the stretch of text it is about, as it stands there, or empty.
+    `quote` is the stretch of text it is about, as it stands there, or empty. `note` is what else to know of it, `settled`
+    who decided that it need not be told again; `html` holds the forms for such a decision, rendered by the plugin.
     """
 
     level: str
@@ -76,6 +78,26 @@ class Remark:
     place: str = ""
     quote: str = ""
     weight: int = 50
+    note: str = ""
+    settled: str = ""
+    html: str = ""
+
+
+@dataclass(frozen=True)
+class CheckedText:
+    """A text to be checked: that of a submission as it was saved, or one that stands in a form and may be of none yet.
+
+    `units` are the names of those who report it, `by_office` whether the office works on it now, and not the unit.
+    """
+
+    office_id: int
+    title: str
+    body: list[dict[str, Any]]
+    genre: str
+    units: tuple[str, ...]
+    day: date
+    by_office: bool = False
+    submission: Any = None
 
 
 @dataclass(frozen=True)
@@ -203,8 +225,8 @@ class Hooks:
         """
 
     @hookspec
-    def content_checks(self, submission: Any) -> list[Remark]:
-        """Collect: remarks on the text of a submission, shown beside it to whoever edits or signs it."""
+    def content_checks(self, actor: Any, text: CheckedText) -> list[Remark]:
+        """Collect: remarks on a text, shown beside it to whoever writes, edits or signs it."""
 
     @hookspec
     def reason_phrases(self, actor: Any, submission: Any) -> list[Phrase]:

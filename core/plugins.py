@@ -82,6 +82,10 @@ class Plugins:
             found += [(getattr(thing, "weight", 50), impl.plugin_name, thing) for thing in result or ()]
         return [thing for _, _, thing in sorted(found, key=lambda row: row[:2])]
 
+    def answered(self, hook: str) -> bool:
+        """Whether anybody contributes to a hook."""
+        return bool(self.own.get(hook) or getattr(self.manager.hook, hook).get_hookimpls())
+
     def announce(self, hook: str, **values: Any) -> None:
         """Tell every plugin; one that fails is logged with its name and undoes nothing."""
         for impl in getattr(self.manager.hook, hook).get_hookimpls():
@@ -125,6 +129,11 @@ def current() -> Plugins:
 def collect(hook: str, **values: Any) -> list[Any]:
     """All contributions to a page from the running app's plugins; one that fails is left out."""
     return current().collect(hook, isolate=True, **values)
+
+
+def answered(hook: str) -> bool:
+    """Whether any plugin of the running app contributes to a hook."""
+    return current().answered(hook)
 
 
 def announce(hook: str, **values: Any) -> None:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from core import clock
 from core.errors import Conflict, InvalidInput, NotFound, YaoqingError
-from core.submissions import decisions, leases, page, queries, services, text, workflow
+from core.submissions import checking, decisions, leases, page, queries, services, text, workflow
 from core.submissions.forms import ReasonForm, RevisionForm, TransferForm
 from core.submissions.models import Submission, SubmissionLease
 from core.submissions.views import bp, draft_data, shown_html
@@ -158,6 +158,6 @@ def revise(submission_id: int) -> Any:
     shown = render_template(
         "submissions/revise.html", form=form, item=submission, body_html=shown_html(form), lease=found,
         original=Markup(text.to_page(first.body)) if first else "", original_title=first.title if first else "",
-        remarks=page.remarks_for(actor(), submission),
+        remarks=checking.remarks(actor(), submission),
     )  # fmt: skip
     return shown, 422 if request.method == "POST" else 200

@@ -8,7 +8,17 @@ from markupsafe import Markup
 from core.actors import Actor
 from core.permissions import allowed
 from core.plugins import collect
-from core.submissions import attachments, decisions, diff, leases, queries, revisions, text, workflow
+from core.submissions import (
+    attachments,
+    checking,
+    decisions,
+    diff,
+    leases,
+    queries,
+    revisions,
+    text,
+    workflow,
+)
 from core.submissions.models import Revision, Submission, SubmissionEvent
 from core.web import whole_or_zero
 
@@ -66,20 +76,9 @@ def to_do(actor: Actor, submission: Submission) -> dict[str, Any]:
         "phrases": collect("reason_phrases", actor=actor, submission=submission)
         if names & {"return", "decline"}
         else [],
-        "remarks": remarks_for(actor, submission),
+        "remarks": checking.remarks(actor, submission),
         "undoable": decisions.last_decision(submission) if office and not held else None,
     }
-
-
-def remarks_for(actor: Actor, submission: Submission) -> list[Any]:
-    """What checks say about the text, for whoever can still mend it or is about to sign it."""
-    editing = submission.state in workflow.EDITABLE_BY_EDITOR and allowed(
-        actor, "submission.edit", submission
-    )
-    own = submission.main_place()
-    writing = submission.state in workflow.EDITABLE_BY_UNIT and allowed(actor, "submission.write", own)
-    signing = submission.state == "awaiting" and allowed(actor, "submission.sign", own)
-    return collect("content_checks", submission=submission) if editing or writing or signing else []
 
 
 def events_for(actor: Actor, submission: Submission) -> Sequence[SubmissionEvent]:

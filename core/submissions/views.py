@@ -24,11 +24,11 @@ from core.accounts.units import units_of_office
 from core.db import db
 from core.errors import Conflict, InvalidInput, YaoqingError
 from core.files import store
-from core.hookspecs import Caution
+from core.hookspecs import Caution, Remark
 from core.paging import page_of
 from core.permissions import reach
-from core.plugins import collect
-from core.submissions import attachments, queries, services, text, workflow
+from core.plugins import answered, collect
+from core.submissions import attachments, checking, queries, services, text, workflow
 from core.submissions.forms import DraftForm
 from core.submissions.models import Submission
 from core.web import actor, highlight, page_number, parse_day, permit, whole, whole_or_zero
@@ -157,6 +157,10 @@ def _saved(form: DraftForm, submission: Submission) -> Any:
     if sending:
         flash("已送本单位审签人审签", "success")
         return redirect(url_for("submissions.item", submission_id=submission_id))
+    if request.form.get("step") == "check":
+        found = [each for each in checking.remarks(actor(), submission) if not each.settled]
+        flash(f"草稿已保存，{f'有 {len(found)} 条核查提示' if found else '没有核查提示'}", "success")
+        return redirect(url_for("submissions.edit", submission_id=submission_id, _anchor="remarks"))
     flash("草稿已保存", "success")
     return redirect(url_for("submissions.edit", submission_id=submission_id))
 
@@ -177,6 +181,22 @@ def autosave() -> Any:
     url = url_for("submissions.edit", submission_id=submission.id)
     saved_at = f"{clock.local(submission.updated_at):%H:%M}"
     return jsonify(version=submission.version, saved_at=saved_at, submission_id=submission.id, url=url)
+
+
+@bp.post("/check")
+@permit("submission.write")
+def check() -> Any:
+    """What checks say about the text in the form, saved or not, as a part of the page: asked for while somebody writes.
+    Answers JSON.
+    """
+    form = _draft_form(DraftForm())
+    if not form.validate():
+        return jsonify(message="内容有误，未能检查"), 422
+    known = whole_or_zero(form.submission_id.data)
+    submission = queries.one(actor(), known) if known else None
+    remarks = checking.remarks_on_draft(actor(), form.draft(), submission)
+    html = render_template("submissions/_checked.html", remarks=remarks, acting=True)
+    return jsonify(html=html, open=sum(not each.settled for each in remarks))
 
 
 @bp.post("/<int:submission_id>/send")
@@ -280,10 +300,21 @@ def _cautions(submission: Submission | None) -> list[Caution]:
     return collect("sending_cautions", actor=actor(), submission=submission)
 
 
+def _remarks(form: DraftForm, submission: Submission | None) -> list[Remark]:
+    """On what stands in the form: the item as it was saved, or what was typed when it comes back with an error."""
+    if request.method == "GET":
+        return checking.remarks(actor(), submission) if submission else []
+    try:
+        return checking.remarks_on_draft(actor(), form.draft(), submission)
+    except YaoqingError:
+        return []
+
+
 def _write_page(form: DraftForm, submission: Submission | None) -> Any:
     highlight("submissions.mine")
     page = render_template(
         "submissions/write.html", form=form, item=submission, body_html=shown_html(form),
         cautions=_cautions(submission), files=attachments.shown_to(actor(), submission) if submission else (),
+        remarks=_remarks(form, submission), checked=answered("content_checks"),
     )  # fmt: skip
     return page, 422 if request.method == "POST" else 200

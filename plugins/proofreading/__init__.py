@@ -1,9 +1,11 @@
 """校对：检查信息的标点、日期、数字、层次序号、错别字和用语，结果列在信息旁边；本地的词表和名单写在规则包里。"""
 
-from core.hookspecs import Remark, hookimpl
+from flask import Blueprint
+
+from core.actors import Actor
+from core.hookspecs import CheckedText, MenuItem, Permission, Remark, hookimpl
 from core.packs.format import Section
-from core.submissions.models import Submission
-from plugins.proofreading import remarks, section
+from plugins.proofreading import remarks, rights, section, views
 
 TITLE = "校对"
 
@@ -15,6 +17,24 @@ def pack_sections() -> list[Section]:
 
 
 @hookimpl
-def content_checks(submission: Submission) -> list[Remark]:
-    """What the checks find in the text of an item."""
-    return remarks.remarks(submission)
+def content_checks(actor: Actor, text: CheckedText) -> list[Remark]:
+    """What the checks find in a text."""
+    return remarks.remarks(actor, text)
+
+
+@hookimpl
+def permissions() -> list[Permission]:
+    """Who may decide not to be told of something again."""
+    return list(rights.PERMISSIONS)
+
+
+@hookimpl
+def menu_items() -> list[MenuItem]:
+    """The phrases of which the office wants to hear no more."""
+    return [MenuItem("不再提示的用语", "proofreading.phrases", "信息编辑", "proofreading.phrases", 40)]
+
+
+@hookimpl
+def blueprints() -> list[Blueprint]:
+    """Pages under /proofreading."""
+    return [views.bp]

@@ -20,11 +20,11 @@ class Checker:
 
     def findings(self, manuscript: Manuscript, registered: Iterable[BodyName] = ()) -> list[Finding]:
         """Everything to be said about a text, the graver first, then in the order of the text."""
-        said = told_once(
-            each for each in self._all(manuscript, tuple(registered)) if each.rule not in self._off
-        )
-        places = {line.place: n for n, line in enumerate(manuscript.lines)}
-        return sorted(said, key=lambda each: (LEVELS.index(each.level), _order(each.place, places)))
+        return in_order(self.every(manuscript, registered), manuscript)
+
+    def every(self, manuscript: Manuscript, registered: Iterable[BodyName] = ()) -> list[Finding]:
+        """Each finding by itself, also those that are alike."""
+        return [each for each in self._all(manuscript, tuple(registered)) if each.rule not in self._off]
 
     def _all(self, manuscript: Manuscript, registered: Sequence[BodyName]) -> Iterator[Finding]:
         rules = self.rules
@@ -38,6 +38,14 @@ class Checker:
             levels.check(manuscript, rules.strict_levels),
             lengths.check(manuscript, rules),
         )
+
+
+def in_order(findings: Iterable[Finding], manuscript: Manuscript) -> list[Finding]:
+    """Findings alike told once, the graver first, then in the order of the text."""
+    places = {line.place: n for n, line in enumerate(manuscript.lines)}
+    return sorted(
+        told_once(findings), key=lambda each: (LEVELS.index(each.level), _order(each.place, places))
+    )
 
 
 def _order(place: str, places: dict[str, int]) -> int:

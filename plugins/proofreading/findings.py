@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 ENDS = "。！？"
@@ -25,6 +26,14 @@ class Line:
         if not ends or self.kind in ("title", "cell"):
             return self.place
         return f"{self.place}第{sum(end <= position for end in ends) + 1}句"
+
+    def passage(self, position: int) -> str:
+        """The sentence a character stands in; a title or a cell as a whole."""
+        if self.kind in ("title", "cell"):
+            return self.text
+        ends = [found.end() for found in _END.finditer(self.text)]
+        start = max((end for end in ends if end <= position), default=0)
+        return self.text[start : min((end for end in ends if end > position), default=len(self.text))]
 
     def around(self, start: int, end: int) -> str:
         """A stretch with a few characters before and after it."""
@@ -55,7 +64,10 @@ class Manuscript:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to look at. `same` tells findings of a rule apart: those alike are told once, with their number."""
+    """Something to look at. `same` tells findings of a rule apart: those alike are told once, with their number.
+
+    `passage` is the sentence it stands in, `phrase` the words themselves when they alone are the matter.
+    """
 
     rule: str
     level: str
@@ -64,12 +76,19 @@ class Finding:
     quote: str = ""
     same: str = ""
     weight: int = 50
+    passage: str = ""
+    phrase: str = ""
     times: int = field(default=1, compare=False)
 
     @property
     def key(self) -> str:
-        """What a decision not to be told again refers to: it survives changes elsewhere in the text."""
+        """What findings alike have in common."""
         return f"{self.rule}:{self.same or self.quote}"[:160]
+
+    @property
+    def mark(self) -> str:
+        """What a decision not to be told again refers to: it survives changes elsewhere, not in the passage itself."""
+        return sha256(f"{self.key}\n{self.passage or self.text}".encode()).hexdigest()
 
 
 def found(
@@ -77,7 +96,10 @@ def found(
 ) -> Finding:
     """A finding on a stretch of a line; `wide` quotes it with its surroundings."""
     quote = line.around(start, end) if wide else line.text[start:end]
-    return Finding(rule, level, text, line.at(start), quote[:80], same)
+    phrase = "" if wide else line.text[start:end]
+    return Finding(
+        rule, level, text, line.at(start), quote[:80], same, passage=line.passage(start), phrase=phrase
+    )
 
 
 def lines_of(title: str, blocks: Iterable[Mapping[str, Any]]) -> list[Line]:
@@ -114,9 +136,7 @@ def told_once(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _repeated(each: Finding, times: int) -> Finding:
-    return Finding(
-        each.rule, each.level, f"{each.text}（共 {times} 处）", each.place, each.quote, each.same, each.weight, times
-    )  # fmt: skip
+    return replace(each, text=f"{each.text}（共 {times} 处）", times=times)
 
 
 def _text(runs: Iterable[Mapping[str, Any]]) -> str:

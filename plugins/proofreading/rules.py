@@ -1,5 +1,8 @@
 """The checks by name: what a pack may switch off, and how they are called. Pure."""
 
+# Remarks on a word or a phrase as such: an office may decide that it wants none on that phrase, in any text.
+OF_PHRASES = ("confusions", "lists", "bodies", "doubled-words")
+
 RULES = {
     "pairs": "标点不成对",
     "nested": "同类标点嵌套",

@@ -222,7 +222,7 @@ def _submissions(things: Things) -> None:
         item = world.make_submission("awaiting", unit=spot.unit)
         return Thing({"submission_id": item.id}, item.main_place(), {"version": item.version})
 
-    @things.at("submissions.new", "submissions.autosave")
+    @things.at("submissions.new", "submissions.autosave", "submissions.check")
     def new(world: World, spot: Spot) -> Thing:
         return Thing({}, form={**text, "unit_id": spot.unit.id})
 

@@ -47,6 +47,9 @@ class Autosave {
     window.addEventListener("online", () => this.saveNow())
     document.addEventListener("visibilitychange", () => this.save())
     document.addEventListener("keydown", event => this.shortcut(event))
+    this.form.addEventListener("yaoqing:save", event => {
+      event.detail.done = this.saveNow()
+    })
     document.addEventListener("submit", event => this.beforeSubmit(event))
     window.addEventListener("beforeunload", event => this.beforeUnload(event))
     window.addEventListener("pagehide", () => {

@@ -2,6 +2,7 @@
 // page.
 import { startAutosave } from "./autosave.js"
 import { startBell } from "./bell.js"
+import { startChecks } from "./checks.js"
 import { startConfirm } from "./confirm.js"
 import { startCopy } from "./copy.js"
 import { startCounters } from "./counters.js"
@@ -24,8 +25,9 @@ import { startWords } from "./words.js"
 // Deferred scripts have run by then: an editor on the page has filled its fields,
 // so "unchanged" means unchanged.
 document.addEventListener("DOMContentLoaded", () => {
-  // The order matters for submissions: ask first, then let a running save finish, then lock the buttons.
+  // The order matters for submissions: ask first, then settle remarks in place, let a running save finish, then lock the buttons.
   startConfirm()
+  startChecks()
   startDrafts()
   startAutosave()
   startSubmit()

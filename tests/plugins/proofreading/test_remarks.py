@@ -66,3 +66,55 @@ def test_short_names_of_the_register_want_the_full_one_first(
     html = client.get(f"/submissions/{item.id}").text
 
     assert "首次出现宜用全称“示例市自然资源和规划局”" in html
+
+
+DRAFT = {"genre": "work_news", "urgency": "normal", "title": "全市部署防汛工作", "body": SLIP}
+
+
+def test_what_stands_in_the_form_is_checked_saved_or_not(make_user, client, unit, make_submission):
+    login(client, make_user("informant"))
+    saved = make_submission("draft", body="6月3日，市政府召开会议。")
+    poll = {"headers": {"X-Requested-With": "poll"}}
+
+    fresh = client.submit("/submissions/check", {"unit_id": unit.id, **DRAFT}, **poll)
+    changed = client.submit(
+        "/submissions/check", {"unit_id": unit.id, "submission_id": saved.id, **DRAFT}, **poll
+    )
+
+    for answer in (fresh, changed):
+        assert "没有“2月30日”" in answer.json["html"]
+        assert answer.json["open"] == 2
+    assert "不再提示" not in fresh.json["html"]
+    assert "/dismiss" in changed.json["html"]
+
+
+def test_saving_with_a_check_leads_to_the_remarks(make_user, client, unit):
+    login(client, make_user("informant"))
+
+    answer = client.submit("/submissions/new", {"unit_id": unit.id, "step": "check", **DRAFT})
+
+    assert answer.headers["Location"].endswith("/edit#remarks")
+    html = client.get(answer.headers["Location"]).text
+    assert "草稿已保存，有 2 条核查提示" in html
+    assert "没有“2月30日”" in html
+    # A form of its own beside the one being written would lose what was typed.
+    assert "/dismiss" not in html
+
+
+def test_a_refused_form_is_checked_as_it_was_typed(make_user, client, unit):
+    login(client, make_user("informant"))
+
+    answer = client.submit("/submissions/new", {"unit_id": unit.id, **DRAFT, "title": "长" * 101})
+
+    assert answer.status_code == 422
+    assert "没有“2月30日”" in answer.text
+
+
+def test_nobody_checks_in_the_name_of_another_unit(make_user, make_unit, client, make_submission, unit):
+    far = make_unit("外单位")
+    theirs = make_submission("draft", unit=far)
+    login(client, make_user("informant"))
+
+    assert client.submit("/submissions/check", {"unit_id": far.id, **DRAFT}).status_code == 422
+    mixed = {"unit_id": unit.id, "submission_id": theirs.id, **DRAFT}
+    assert client.submit("/submissions/check", mixed).status_code == 404

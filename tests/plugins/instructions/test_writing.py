@@ -88,6 +88,21 @@ def test_its_paper_bears_the_secrecy_mark_of_the_issue_and_names_the_items(desk,
     assert values["items"] == ["财政收入平稳增长"] and values["body"] == []
 
 
+def test_the_block_on_an_issue_offers_what_its_reader_may_do(client, desk, on_issue, issue, user_of):
+    found = services.record(desk.leader, on_issue)
+    shown = {}
+    for name in ("leader", "editor", "issuer"):
+        login(client, user_of(getattr(desk, name)))
+        page = client.get(f"/documents/{issue.id}").text
+        assert f"/instructions/{found.id}" in page, name
+        shown[name] = next((word for word in ("写批示", "登记批示") if f">{word}</a>" in page), "")
+
+    assert shown == {"leader": "写批示", "editor": "登记批示", "issuer": ""}
+    # Nothing of it counts for this unit's items yet.
+    login(client, user_of(desk.informant))
+    assert f"/instructions/{found.id}" not in client.get(f"/documents/{issue.id}").text
+
+
 @pytest.mark.postgres
 def test_an_instruction_on_a_restricted_issue_stays_with_its_readers_and_the_desk(
     desk, on_issue, issue, make_user

@@ -50,6 +50,7 @@ def test_both_papers_pass_the_meter_and_say_what_is_recorded(desk, found, task, 
         assert words in first
     assert "1264座" in second
     first = pages_of(routing)[0]
+    assert first.startswith("批〔2026〕")  # what is not urgent bears no mark of urgency
     for words in (
         "领导批示交办单",
         "市交通局：",

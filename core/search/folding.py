@@ -1,18 +1,21 @@
 """How texts are compared: letters and digits folded, everything between them one space; and their tokens. Pure.
 
-A word is found in a text when its folded form occurs in the folded text. The index holds every character and
-every two neighbours of a text as a token of plain ASCII letters, so that no character a person types ever reaches
-the query language of a database, and rare characters depend on no database's tables of letters.
+A word is found in a text when its folded form occurs in the folded text. The index holds every character, every
+two and every three neighbours of a text as a token of plain ASCII letters, so that no character a person types ever
+reaches the query language of a database, and rare characters depend on no database's tables of letters.
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 # Letters, digits, numerals and the marks that belong to them; everything else only parts words.
 _KEPT = {"L", "N", "M"}
 _WIDTH = 4
+# Pieces of a text are indexed up to this length. With two only, a word whose pairs are common would have to be looked
+# for in tens of thousands of texts.
+LONGEST = 3
 
 
 class _Table(dict[int, str]):
@@ -59,11 +62,12 @@ def fold_with_places(text: str) -> tuple[str, list[int]]:
 
 
 def pieces(folded: str) -> set[str]:
-    """Every character and every two neighbours of a folded text."""
+    """Every character, every two and every three neighbours of a folded text."""
     found = set(folded)
     found.discard(" ")
     for run in folded.split(" "):
-        found.update(map("".join, zip(run, run[1:], strict=False)))
+        for length in range(2, LONGEST + 1):
+            found.update(_parts(run, length))
     return found
 
 
@@ -74,16 +78,17 @@ def pairs(folded: str) -> set[str]:
 
 def needed(word: str) -> set[str]:
     """The pieces a text must have to hold a folded word."""
-    return {
-        piece
-        for run in word.split(" ")
-        for piece in (map("".join, zip(run, run[1:], strict=False)) if len(run) > 1 else run)
-    }
+    return {piece for run in word.split(" ") for piece in _parts(run, min(len(run), LONGEST))}
+
+
+def _parts(run: str, length: int) -> Iterator[str]:
+    """Every stretch of a run, from each of its characters on."""
+    return (run[at : at + length] for at in range(len(run) - length + 1))
 
 
 def is_exact(word: str) -> bool:
     """Whether having the pieces of a folded word already means holding the word."""
-    return len(word) <= 2
+    return len(word) <= LONGEST and " " not in word
 
 
 @lru_cache(maxsize=1 << 16)
@@ -97,7 +102,7 @@ def _code(ch: str) -> str:
 
 @lru_cache(maxsize=1 << 17)
 def token(piece: str) -> str:
-    """The token of one or two characters: four ASCII letters and digits for each."""
+    """The token of one, two or three characters: four ASCII letters and digits for each."""
     return "".join(map(_code, piece))
 
 

@@ -11,8 +11,9 @@ from core.search.folding import fold, mark, tokens_of
 from core.search.models import SearchEntry, SearchText
 from core.search.sources import Entry
 
-# What is longer than this (a collected issue of many pages) is found by its beginning.
-MAX_INDEXED = 100_000
+# What is longer than this (a collected issue of sixty pages) is found by its beginning: PostgreSQL keeps a megabyte
+# of tokens for a text, and this many characters have at most 24 bytes of them each.
+MAX_INDEXED = 42_000
 
 
 def put(entry: Entry) -> None:

@@ -1,6 +1,7 @@
 """Folding texts, and the tokens that stand for them."""
 
 import unicodedata
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -18,6 +19,7 @@ from core.search.folding import (
     tokens_needed,
     tokens_of,
 )
+from core.search.index import MAX_INDEXED
 
 LETTERS = st.text(alphabet="春耕备耕补贴 ，。“”ＡａA1２-\n堃𠮷䶮é", max_size=40)
 
@@ -36,11 +38,12 @@ def test_rare_characters_stay_themselves():
 
 def test_pieces_are_characters_and_neighbours_but_not_across_marks():
     assert pieces(fold("一、春耕")) == {"一", "春", "耕", "春耕"}
+    assert pieces("春耕备耕") == {"春", "耕", "备", "春耕", "耕备", "备耕", "春耕备", "耕备耕"}
 
 
 def test_a_word_needs_its_neighbours_and_a_single_character_itself():
     assert (needed("春耕备耕"), needed("春"), needed("一 春耕")) == (
-        {"春耕", "耕备", "备耕"},
+        {"春耕备", "耕备耕"},
         {"春"},
         {"一", "春耕"},
     )
@@ -58,11 +61,13 @@ def test_tokens_of_characters_titles_and_marks_are_never_the_same():
         token("春耕"),
         title_token("春"),
         title_token("春耕"),
+        token("春耕备"),
+        title_token("春耕备"),
         mark("unit", 12),
         mark("unit", 120),
     }
 
-    assert len(words) == 6
+    assert len(words) == 8
     assert mark("unit", 12) != mark("unit", 1200000)
 
 
@@ -101,3 +106,10 @@ def test_places_lead_back_to_where_each_character_came_from(text):
 def test_a_mark_is_letters_and_digits_or_nothing(value):
     with pytest.raises(ValueError):
         mark("unit", value)
+
+
+def test_the_longest_text_fits_into_what_postgresql_keeps_of_tokens():
+    pick = Random(5)
+    body = "".join(chr(pick.randrange(0x4E00, 0x9FFF)) for _ in range(MAX_INDEXED))
+
+    assert sum(map(len, tokens_of(body[:200], body))) < 1 << 20

@@ -123,7 +123,8 @@ class Postgresql:
         self.insert_all([(entry_id, day, tokens)])
 
     def insert_all(self, rows: Sequence[tuple[int, date, Collection[str]]]) -> None:
-        db.session.execute(_INSERT_POSTGRES, [{"id": i, "day": d, "tokens": list(t)} for i, d, t in rows])
+        # As one text: a list of a thousand strings takes longer on its way than all the rest.
+        db.session.execute(_INSERT_POSTGRES, [{"id": i, "day": d, "tokens": " ".join(t)} for i, d, t in rows])
 
     def remove(self, entry_id: int, tokens: Collection[str]) -> None:
         db.session.execute(text(f"DELETE FROM {TABLE} WHERE id = :id"), {"id": entry_id})
@@ -180,7 +181,7 @@ def _asked(one: str, questions: Sequence[str]) -> list[tuple[int, int]]:
 _INSERT = text(f"INSERT INTO {TABLE}(rowid, tokens) VALUES (:id, :tokens)")
 _REMOVE = text(f"INSERT INTO {TABLE}({TABLE}, rowid, tokens) VALUES ('delete', :id, :tokens)")
 _INSERT_POSTGRES = text(
-    f"INSERT INTO {TABLE}(id, day, tokens) VALUES (:id, :day, array_to_tsvector(CAST(:tokens AS text[])))"
+    f"INSERT INTO {TABLE}(id, day, tokens) VALUES (:id, :day, array_to_tsvector(string_to_array(:tokens, ' ')))"
 )
 Engine = Sqlite | Postgresql
 _ENGINES: dict[str, Engine] = {"sqlite": Sqlite(), "postgresql": Postgresql()}

@@ -5,7 +5,7 @@ includes, or tells of, anything else.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -32,7 +32,10 @@ _ALL = 1 << 30
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for. Empty means no restriction; `kind` empty means all kinds together."""
+    """What is looked for. Empty means no restriction; `kind` empty means all kinds together.
+
+    Genre and state belong to the kind: other kinds are counted without them.
+    """
 
     text: str = ""
     kind: str = ""
@@ -94,7 +97,11 @@ def search(actor: Actor, wanted: Wanted) -> Found | None:
     if query is None:
         return None
     offered = sources().offered(actor)
-    places = {source.kind: _places(actor, source, n, query, wanted) for n, source in enumerate(offered)}
+    others = replace(wanted, genre="", state="")
+    places = {
+        source.kind: _places(actor, source, n, query, wanted if wanted.kind in ("", source.kind) else others)
+        for n, source in enumerate(offered)
+    }
     tabs = [_tab(source.kind, source.title, len(places[source.kind])) for source in offered]
     if len(offered) != 1:
         tabs.insert(0, _tab("", "全部", sum(map(len, places.values())), any(tab.more for tab in tabs)))

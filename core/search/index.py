@@ -9,7 +9,7 @@ from core.db import db
 from core.search.engines import engine
 from core.search.folding import fold, mark, tokens_of
 from core.search.models import SearchEntry, SearchText
-from core.search.sources import Entry
+from core.search.sources import GENRE, Entry
 
 # What is longer than this (a collected issue of sixty pages) is found by its beginning: PostgreSQL keeps a megabyte
 # of tokens for a text, and this many characters have at most 24 bytes of them each.
@@ -50,7 +50,7 @@ def values_of(entry: Entry) -> dict[str, Any]:
     """The row of an entry."""
     return {
         "kind": entry.kind, "thing_id": entry.thing_id, "office_id": entry.office_id, "day": entry.day,
-        "units": ",".join(map(str, sorted(set(entry.units)))), "genre": entry.genre, "state": entry.state,
+        "units": ",".join(map(str, sorted(set(entry.units)))), "genre": entry.genre[:GENRE], "state": entry.state,
     }  # fmt: skip
 
 

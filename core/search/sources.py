@@ -12,6 +12,9 @@ from core.actors import Actor
 from core.errors import SetupError
 from core.permissions import Reach, reach
 
+# Genres of an entry are kept up to this length.
+GENRE = 24
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -51,6 +54,8 @@ class Source:
     permission  rights one of which somebody needs to be offered this kind at all
     scope       offices and units outside of which the actor sees nothing; only makes the search quicker
     watched     other classes whose changes change the texts: class → ids of the things to look at again
+    genres      what the things can be told apart by (types, journals, leaders): value → words, or what gives these for an
+                actor, who must not be offered anything that only others may see; `genre_title` is the name of the filter
     """
 
     kind: str
@@ -62,11 +67,16 @@ class Source:
     show: Callable[[Actor, Sequence[int]], Mapping[int, Shown]]
     scope: Callable[[Actor], Reach] | None = None
     watched: Mapping[type[Any], Callable[[Any], Iterable[int]]] = field(default_factory=dict)
-    genres: Mapping[str, str] = field(default_factory=dict)
+    genres: Mapping[str, str] | Callable[[Actor], Mapping[str, str]] = field(default_factory=dict)
+    genre_title: str = "信息类型"
     states: Mapping[str, str] = field(default_factory=dict)
     by_unit: bool = False
     options: Callable[[], Sequence[Any]] = tuple
     weight: int = 50
+
+    def genres_for(self, actor: Actor) -> Mapping[str, str]:
+        """The genres an actor may choose from."""
+        return self.genres(actor) if callable(self.genres) else self.genres
 
 
 class Sources:

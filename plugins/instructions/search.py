@@ -8,10 +8,10 @@ from sqlalchemy.orm import joinedload
 
 from core.actors import Actor
 from core.db import db
-from core.search import Entry, Shown, Source
+from core.search import GENRE, Entry, Shown, Source
 from core.submissions.models import Submission
 from plugins.instructions.models import Instruction
-from plugins.instructions.queries import readable
+from plugins.instructions.queries import names, readable
 
 KIND = "instruction"
 
@@ -20,7 +20,9 @@ def entry(found: Instruction) -> Entry | None:
     """One that was withdrawn is not found."""
     if found.withdrawn_at:
         return None
-    return Entry(KIND, found.id, found.office_id, _title(found), found.text, found.on)
+    return Entry(
+        KIND, found.id, found.office_id, _title(found), found.text, found.on, genre=found.leader_name
+    )
 
 
 def show(actor: Actor, ids: Sequence[int]) -> Mapping[int, Shown]:
@@ -33,6 +35,11 @@ def show(actor: Actor, ids: Sequence[int]) -> Mapping[int, Shown]:
         )
         for found in db.session.scalars(query)
     }  # fmt: skip
+
+
+def _leaders(actor: Actor) -> Mapping[str, str]:
+    """The leaders of whom the actor may read an instruction."""
+    return {name[:GENRE]: name for name in names(actor)}
 
 
 def _title(found: Instruction) -> str:
@@ -59,5 +66,7 @@ INSTRUCTIONS = Source(
     show=show,
     watched={Submission: _of},
     options=_options,
+    genres=_leaders,
+    genre_title="批示领导",
     weight=30,
 )

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from core import clock
 from core.actors import Actor
 from core.db import db
-from core.search import Entry, Shown, Source
+from core.search import GENRE, Entry, Shown, Source
 from core.submissions.text import plain
 from plugins.journal.models import STANDINGS, JournalIssue, JournalItem
 from plugins.journal.queries import visible
@@ -21,7 +21,7 @@ def entry(issue: JournalIssue) -> Entry | None:
     """An issue is found once it is published; before that its items are found as submissions."""
     if issue.state != "published":
         return None
-    return Entry(KIND, issue.id, issue.office_id, issue.label, _text(issue), _day(issue), state=issue.state)
+    return Entry(KIND, issue.id, issue.office_id, issue.label, _text(issue), _day(issue), genre=issue.journal)
 
 
 def show(actor: Actor, ids: Sequence[int]) -> Mapping[int, Shown]:
@@ -44,6 +44,14 @@ def _day(issue: JournalIssue) -> Any:
     return issue.dated or clock.local(issue.created_at).date()
 
 
+def _journals(actor: Actor) -> Mapping[str, str]:
+    """The journals of which the actor may read an issue, an edition that counts its own numbers for itself."""
+    columns = JournalIssue.journal, func.max(JournalIssue.title)
+    query = select(*columns).where(visible(actor), JournalIssue.state == "published")
+    rows = db.session.execute(query.group_by(JournalIssue.journal).order_by(JournalIssue.journal))
+    return {journal[:GENRE]: title for journal, title in rows}
+
+
 def _options() -> Sequence[Any]:
     return (selectinload(JournalIssue.items),)
 
@@ -58,5 +66,7 @@ ISSUES = Source(
     show=show,
     watched={JournalItem: lambda item: [item.issue_id] if item.issue_id else []},
     options=_options,
+    genres=_journals,
+    genre_title="刊物",
     weight=20,
 )

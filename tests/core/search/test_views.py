@@ -94,6 +94,53 @@ def test_nothing_found_says_what_to_do(editor, client):
     assert "没有找到" in page(client, q="没有这样的词").text
 
 
+def test_a_year_narrows_to_its_days_and_stays_in_the_address(editor, client, make_submission, watch):
+    make_submission("received", title=WORD)
+
+    this, last = page(client, q="稻谷", year="2026").text, page(client, q="稻谷", year="2025").text
+
+    assert "共 1 条" in this
+    assert '<option value="2026" selected>2026年</option>' in this
+    assert 'href="/search?q=%E7%A8%BB%E8%B0%B7&amp;year=2026&amp;kind=submission"' in this
+    assert "没有找到" in last
+    assert '<option value="2025" selected>2025年</option>' in last
+
+
+def test_a_year_and_days_mean_the_days_of_that_year(editor, client, make_submission, watch):
+    make_submission("received", title=WORD)
+
+    html = page(client, q="稻谷", year="2026", since="2026-03-19").text
+
+    assert "没有找到" in html
+    assert 'name="since" value="2026-03-19"' in html
+
+
+def test_other_kinds_are_counted_without_the_filters_of_this_one(editor, client, make_submission):
+    make_submission("received", title=WORD)
+
+    html = page(client, q="稻谷", kind="submission", state="editing").text
+
+    assert "在全部种类中查" not in html
+    assert 'href="/search?q=%E7%A8%BB%E8%B0%B7&amp;kind=submission">去掉全部筛选条件</a>' in html
+
+
+def test_when_no_text_has_all_words_each_can_be_looked_for_alone(editor, client, make_submission):
+    make_submission("received", title=WORD)
+
+    html = page(client, q="稻谷 查无此词").text
+
+    assert '<a href="/search?q=%E7%A8%BB%E8%B0%B7">只查“稻谷”</a>' in html
+
+
+def test_a_long_word_that_stands_nowhere_can_be_taken_apart(editor, client, make_submission):
+    make_submission("received", title="稻谷进度和收储进度")
+
+    html = page(client, q="稻谷收储").text
+
+    assert ">拆开查“稻谷 收储”</a>" in html
+    assert "共 1 条" in page(client, q="稻谷 收储").text
+
+
 def test_what_cannot_be_looked_for_is_explained_and_kept(editor, client):
     response = page(client, q="-林业")
 

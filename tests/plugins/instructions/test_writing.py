@@ -16,6 +16,7 @@ from core.hookspecs import hookimpl
 from core.search import finding
 from core.testing import BLANK_PDF, actor_of, login
 from plugins.instructions import files, papers, phrases, queries, services
+from plugins.instructions.search import INSTRUCTIONS
 from plugins.instructions.services import NewInstruction
 from tests.plugins.instructions.test_services import TODAY, scores
 from tests.plugins.instructions.test_views import FORM
@@ -115,11 +116,15 @@ def test_an_instruction_on_a_restricted_issue_stays_with_its_readers_and_the_des
         assert queries.one(reader, found.id) == found
         assert queries.count_since(reader, TODAY) == 1
         assert finding.search(reader, finding.Wanted("政务要情", kind="instruction")).page.total == 1
+        assert list(INSTRUCTIONS.genres_for(reader)) == [found.leader_name]
+        by_leader = finding.Wanted("政务要情", kind="instruction", genre=found.leader_name)
+        assert finding.search(reader, by_leader).page.total == 1
     for stranger in (other, desk.issuer):
         with pytest.raises(NotFound):
             queries.one(stranger, found.id)
         assert queries.count_since(stranger, TODAY) == 0
         assert finding.search(stranger, finding.Wanted("政务要情", kind="instruction")).page.total == 0
+        assert not INSTRUCTIONS.genres_for(stranger)
 
 
 def test_the_desk_chooses_later_and_facts_follow_to_and_fro(desk, on_issue):

@@ -15,6 +15,7 @@ from core.testing import actor_of, login
 from plugins.journal import deliveries, publishing, queries
 from plugins.journal.delivery_models import JournalDelivery, JournalReading
 from plugins.journal.readers import Readers
+from plugins.journal.search import ISSUES
 from tests.plugins.journal.conftest import JOURNALS
 
 pytestmark = pytest.mark.postgres
@@ -124,6 +125,20 @@ def test_the_search_finds_a_restricted_issue_for_its_readers_only(town, adopt, p
 
     assert found(town["bureau"]) == []
     assert len(found(town["county"])) == 1 and issue.label in str(found(town["county"]))
+
+
+def test_the_search_narrows_to_a_journal_and_names_it_to_its_readers_only(town, adopt, publish):
+    adopt(open_to_office=False)
+    issue = publish("仅供领导参阅的事项")
+    outsider, reader = actor_of(town["bureau"]), actor_of(town["county"])
+
+    def found(journal):
+        wanted = finding.Wanted("领导参阅", kind="issue", genre=journal)
+        return finding.search(reader, wanted).page.total
+
+    assert ISSUES.genres_for(reader) == {issue.journal: issue.title}
+    assert ISSUES.genres_for(outsider) == {}
+    assert (found(issue.journal), found("another")) == (1, 0)
 
 
 def test_reading_is_the_receipt_of_person_and_unit(town, publish, watch):

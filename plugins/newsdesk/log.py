@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 from core.actors import Actor
 from core.permissions import among, reach
 from core.submissions.models import Submission, SubmissionEvent
+from core.submissions.queries import InThisOrder
 from core.submissions.workflow import MOVES
 
 # Only what an editor decides: the unit's own steps stand in the item's history.
@@ -18,9 +19,11 @@ _UNDONE = [f"撤销{title}" for title in _TITLES]
 def decisions(actor: Actor, *, mine: bool) -> Select[Any]:
     """Events that decided something, in the actor's offices or by the actor alone."""
     offices = reach(actor, "newsdesk.use").offices
+    events, items = SubmissionEvent.__table__, Submission.__table__
     query = (
         select(SubmissionEvent)
-        .join(Submission, Submission.id == SubmissionEvent.submission_id)
+        # The events backwards, of each its item: the other way round every event of the office is read and sorted.
+        .select_from(InThisOrder(events, items, items.c.id == events.c.submission_id))
         .where(among(Submission.office_id, offices) if offices else Submission.id < 0)
         .where(
             SubmissionEvent.title.in_([*_TITLES, *_UNDONE])

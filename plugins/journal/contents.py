@@ -108,16 +108,27 @@ def remarks(issue: JournalIssue, journal: Journal, laid: Laid | None = None) -> 
 
 def plain_columns(issue: JournalIssue, journal: Journal) -> list[dict[str, Any]]:
     """The columns that are printed, as plain data for the print template: those with items or with a line instead."""
+    parts = [part for part in filled(issue, journal) if part.items or part.column.when_empty == "line"]
+    asked = [item.submission_id for part in parts if part.column.taken_by for item in part.items]
+    takers = past.takers(issue.office_id, asked, clock.today())
+    wanted = {name for column in journal.columns for name in column.taken_by}
     return [
         {
             "title": part.column.title,
             "caption": part.column.caption,
             "line": "" if part.items else part.column.empty_line,
             "items": [
-                {"title": p.title, "source": p.source, "body": p.body, "editor_note": p.note}
-                for p in map(printed, part.items)
+                {
+                    "title": p.title,
+                    "source": p.source,
+                    "body": p.body,
+                    "editor_note": p.note,
+                    "taken": [one.title for one in takers.get(item.submission_id, ()) if one.reached & wanted]
+                    if part.column.taken_by
+                    else [],
+                }
+                for item, p in zip(part.items, map(printed, part.items), strict=True)
             ],
         }
-        for part in filled(issue, journal)
-        if part.items or part.column.when_empty == "line"
+        for part in parts
     ]

@@ -1,6 +1,7 @@
 """What happened to items before: who took them, where they were printed, whether their unit signed them."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -34,6 +35,28 @@ def outlets(office_id: int, submission_ids: Collection[int], day: date) -> dict[
     tree = queries.tree_of_day(office_id, day) if by_item else None
     return {
         number: [tree.title(name) if tree and name in tree.nodes else name for name in names]
+        for number, names in by_item.items()
+    }
+
+
+@dataclass(frozen=True)
+class Taker:
+    """An outlet that adopted an item: its title, and everything it lies in with its level."""
+
+    title: str
+    reached: frozenset[str]
+
+
+def takers(office_id: int, submission_ids: Collection[int], day: date) -> dict[int, list[Taker]]:
+    """For each item the outlets that adopted it, as far as the pack still knows them."""
+    by_item = _adoptions(office_id, submission_ids)
+    tree = queries.tree_of_day(office_id, day) if by_item else None
+    if not tree:
+        return {}
+    return {
+        number: [
+            Taker(tree.title(name), frozenset(reached(tree, name))) for name in names if name in tree.nodes
+        ]
         for number, names in by_item.items()
     }
 

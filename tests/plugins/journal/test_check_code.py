@@ -8,12 +8,16 @@ import pdfplumber
 import pytest
 from docx import Document
 
+from core import facts
 from core.config import PROJECT
+from core.db import transaction
 from core.documents import standing, verifying
 from core.documents.checks import UNISSUED, shown
 from core.errors import InvalidInput
+from core.facts import NewFact
 from core.files import store as files
 from core.packs import services as packs
+from core.submissions.credit import credited
 from core.testing import actor_of
 from plugins.journal import eyes as signatures
 from plugins.journal import publishing, services, signing
@@ -23,6 +27,18 @@ from tests.tools.measure_gb9704 import measure
 BUNDLED = sorted(path.parent.name for path in (PROJECT / "rulepacks").glob("*/journals.yaml"))
 SENTENCE = "全市坚持问题导向，逐项梳理群众反映集中的事项，明确责任单位和完成时限，逐月调度、逐项销号。"
 LONG = "\n\n".join(f"第{n}段。" + SENTENCE * 5 for n in range(1, 12))
+
+
+def taken(actor, item, outlet):
+    """An adoption of the item by somebody above."""
+    with transaction():
+        facts.record(
+            actor,
+            NewFact(
+                item.office_id, "adopted", date(2026, 3, 10), item=item.item_key, title=item.title,
+                attrs={"outlet": outlet}, key=f"{outlet}:{item.id}", **credited(item),
+            ),
+        )  # fmt: skip
 
 
 @pytest.fixture
@@ -47,6 +63,8 @@ def test_every_bundled_journal_is_issued_with_a_code_on_a_standard_page(
         column = next(column for column in journal.columns if not column.unit_kinds)
         title, genre = f"关于建立群众诉求限时办结机制的做法（{journal.id}）", (*column.genres, "work_news")[0]
         item = make_submission("editing", title=title, body=LONG, genre=genre)
+        for outlet in column.taken_by[:1]:
+            taken(editor, item, outlet)
         services.add_item(editor, issue.id, item.id, column.id)
         signing.send_for_signature(editor, issue.id)
         for _ in signatures.plan_of(issue).steps[:-1]:

@@ -37,7 +37,10 @@ class Wanted:
 
 
 def listing(actor: Actor, issue: JournalIssue, journal: Journal, wanted: Wanted) -> Select[Any]:
-    """Rows as the lists of submissions have them, newest first, without those that stand in this issue."""
+    """Rows as the lists of submissions have them, newest first, without those that stand in this issue.
+
+    A journal all of whose columns ask who took an item is offered what one of those has taken, and nothing else.
+    """
     day = clock.today()
     tree = queries.tree_of_day(issue.office_id, day)
     states = [*PLACEABLE]
@@ -55,6 +58,9 @@ def listing(actor: Actor, issue: JournalIssue, journal: Journal, wanted: Wanted)
     query = query.where(Submission.office_id == issue.office_id, Submission.id.not_in(here))
     if again is not None:
         query = query.where(or_(Submission.state != "adopted", again))
+    names = {name for column in journal.columns for name in column.taken_by}
+    if journal.columns and all(column.taken_by for column in journal.columns):
+        query = query.where(_adopted_by(issue.office_id, _outlets(tree, names), day))
     if wanted.taken:
         query = query.where(_taken(issue.office_id, tree, wanted.taken, day))
     return query

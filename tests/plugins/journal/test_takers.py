@@ -27,15 +27,17 @@ def editor(staff, unit):
     return staff("editor", unit)
 
 
-def test_adopted_items_are_offered_when_the_province_took_them(selection, editor, make_submission):
+def test_what_the_province_took_is_offered_and_nothing_else(selection, editor, make_submission):
     issue = services.create_issue(editor, selection.id)
     city, province = (make_submission("adopted", title=title) for title in ("只在市里采用", "省里也采用"))
+    sent_up, _ = (make_submission("editing", title=title) for title in ("只有省里采用", "还没有采用"))
     taken(editor, city, "zwyq")
-    taken(editor, province, "p-general")
+    for item in (province, sent_up):
+        taken(editor, item, "p-general")
 
     rows = db.session.execute(candidates.listing(editor, issue, selection, Wanted())).all()
 
-    assert [row.title for row in rows] == ["省里也采用"]
+    assert {row.title for row in rows} == {"省里也采用", "只有省里采用"}
     with pytest.raises(InvalidInput, match="不收这条信息"):
         services.add_item(editor, issue.id, city.id, selection.columns[1].id)
 

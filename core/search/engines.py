@@ -4,7 +4,8 @@ SQLite: a contentless FTS5 table that keeps for every token the row ids only. Po
 positions under a GIN index. What tokens cannot tell (longer words), the caller asks of the folded text.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -47,6 +48,11 @@ class Sqlite:
     """FTS5. Row ids grow with the day, so that reading backwards gives the newest first."""
 
     name = "sqlite"
+
+    @contextmanager
+    def steered(self) -> Iterator[None]:
+        """Nothing to steer: a full-text query always goes by the index."""
+        yield
 
     def next_id(self, day: date) -> int | None:
         """A free row id of a day; nobody else writes meanwhile."""
@@ -115,6 +121,15 @@ class Postgresql:
     """A tsvector under GIN. The index knows no order: matching entries are sorted, the newest of them looked at."""
 
     name = "postgresql"
+
+    @contextmanager
+    def steered(self) -> Iterator[None]:
+        """Look up by the index while this lasts. For a token that most entries have, the planner would rather read all
+        entries, not knowing that every set of tokens has to be fetched and unpacked from beside the table."""
+        db.session.execute(text("SET LOCAL enable_seqscan = off"))
+        yield
+        # After an error the transaction is over, and the setting with it.
+        db.session.execute(text("SET LOCAL enable_seqscan TO DEFAULT"))
 
     def next_id(self, day: date) -> int | None:
         return None

@@ -98,10 +98,13 @@ def search(actor: Actor, wanted: Wanted) -> Found | None:
         return None
     offered = sources().offered(actor)
     others = replace(wanted, genre="", state="")
-    places = {
-        source.kind: _places(actor, source, n, query, wanted if wanted.kind in ("", source.kind) else others)
-        for n, source in enumerate(offered)
-    }
+    with engine().steered():
+        places = {
+            source.kind: _places(
+                actor, source, n, query, wanted if wanted.kind in ("", source.kind) else others
+            )
+            for n, source in enumerate(offered)
+        }
     tabs = [_tab(source.kind, source.title, len(places[source.kind])) for source in offered]
     if len(offered) != 1:
         tabs.insert(0, _tab("", "全部", sum(map(len, places.values())), any(tab.more for tab in tabs)))

@@ -164,7 +164,8 @@ def _ask(
     exclude: Collection[int],
 ) -> _Asked:
     """Who has what was asked for; what few have counts more than what many have."""
-    rows = engine().newest([Tokens(tokens) for tokens in questions], newest)
+    with engine().steered():
+        rows = engine().newest([Tokens(tokens) for tokens in questions], newest)
     often = Counter(n for _, n in rows)
     votes: dict[int, float] = {}
     for entry_id, n in rows:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import url_for
 
-from core.hookspecs import Card, MenuItem, Panel, Permission, hookimpl
+from core.hookspecs import Card, JobKind, MenuItem, Panel, Permission, hookimpl
 from core.packs.format import Pack, Section
 from core.search import Source
 from plugins.journal import (
@@ -22,6 +22,8 @@ from plugins.journal import (
     sheet_views,
     signing_views,
     views,
+    volume_views,
+    volumes,
 )
 from plugins.journal.search import ISSUES
 
@@ -36,6 +38,7 @@ PAGES = (
     after_views,
     proof_views,
     delivery_views,
+    volume_views,
 )
 
 
@@ -59,7 +62,13 @@ def menu_items() -> list[MenuItem]:
     return [
         MenuItem("编发刊物", "journal.desk", TITLE, "journal.draft", 30),
         MenuItem("已发刊物", "journal.index", TITLE, "journal.read", 31),
+        MenuItem("年度汇编", "journal.volume_list", TITLE, "journal.read", 32),
     ]
+
+
+@hookimpl
+def job_kinds() -> list[JobKind]:
+    return list(volumes.JOBS)
 
 
 @hookimpl

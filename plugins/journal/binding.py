@@ -1,0 +1,132 @@
+"""What is printed of a volume: its chapters are the issues as they were printed, its front part tells where all stands.
+
+The front part has a cover, a word on what is bound, the contents with page numbers, and the same by unit.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import unescape
+from typing import Any
+
+from core.documents.fonts import FontSet
+from core.documents.renderer import Job
+from core.documents.sandbox import render_html
+from core.documents.volumes import Chapter, Laid, link
+
+TEMPLATE = "print/volume.html"
+# Where the items of an issue stand in its page, and their headlines.
+_ITEM = re.compile(r'id="(item-\d+-\d+)"[^>]*>(.*?)</h\d>', re.S)
+_TAG = re.compile(r"<[^>]+>")
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An item of an issue: its title as printed, the units it counts for, whether its adoption was taken back."""
+
+    title: str
+    units: Sequence[str]
+    is_withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class Bound:
+    """An issue to be bound: what it is called, its day, its page as printed, its items."""
+
+    label: str
+    dated: date
+    html: str
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What the front part says of the whole."""
+
+    title: str
+    year: int
+    office: str
+    classification: str = ""
+    # The units in official order, by the names that entries give.
+    units: Sequence[str] = ()
+
+
+def chapters(issues: Sequence[Bound]) -> Iterator[Chapter]:
+    """One chapter an issue."""
+    for issue in issues:
+        yield Chapter(issue.label, issue.html)
+
+
+def front(cover: Cover, issues: Sequence[Bound], fonts: FontSet) -> Callable[[Sequence[Laid]], Job]:
+    """What makes the front part once the page numbers are known."""
+
+    def made(laid: Sequence[Laid]) -> Job:
+        return Job(render_html(TEMPLATE, {}, values(cover, issues, laid), fonts, complete=True))
+
+    return made
+
+
+def values(cover: Cover, issues: Sequence[Bound], laid: Sequence[Laid]) -> dict[str, Any]:
+    """The values of the front part."""
+    parts = [_part(n, issue, one) for n, (issue, one) in enumerate(zip(issues, laid, strict=True), 1)]
+    days = sorted(issue.dated for issue in issues)
+    return {
+        "title": f"{cover.title}{cover.year}年汇编", "journal": cover.title, "year": cover.year, "office": cover.office,
+        "classification": cover.classification, "since": days[0], "until": days[-1], "issue_count": len(issues),
+        "item_count": sum(len(issue.entries) for issue in issues), "issues": parts, "units": _by_unit(cover, issues, parts),
+    }  # fmt: skip
+
+
+def _part(number: int, issue: Bound, laid: Laid) -> dict[str, Any]:
+    anchors = _anchors(issue.html)
+    lines = []
+    for entry in issue.entries:
+        waiting = anchors.get(_bare(entry.title))
+        anchor = waiting.pop(0) if waiting else ""
+        lines.append(
+            {
+                "title": f"{entry.title}（已撤销采用）" if entry.is_withdrawn else entry.title,
+                "page": laid.anchors.get(anchor, laid.first), "link": link(number, anchor),
+            }
+        )  # fmt: skip
+    return {
+        "label": issue.label,
+        "page": laid.first,
+        "link": link(number),
+        "entries": sorted(lines, key=_page),
+    }
+
+
+def _by_unit(
+    cover: Cover, issues: Sequence[Bound], parts: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The items by unit, in official order; within a unit by page."""
+    places: dict[str, list[Mapping[str, Any]]] = {}
+    for issue, part in zip(issues, parts, strict=True):
+        by_title: dict[str, list[Mapping[str, Any]]] = {}
+        for line in part["entries"]:
+            by_title.setdefault(line["title"].removesuffix("（已撤销采用）"), []).append(line)
+        for entry in issue.entries:
+            line = by_title[entry.title].pop(0)
+            for unit in entry.units:
+                places.setdefault(unit, []).append(line)
+    ordered = [name for name in dict.fromkeys((*cover.units, *places)) if name in places]
+    return [{"name": name, "entries": sorted(places[name], key=_page)} for name in ordered]
+
+
+def _anchors(html: str) -> dict[str, list[str]]:
+    """The anchors of an issue's items by their bare titles, in the order of the page."""
+    found: dict[str, list[str]] = {}
+    for anchor, headline in _ITEM.findall(html):
+        found.setdefault(_bare(unescape(_TAG.sub("", headline))), []).append(anchor)
+    return found
+
+
+def _bare(title: str) -> str:
+    return _SPACE.sub("", title)
+
+
+def _page(line: Mapping[str, Any]) -> int:
+    return int(line["page"])

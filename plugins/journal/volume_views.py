@@ -1,0 +1,59 @@
+"""Pages of volumes: what was bound, a form to bind another year, the file."""
+
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+
+from core.documents.responses import pdf_response
+from core.errors import Conflict
+from core.files import store
+from core.paging import page_of
+from core.permissions import allowed
+from core.web import actor, highlight, page_number, permit, whole_or_zero
+from plugins.journal import queries, volumes
+from plugins.journal.pages import attempt, bp
+
+
+@bp.get("/volumes")
+@permit("journal.read")
+def volume_list() -> Any:
+    """The volumes somebody may read; for editors the form."""
+    highlight("journal.volume_list")
+    who = actor()
+    page = page_of(
+        volumes.listing(who), page_number(), int(current_app.config["YAOQING"]["PAGE_SIZE"]), scalars=True
+    )
+    return render_template(
+        "journal/volumes.html", page=page, journals=queries.journal_titles(who), years=queries.years(who),
+        may_bind=allowed(who, "journal.compile"), outdated=volumes.outdated(page.rows),
+    )  # fmt: skip
+
+
+@bp.post("/volumes")
+@permit("journal.compile")
+def bind() -> Any:
+    """Begin to bind a year of a journal."""
+    journal, year = request.form.get("journal", ""), whole_or_zero(request.form.get("year"))
+    try:
+        job = volumes.start(actor(), journal, year)
+    except Conflict as error:
+        flash(str(error), "error")
+        return redirect(url_for("journal.volume_list"))
+    return redirect(url_for("jobs.show", job_id=job.id))
+
+
+@bp.get("/volumes/<int:volume_id>.pdf")
+@permit("journal.read")
+def volume_file(volume_id: int) -> Any:
+    """The file of a volume."""
+    found = volumes.one(actor(), volume_id)
+    return pdf_response(
+        store().get(found.pdf_sha256), f"{found.label}.pdf", download=bool(request.args.get("save"))
+    )
+
+
+@bp.post("/volumes/<int:volume_id>/discard")
+@permit("journal.compile")
+def discard_volume(volume_id: int) -> Any:
+    """Take a volume away."""
+    return attempt(lambda: volumes.discard(actor(), volume_id), "已删除汇编", url_for("journal.volume_list"))

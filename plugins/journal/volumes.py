@@ -1,0 +1,219 @@
+"""Volumes (年度汇编): the issues of a year that stand, bound in one file with contents and an index by unit.
+
+Made in the background from the pages as they were printed. Which issues are bound is kept with the volume, so that a
+withdrawal, a correction or a further issue shows that it is out of date.
+"""
+
+import threading
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from core import audit, clock, jobs
+from core.accounts.models import Office, Unit
+from core.actors import Actor
+from core.db import db, transaction
+from core.documents.preview import page_count
+from core.documents.store import fonts, renderer
+from core.documents.volumes import volume as bind
+from core.errors import Conflict, NotFound, RenderError
+from core.files import store
+from core.hookspecs import JobKind
+from core.jobs.models import Job
+from core.permissions import Place, reach, require
+from core.submissions.models import Contributor
+from plugins.journal import binding
+from plugins.journal.binding import Bound, Cover, Entry
+from plugins.journal.circles import visible as visible_issues
+from plugins.journal.models import JournalIssue, JournalItem
+from plugins.journal.volume_models import JournalVolume
+
+KIND = "journal.volume"
+# The marks from the lowest to the highest (保守国家秘密法 第十四条).
+SECRECY = ("", "秘密", "机密", "绝密")
+# How often a job looks how far its chapters are, in seconds.
+LOOK = 0.5
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The volumes an actor may read: readers those that hold nothing restricted, the desk all."""
+    readers, desk = reach(actor, "journal.read"), reach(actor, "journal.draft")
+    parts = []
+    if readers:
+        parts.append(and_(readers.where(JournalVolume.office_id), JournalVolume.restricted.is_(False)))
+    if desk:
+        parts.append(desk.where(JournalVolume.office_id))
+    return or_(*parts) if parts else false()
+
+
+def listing(actor: Actor) -> Select[tuple[JournalVolume]]:
+    """The volumes an actor may read, newest first."""
+    query = select(JournalVolume).where(visible(actor)).options(joinedload(JournalVolume.made_by))
+    return query.order_by(JournalVolume.id.desc())
+
+
+def one(actor: Actor, volume_id: int) -> JournalVolume:
+    """A volume the actor may read. Raises NotFound."""
+    found = db.session.scalar(select(JournalVolume).where(JournalVolume.id == volume_id, visible(actor)))
+    if not found:
+        raise NotFound("没有这本汇编，或您无权查看", advice="请返回列表重新选择")
+    return found
+
+
+def start(actor: Actor, journal: str, year: int) -> Job:
+    """Bind the issues of a year in the background. Raises Conflict when there are none."""
+    require(actor, "journal.compile", Place(actor.office_id, owner_id=actor.id))
+    issues = _issues(actor, journal, year)
+    if not issues:
+        raise Conflict(
+            f"{year}年没有可以编入汇编的刊物", reason="只编入已签发、现行有效的各期", advice="请换一个年度"
+        )
+    title = f"编印{issues[0].title}{year}年汇编"
+    args = {"journal": journal, "year": year}
+    return jobs.start(actor, KIND, title, args, office_id=actor.office_id, key=f"{journal}:{year}")
+
+
+def run(task: jobs.Task) -> jobs.Result:
+    """The job. What is bound already for the same issues is not bound again."""
+    actor, journal, year = task.who, task.args["journal"], task.args["year"]
+    issues = _issues(actor, journal, year)
+    if not issues:
+        raise Conflict(f"{year}年没有可以编入汇编的刊物", advice="请换一个年度")
+    pdf = _bound(task, _cover(issues, year), [_of_issue(issue) for issue in issues])
+    with transaction():
+        made = JournalVolume(
+            office_id=issues[0].office_id, journal=journal, title=issues[0].title, year=year,
+            issues=[issue.id for issue in issues], items=sum(len(issue.items) for issue in issues),
+            classification=_classification(issues), restricted=any(issue.restricted for issue in issues),
+            pages=page_count(pdf), size=len(pdf), pdf_sha256=store().put(pdf), made_by_id=actor.id, made_at=clock.now(),
+        )  # fmt: skip
+        db.session.add(made)
+        db.session.flush()
+        audit.note(
+            actor, "编印汇编", made, office_id=made.office_id, issues=len(issues), sha256=made.pdf_sha256
+        )
+    return jobs.Result(url="/journals/volumes", message=f"{made.label}已编印，共 {made.pages} 页")
+
+
+JOBS = (JobKind(KIND, "编印年度汇编", run, "journal.compile"),)
+
+
+def discard(actor: Actor, volume_id: int) -> None:
+    """Take a volume away; the issues stay as they are."""
+    with transaction():
+        found = one(actor, volume_id)
+        require(actor, "journal.compile", Place(found.office_id, owner_id=found.made_by_id))
+        audit.note(actor, "删除汇编", found, office_id=found.office_id, sha256=found.pdf_sha256)
+        db.session.delete(found)
+
+
+def outdated(volumes: Collection[JournalVolume]) -> dict[int, str]:
+    """By volume: why it no longer holds what it should; those that do are left out."""
+    return {each.id: why for each in volumes if (why := _why_outdated(each))}
+
+
+def _why_outdated(volume: JournalVolume) -> str:
+    standing = set(
+        db.session.scalars(
+            select(JournalIssue.id).where(
+                JournalIssue.office_id == volume.office_id, *_wanted(volume.journal, volume.year)
+            )
+        )
+    )
+    gone, more = set(volume.issues) - standing, standing - set(volume.issues)
+    told = []
+    if gone:
+        told.append(f"其中 {len(gone)} 期已撤回或更正")
+    if more:
+        told.append(f"另有 {len(more)} 期没有编入")
+    return "，".join(told)
+
+
+def _wanted(journal: str, year: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        JournalIssue.journal == journal, JournalIssue.year == year, JournalIssue.state == "published",
+        JournalIssue.standing == "valid",
+    )  # fmt: skip
+
+
+def _issues(actor: Actor, journal: str, year: int) -> list[JournalIssue]:
+    query = (
+        select(JournalIssue)
+        .where(visible_issues(actor), JournalIssue.office_id == actor.office_id, *_wanted(journal, year))
+        .options(
+            joinedload(JournalIssue.document),
+            selectinload(JournalIssue.items).joinedload(JournalItem.submission),
+        )
+    )
+    return sorted(db.session.scalars(query), key=lambda issue: (_number(issue), issue.id))
+
+
+def _number(issue: JournalIssue) -> int:
+    """A correction has no number of its own: it stands where the issue stood that it corrects."""
+    while issue.number is None and issue.corrects:
+        issue = issue.corrects
+    return issue.number or 0
+
+
+def _cover(issues: Sequence[JournalIssue], year: int) -> Cover:
+    office = db.session.get_one(Office, issues[0].office_id)
+    units = select(Unit).where(Unit.office_id == office.id).order_by(Unit.sort_no, Unit.id)
+    names = [unit.short for unit in db.session.scalars(units)]
+    return Cover(issues[0].title, year, office.name, _classification(issues), names)
+
+
+def _classification(issues: Sequence[JournalIssue]) -> str:
+    """The highest mark of the issues, with its longest term."""
+    return max(
+        issues, key=lambda issue: (SECRECY.index(issue.secrecy), issue.secrecy_years or 0)
+    ).classification
+
+
+def _of_issue(issue: JournalIssue) -> Bound:
+    html = store().get(issue.document.html_sha256).decode()
+    units = _units([item.submission_id for item in issue.items])
+    entries = [
+        Entry(item.title.replace("\n", ""), units.get(item.submission_id, ()), item.withdrawn_at is not None)
+        for item in issue.items
+    ]
+    return Bound(issue.label, issue.dated, html, entries)
+
+
+def _units(submission_ids: Collection[int]) -> dict[int, list[str]]:
+    """The units of items by their short names: the main one first."""
+    query = (
+        select(Contributor.submission_id, Unit)
+        .join(Unit, Unit.id == Contributor.unit_id)
+        .where(Contributor.submission_id.in_(submission_ids))
+        .order_by(Contributor.submission_id, Contributor.position)
+    )
+    found: dict[int, list[str]] = {}
+    for submission_id, unit in db.session.execute(query):
+        found.setdefault(submission_id, []).append(unit.short)
+    return found
+
+
+def _bound(task: jobs.Task, cover: Cover, issues: Sequence[Bound]) -> bytes:
+    """The file. The chapters are laid out in threads; this one says how far they are, and stops them when told to."""
+    front, stopped, heard = binding.front(cover, issues, fonts()), threading.Event(), [0]
+
+    def hear(done: int) -> None:
+        heard[0] = done
+        if stopped.is_set():
+            raise RenderError("汇编已停止编印")
+
+    with ThreadPoolExecutor(1, "binding") as pool:
+        made = pool.submit(bind, renderer(), binding.chapters(issues), front, hear)
+        try:
+            while not made.done():
+                task.progress(
+                    heard[0], len(issues), "正在装订" if heard[0] == len(issues) else "正在逐期排版"
+                )
+                wait_for([made], timeout=LOOK)
+        except BaseException:
+            stopped.set()
+            raise
+        return made.result()

@@ -1,0 +1,213 @@
+"""Volumes: what is bound and where its contents say it stands, who may bind and read, when one is out of date."""
+
+import re
+from datetime import date
+
+import pdfplumber
+import pikepdf
+import pytest
+
+from core import jobs
+from core.db import db
+from core.documents.volumes import Laid
+from core.errors import Conflict, NotFound, PermissionDenied
+from core.files import store
+from core.jobs.models import Job
+from core.testing import actor_of, login
+from plugins.journal import binding, publishing, volumes, withdrawing
+from plugins.journal.binding import Bound, Cover, Entry
+from plugins.journal.volume_models import JournalVolume
+from tests.tools.measure_gb9704 import measure
+
+YEAR = 2026
+
+
+@pytest.fixture
+def publish(issuer, awaiting, real_pages, watch):
+    """Publish an issue with the layout engine."""
+    return lambda *titles: publishing.publish(issuer, awaiting(*titles).id)
+
+
+@pytest.fixture
+def bind(run_jobs):
+    """Bind the year in the background; gives the volume."""
+
+    def run(actor):
+        volumes.start(actor, "zwyq", YEAR)
+        assert run_jobs() >= 1
+        return db.session.scalars(volumes.listing(actor)).first()
+
+    return run
+
+
+@pytest.fixture
+def year_of_issues(publish):
+    return [publish("示例县启动春耕", "示例县整治村容"), publish("示例县修复水渠")]
+
+
+def test_contents_and_index_give_the_page_on_which_each_item_stands(
+    year_of_issues, editor, bind, tmp_path, unit
+):
+    made = bind(editor)
+    file = tmp_path / "volume.pdf"
+    file.write_bytes(store().get(made.pdf_sha256))
+
+    with pdfplumber.open(file) as pdf:
+        pages = [page.extract_text() for page in pdf.pages]
+    front = next(n for n, text in enumerate(pages) if "— 1 —" in text)
+    contents = "\n".join(pages[:front])
+    for title in ("示例县启动春耕", "示例县整治村容", "示例县修复水渠"):
+        told = re.findall(rf"{title}\.+(\d+)", contents)
+        assert len(told) == 2 and len(set(told)) == 1  # in the contents and in the index
+        assert title in pages[front + int(told[0]) - 1].replace("\n", "")
+    assert "编印说明" in contents.replace(" ", "") and "2期，共收录信息3条" in contents.replace("\n", "")
+    assert f"{unit.short}（3条）" in contents
+    assert measure(str(file))["ok"]
+    with pikepdf.open(file) as opened, opened.open_outline() as outline:
+        assert [str(one.title) for one in outline.root][-2:] == [issue.label for issue in year_of_issues]
+
+
+def test_the_same_issues_give_the_same_bytes(year_of_issues, editor, bind):
+    assert bind(editor).pdf_sha256 == bind(editor).pdf_sha256
+
+
+def test_a_withdrawn_or_further_issue_makes_a_volume_out_of_date(
+    year_of_issues, editor, issuer, publish, bind
+):
+    made = bind(editor)
+    assert volumes.outdated([made]) == {}
+
+    withdrawing.withdraw(issuer, year_of_issues[0].id, "数据有误")
+    publish("示例县又有新事")
+
+    assert volumes.outdated([made]) == {made.id: "其中 1 期已撤回或更正，另有 1 期没有编入"}
+    again = bind(editor)
+    assert volumes.outdated([again]) == {} and year_of_issues[0].id not in again.issues
+
+
+def test_a_year_without_issues_is_refused_before_anything_begins(editor):
+    with pytest.raises(Conflict, match="2026年没有可以编入汇编的刊物"):
+        volumes.start(editor, "zwyq", YEAR)
+    assert db.session.query(Job).count() == 0
+
+
+def test_a_failure_leaves_no_volume(year_of_issues, editor, run_jobs, monkeypatch):
+    def fails(*args):
+        raise RuntimeError("engine")
+
+    monkeypatch.setattr(volumes, "bind", fails)
+    volumes.start(editor, "zwyq", YEAR)
+    run_jobs()
+
+    assert db.session.query(JournalVolume).count() == 0
+
+
+def test_a_cancelled_job_stops_the_chapters_too(year_of_issues, editor, monkeypatch):
+    task = jobs.Task(1, editor, editor.office_id, {"journal": "zwyq", "year": YEAR}, 1)
+    heard = []
+
+    def slow(renderer, chapters, front, hear):
+        for number, _ in enumerate(chapters, 1):
+            task.stop = jobs.Cancelled
+            volumes.wait_for([], timeout=0)
+            while not heard:
+                try:
+                    hear(number)
+                except Exception as error:
+                    heard.append(error)
+                    raise
+
+    monkeypatch.setattr(volumes, "bind", slow)
+    with pytest.raises(jobs.Cancelled):
+        volumes.run(task)
+    assert "停止" in str(heard[0]) and db.session.query(JournalVolume).count() == 0
+
+
+def test_readers_get_what_holds_nothing_restricted_and_only_editors_bind(
+    client, year_of_issues, editor, bind, make_user, make_office, run_jobs
+):
+    made = bind(editor)
+    leader, desk, stranger = (
+        make_user("leader"),
+        make_user("editor"),
+        make_user("editor", office=make_office()),
+    )
+    with pytest.raises(PermissionDenied):
+        volumes.start(actor_of(leader), "zwyq", YEAR)
+
+    def seen(person):
+        login(client, person)
+        listed = made.label in client.get("/journals/volumes").text
+        return listed, client.get(f"/journals/volumes/{made.id}.pdf").status_code
+
+    assert seen(leader) == (True, 200) and seen(stranger) == (False, 404)
+    made.restricted = True
+    db.session.commit()
+    assert seen(leader) == (False, 404) and seen(desk) == (True, 200)
+
+
+def test_an_editor_binds_looks_and_discards_on_the_page(client, year_of_issues, make_user, run_jobs):
+    login(client, make_user("editor"))
+    assert "编印" in client.get("/journals/volumes").text
+
+    begun = client.submit("/journals/volumes", {"journal": "zwyq", "year": YEAR})
+    assert "/jobs/" in begun.location
+    run_jobs()
+    made = db.session.query(JournalVolume).one()
+    file, label = f"/journals/volumes/{made.id}.pdf", made.label
+    assert label in client.get("/journals/volumes").text
+    assert client.get(file).data.startswith(b"%PDF")
+    client.submit(f"/journals/volumes/{made.id}/discard")
+
+    assert label not in client.get("/journals/volumes").text and client.get(file).status_code == 404
+    answer = client.submit("/journals/volumes", {"journal": "nowhere", "year": "x"}, follow_redirects=True)
+    assert "没有可以编入汇编的刊物" in answer.text
+
+
+def test_another_office_finds_no_volume(year_of_issues, editor, bind, make_user, make_office):
+    made = bind(editor)
+
+    with pytest.raises(NotFound):
+        volumes.discard(actor_of(make_user("editor", office=make_office())), made.id)
+
+
+# ---- the front part ------------------------------------------------------------------------------------------------
+
+
+def page_of(*titles):
+    return "".join(
+        f'<h3 class="item-title" id="item-1-{n}"><span class="line">{title[:3]}</span><span>{title[3:]}</span></h3>'
+        for n, title in enumerate(titles, 1)
+    )
+
+
+def test_items_are_found_by_their_headlines_also_two_of_one_title_and_one_without_anchor():
+    entries = [
+        Entry("甲县&乙县春耕", ["甲县", "乙县"]),
+        Entry("简讯两则", ["甲县"]),
+        Entry("简讯两则", ["丙局"]),
+        Entry("没有锚点", []),
+    ]
+    html = page_of("甲县&amp;乙县春耕", "简讯两则", "简讯两则")
+    issue = Bound("第1期", date(2024, 3, 1), html, entries)
+    laid = Laid("第1期", 5, 4, {"item-1-1": 5, "item-1-2": 6, "item-1-3": 8})
+
+    found = binding.values(Cover("要情", 2024, "某办", units=["丙局", "甲县"]), [issue], [laid])
+
+    lines = [(one["title"], one["page"], one["link"]) for one in found["issues"][0]["entries"]]
+    assert lines == [
+        ("甲县&乙县春耕", 5, "volume:c1-item-1-1"), ("没有锚点", 5, "volume:c1"), ("简讯两则", 6, "volume:c1-item-1-2"),
+        ("简讯两则", 8, "volume:c1-item-1-3"),
+    ]  # fmt: skip
+    assert [(unit["name"], [one["page"] for one in unit["entries"]]) for unit in found["units"]] == [
+        ("丙局", [8]), ("甲县", [5, 6]), ("乙县", [5]),
+    ]  # fmt: skip
+
+
+def test_an_adoption_that_was_taken_back_says_so():
+    issue = Bound("第1期", date(2024, 3, 1), page_of("旧事"), [Entry("旧事", ["甲县"], is_withdrawn=True)])
+
+    found = binding.values(Cover("要情", 2024, "某办"), [issue], [Laid("第1期", 1, 2, {"item-1-1": 2})])
+
+    assert found["issues"][0]["entries"][0]["title"] == "旧事（已撤销采用）"
+    assert found["units"][0]["entries"][0]["page"] == 2

@@ -73,7 +73,7 @@ def values(cover: Cover, issues: Sequence[Bound], laid: Sequence[Laid]) -> dict[
     parts = [_part(n, issue, one) for n, (issue, one) in enumerate(zip(issues, laid, strict=True), 1)]
     days = sorted(issue.dated for issue in issues)
     return {
-        "title": f"{cover.title}{cover.year}年汇编", "journal": cover.title, "year": cover.year, "office": cover.office,
+        "title": f"{cover.title}{cover.year}年汇编", "masthead": cover.title, "year": cover.year, "office": cover.office,
         "classification": cover.classification, "since": days[0], "until": days[-1], "issue_count": len(issues),
         "item_count": sum(len(issue.entries) for issue in issues), "issues": parts, "units": _by_unit(cover, issues, parts),
     }  # fmt: skip

@@ -4,9 +4,10 @@ from sqlalchemy import select
 
 from core import clock
 from core.accounts.models import RoleAssignment, User
-from core.db import db
+from core.db import db, transaction
+from core.files import store
 from core.submissions.models import Submission
-from core.testing import actor_of
+from core.testing import BLANK_PDF, actor_of
 from plugins.journal import (
     correcting,
     eyes,
@@ -21,6 +22,7 @@ from plugins.journal import (
 from plugins.journal.models import JournalIssue
 from plugins.journal.rights import CHECKERS
 from plugins.journal.signing import Signature
+from plugins.journal.volume_models import JournalVolume
 from tests.shape.things import Thing
 
 
@@ -30,6 +32,21 @@ def register(things):
     @things.at("journal.new")
     def new(world, spot):
         return Thing({}, form={"journal": _journal(spot).id})
+
+    @things.at("journal.bind")
+    def year(world, spot):
+        issue = world.once(_published, spot)
+        return Thing({}, form={"journal": issue.journal, "year": issue.year})
+
+    @things.named("volume_id")
+    def bound(world, spot):
+        made = JournalVolume(
+            office_id=spot.office.id, journal="zwyq", title="《要情》", year=2026, issues=[], items=0, pages=1, size=1,
+            pdf_sha256=store().put(BLANK_PDF), made_by_id=world.staff("editor", spot.unit).id, made_at=clock.now(),
+        )  # fmt: skip
+        with transaction():
+            db.session.add(made)
+        return Thing({"volume_id": made.id}, spot.office.place())
 
     @things.named("issue_id")
     def draft(world, spot):

@@ -218,6 +218,10 @@ class Hooks:
         """Collect: blocks for the page of a submission the actor may see."""
 
     @hookspec
+    def reported_items(self, submission: Any) -> list[Any]:
+        """Collect: the reported items that one composed by the office stands for; their people are told by their titles."""
+
+    @hookspec
     def beside_text(self, actor: Any, submission: Any) -> list[Panel]:
         """Collect: what is worth seeing beside a text while somebody goes through many, one after another.
 

@@ -207,6 +207,11 @@ def _columns(item: Any, title: ColumnElement[str]) -> list[Any]:
     ]  # fmt: skip
 
 
+def title_for(actor: Actor, permission: str = "submission.view") -> ColumnElement[str]:
+    """The title of `Submission` to look for words in; own and joint items of a unit by what it knows."""
+    return _known_title() if reach(actor, permission).units else _item.title
+
+
 def _known_title() -> ColumnElement[str]:
     """The title a unit knows its item by: while the editors' are not for it yet, that of the text it sent."""
     kept, edited = Revision.__table__.alias("kept"), Revision.__table__.alias("edited")

@@ -1,8 +1,10 @@
 """Notices about items: the unit's people hear what was decided, an editor what was handed over."""
 
+from collections.abc import Collection
+
 from core.actors import Actor
 from core.notices import services as notices
-from core.submissions import revisions
+from core.submissions import known
 from core.submissions.models import Submission, SubmissionEvent
 
 
@@ -22,18 +24,33 @@ def page(submission: Submission) -> str:
 
 
 def tell_unit(actor: Actor, submission: Submission, told: str, about: str) -> None:
-    """Tell the informant who wrote an item and the signing leaders of its unit.
+    """Tell the informant who wrote an item and the signing leaders of its unit, by the title they know.
 
-    Of an item that the office composed: everybody who reports or signs in the units that contributed.
+    Of an item that the office composed: the people of every reported one in it, each about their own.
     """
-    office, units = submission.office_id, [each.unit_id for each in submission.contributors]
-    if submission.composed:
-        rights = [(right, unit) for unit in units for right in ("submission.write", "submission.sign")]
-        people = {person for right, unit in rights for person in notices.holders(office, right, unit)}
-    else:
-        people = {submission.author_id, *notices.holders(office, "submission.sign", submission.unit_id)}
-    told = f"《{revisions.units_text(submission)[0]}》{told}"
-    notices.tell(sorted(people - {actor.id}), told, page(submission), about)
+    found = known.reported(submission)
+    for source in found:
+        people = people_of(source) if submission.composed else people_of(source, [source.unit_id])
+        notices.tell(
+            sorted(people - {actor.id}), f"{known.named(submission, source)}{told}", page(source), about
+        )
+    if not found:
+        people = set()
+        for unit in (each.unit_id for each in submission.contributors):
+            for right in ("submission.write", "submission.sign"):
+                people.update(notices.holders(submission.office_id, right, unit))
+        notices.tell(
+            sorted(people - {actor.id}), f"《{known.title(submission)}》{told}", page(submission), about
+        )
+
+
+def people_of(submission: Submission, units: Collection[int] = ()) -> set[int]:
+    """Who wrote a reported item, and the signing leaders of these units, else of all that take part."""
+    units = units or submission.place().unit_ids
+    leaders = {
+        one for unit in units for one in notices.holders(submission.office_id, "submission.sign", unit)
+    }
+    return leaders | {submission.author_id}
 
 
 def tell_one(person_id: int, submission: Submission, told: str, about: str) -> None:

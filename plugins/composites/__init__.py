@@ -5,7 +5,7 @@ from flask import Blueprint
 from core.actors import Actor
 from core.hookspecs import MenuItem, Panel, hookimpl
 from core.submissions.models import Submission
-from plugins.composites import pages, panels, split_views, views
+from plugins.composites import pages, panels, queries, split_views, views
 
 # Importing the views registers them.
 VIEWS = (views, split_views)
@@ -28,3 +28,9 @@ def menu_items() -> list[MenuItem]:
 def submission_panels(actor: Actor, submission: Submission) -> list[Panel]:
     """Where an item went or came from, and the ways into merging and splitting."""
     return panels.of(actor, submission)
+
+
+@hookimpl
+def reported_items(submission: Submission) -> list[Submission]:
+    """The sources of a composite, the item a part comes from."""
+    return queries.reported(submission)

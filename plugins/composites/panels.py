@@ -11,6 +11,7 @@ from core.errors import InvalidInput
 from core.facts.register import kind_title
 from core.hookspecs import Panel
 from core.permissions import allowed
+from core.submissions import known
 from core.submissions.credit import ROLES, part_of
 from core.submissions.models import Submission
 from core.submissions.workflow import STATES
@@ -85,13 +86,16 @@ def _as_source(actor: Actor, submission: Submission, may: bool) -> dict:
 def _as_original(actor: Actor, submission: Submission, may: bool) -> dict:
     found: dict = {}
     if submission.state == "split":
-        links = queries.parts(submission.id)
         found["parts"] = [
-            _row(link.target, url=_item(link.target) if queries.may_read(actor, link.target) else "")
-            for link in links
+            _row(link.target, url=_item(link.target))
+            if queries.may_read(actor, link.target)
+            else _row(link.target, title=f"第 {number} 条")
+            for number, link in enumerate(queries.parts(submission.id), 1)
         ]
     if submission.composed and (link := queries.came_from(submission.id)):
-        found["origin"] = _row(link.source, url=_item(link.source))
+        found["origin"] = _row(
+            link.source, title=known.read_by(actor, link.source)[0], url=_item(link.source)
+        )
     return found
 
 

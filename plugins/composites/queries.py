@@ -105,6 +105,15 @@ def came_from(part_id: int) -> Link | None:
     return db.session.scalar(query.options(joinedload(Link.source)))
 
 
+def reported(submission: Submission) -> list[Submission]:
+    """The reported items that a composite or a part comes from, also through one another."""
+    query = select(Link).where(Link.target_id == submission.id, Link.ended_at.is_(None))
+    links = db.session.scalars(query.options(joinedload(Link.source)).order_by(Link.position, Link.id)).all()
+    return [
+        each for link in links for each in (reported(link.source) if link.source.composed else [link.source])
+    ]
+
+
 def went_into(submission_id: int) -> Link | None:
     """The link by which an item stands in a composite now."""
     query = select(Link).where(Link.source_id == submission_id, Link.kind == "merge", Link.ended_at.is_(None))

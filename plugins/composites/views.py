@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from core.errors import Conflict, InvalidInput, YaoqingError
 from core.paging import page_of
-from core.submissions import diff, text
+from core.submissions import diff, known, text
 from core.submissions.credit import ROLES
 from core.submissions.models import Revision, Submission
 from core.submissions.workflow import STATES
@@ -195,9 +195,10 @@ def compare(composite_id: int, source_id: int) -> Any:
     first = link.source.revisions[0] if link.source.revisions else None
     source, composite = link.source, link.target
     rows = diff.compare(_lines(first or source), _lines(composite))
+    title, body = known.read_by(actor(), source)
     return render_template(
-        "composites/compare.html", link=link, rows=rows, role=ROLES[link.role], share=_share_of(link),
-        html=Markup(text.to_page(composite.body)),
+        "composites/compare.html", link=link, rows=rows, title=title, characters=text.count(body),
+        role=ROLES[link.role], share=_share_of(link), html=Markup(text.to_page(composite.body)),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from core.facts import Fact
 from core.facts.register import WITHDRAWN
 from core.permissions import Place, require
 from core.scoring import runs
+from core.submissions import known
 from core.submissions.credit import credited
 from core.submissions.models import Submission
 from core.submissions.text import clean_line
@@ -165,7 +166,7 @@ def _recorded(actor: Actor, submission: Submission, step: Step, before: list[Fac
             on=step.on,
             key=f"{stem}{number}",
             item=submission.item_key,
-            title=submission.title,
+            title=known.title(submission),
             attrs=attrs,
             **credited(submission),
         ),

@@ -5,6 +5,7 @@ from core.actors import Actor
 from core.db import db
 from core.scoring import runs
 from core.scoring.vocabulary import Vocabulary
+from core.submissions import known
 from core.submissions.credit import credited
 from plugins.instructions.kinds import INSTRUCTED
 from plugins.instructions.models import Instruction, InstructionItem
@@ -49,7 +50,7 @@ def _fact(found: Instruction, item: InstructionItem) -> facts.NewFact:
         on=found.on,
         key=f"{INSTRUCTED.name}:{found.id}:{item.submission_id}:{item.times}",
         item=item.submission.item_key,
-        title=item.submission.title,
+        title=known.title(item.submission),
         attrs=attrs,
         **credited(item.submission),
     )

@@ -6,9 +6,11 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.accounts.models import User
+from core.actors import Actor
 from core.db import Base, UtcDateTime
 from core.documents.models import IssuedDocument
 from core.permissions import Place
+from core.submissions import known
 from core.submissions.models import Submission
 
 
@@ -121,6 +123,24 @@ class Instruction(Base):
     def subject(self) -> str:
         """The title of what it was written on."""
         return self.submission.title if self.submission else str(self.document)
+
+    def subject_for(self, actor: Actor) -> str:
+        """The same as somebody may read it: the units of an unpublished item know it by their own title."""
+        return known.read_by(actor, self.submission)[0] if self.submission else self.subject
+
+    @property
+    def subject_for_all(self) -> str:
+        """The same in words that everybody who takes part may read."""
+        return known.title(self.submission) if self.submission else self.subject
+
+    def named_for(self, actor: Actor) -> str:
+        """The same in book marks."""
+        return in_marks(self.subject_for(actor))
+
+    @property
+    def named_for_all(self) -> str:
+        """In book marks, in words that everybody who takes part may read."""
+        return in_marks(self.subject_for_all)
 
     @property
     def named(self) -> str:

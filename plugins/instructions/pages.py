@@ -4,6 +4,8 @@ from flask import Blueprint, current_app, flash
 from markupsafe import Markup
 from werkzeug.datastructures import FileStorage
 
+from core.actors import Actor
+from core.submissions import known
 from core.submissions import text as item_text
 from core.submissions.models import Submission
 from core.submissions.workflow import WITH_EDITORS
@@ -18,11 +20,11 @@ def size() -> int:
     return int(current_app.config["YAOQING"]["PAGE_SIZE"])
 
 
-def html_of(submission: Submission | None) -> Markup:
-    """An item's text, while it is with the editors: a returned item is its unit's draft again."""
+def html_of(actor: Actor, submission: Submission | None) -> Markup:
+    """An item's text for a reader, while it is with the editors: a returned item is its unit's draft again."""
     if submission is None or submission.state not in WITH_EDITORS:
         return Markup("")
-    return Markup(item_text.to_html(submission.body))
+    return Markup(item_text.to_html(known.read_by(actor, submission)[1]))
 
 
 def uploads(given: list[FileStorage]) -> list[tuple[str, bytes]]:

@@ -19,6 +19,7 @@ from core.packs import services as packs
 from core.packs.format import Pack
 from core.permissions import Place, allowed
 from core.plugins import collect
+from core.submissions import known
 from core.submissions.models import Submission
 from core.submissions.workflow import WITH_EDITORS
 from plugins.instructions import handling, queries, task_queries, tasks
@@ -57,10 +58,10 @@ def remark(actor: Actor, instruction_id: int) -> Paper:
     wide = allowed(actor, "instruction.view", Place(found.office_id))
     shown = [task for task in task_queries.of_instruction(actor, found.id) if task.state != "cancelled"]
     values = {
-        **_common(found, words, REMARK),
+        **_common(actor, found, words, REMARK),
         "post": found.leader_post,
         "carrier": found.carrier_title,
-        "items": [item.submission.title for item in found.items] if found.document_id else [],
+        "items": [known.read_by(actor, item.submission)[0] for item in found.items] if found.document_id else [],
         "asked": queries.short_names(found.asked_unit_ids) if wide else [],
         "handled": [
             {
@@ -88,7 +89,7 @@ def routing(actor: Actor, task_id: int) -> Paper:
     ]
     answer, answered_on = _answer(actor, task)
     values = {
-        **_common(found, words, f"领导{found.kind_title}交办单"),
+        **_common(actor, found, words, f"领导{found.kind_title}交办单"),
         "post": found.leader_post,
         "unit": task.unit.name,
         "part": task.part,
@@ -111,7 +112,7 @@ def _standing(found: Instruction) -> None:
         raise Conflict("批示已经撤销，不能打印", advice="需要打印的，请先恢复批示")
 
 
-def _common(found: Instruction, words: Papers, title: str) -> dict[str, Any]:
+def _common(actor: Actor, found: Instruction, words: Papers, title: str) -> dict[str, Any]:
     """What both papers say of an instruction."""
     item = found.submission
     office = db.session.get_one(Office, found.office_id)
@@ -125,10 +126,10 @@ def _common(found: Instruction, words: Papers, title: str) -> dict[str, Any]:
         "kind": found.kind_title,
         "on": found.on,
         "text": found.text.splitlines() or ["（没有文字内容）"],
-        "subject": found.named,
+        "subject": found.named_for(actor),
         "units": list(reporting),
-        "body": item.body if item and item.state in WITH_EDITORS else [],
-        "body_title": found.subject,
+        "body": known.read_by(actor, item)[1] if item and item.state in WITH_EDITORS else [],
+        "body_title": found.subject_for(actor),
         "body_source": _source(item) if item else "",
     }
 

@@ -18,6 +18,7 @@ from core.documents.models import IssuedDocument
 from core.errors import NotFound
 from core.facts import Fact
 from core.permissions import among, reach
+from core.submissions import queries as submissions
 from core.submissions.models import Contributor, Submission
 from core.submissions.queries import visible
 from core.submissions.workflow import WITH_EDITORS
@@ -105,7 +106,7 @@ def conditions(actor: Actor, wanted: Filter) -> list[ColumnElement[bool]]:
     """What the register is narrowed down to."""
     found = [readable(actor)]
     if wanted.text:
-        found.append(_about(wanted.text))
+        found.append(_about(actor, wanted.text))
     if wanted.leader:
         found.append(Instruction.leader_name == wanted.leader)
     if wanted.kind:
@@ -139,9 +140,10 @@ def _progress(actor: Actor, wanted: str) -> ColumnElement[bool]:
     return and_(standing, Instruction.id.in_(pending))
 
 
-def _about(text: str) -> ColumnElement[bool]:
-    """Words in the instruction, or in the title of what it was written on."""
-    items = select(Submission.id).where(Submission.title.contains(text, autoescape=True))
+def _about(actor: Actor, text: str) -> ColumnElement[bool]:
+    """Words in the instruction, or in the title of what it was written on as the actor knows it."""
+    known = submissions.title_for(actor, "instruction.view")
+    items = select(Submission.id).where(known.contains(text, autoescape=True))
     documents = select(IssuedDocument.id).where(IssuedDocument.title.contains(text, autoescape=True))
     return or_(
         Instruction.text.contains(text, autoescape=True), Instruction.submission_id.in_(items),

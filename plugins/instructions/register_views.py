@@ -22,8 +22,9 @@ MOST = 10_000
 @permit("instruction.view")
 def index() -> Any:
     """The register."""
-    page = page_of(queries.listing(actor(), _wanted()), page_number(), size(), scalars=True)
-    return render_template("instructions/index.html", page=page, **_offered())
+    who = actor()
+    page = page_of(queries.listing(who, _wanted()), page_number(), size(), scalars=True)
+    return render_template("instructions/index.html", who=who, page=page, **_offered())
 
 
 @bp.get("/statistics")

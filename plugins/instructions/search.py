@@ -20,9 +20,9 @@ def entry(found: Instruction) -> Entry | None:
     """One that was withdrawn is not found."""
     if found.withdrawn_at:
         return None
-    return Entry(
-        KIND, found.id, found.office_id, _title(found), found.text, found.on, genre=found.leader_name
-    )
+    # Found by words that its unit may read, too.
+    title = _title(found, found.named_for_all)
+    return Entry(KIND, found.id, found.office_id, title, found.text, found.on, genre=found.leader_name)
 
 
 def show(actor: Actor, ids: Sequence[int]) -> Mapping[int, Shown]:
@@ -30,7 +30,7 @@ def show(actor: Actor, ids: Sequence[int]) -> Mapping[int, Shown]:
     query = select(Instruction).where(Instruction.id.in_(ids), readable(actor)).options(*_options())
     return {
         found.id: Shown(
-            _title(found), found.text, ("instructions.show", {"instruction_id": found.id}), found.on,
+            _title(found, found.named_for(actor)), found.text, ("instructions.show", {"instruction_id": found.id}), found.on,
             (found.leader_post or found.class_title,),
         )
         for found in db.session.scalars(query)
@@ -42,8 +42,8 @@ def _leaders(actor: Actor) -> Mapping[str, str]:
     return {name[:GENRE]: name for name in names(actor)}
 
 
-def _title(found: Instruction) -> str:
-    return f"{found.leader_name}{found.kind_title}{found.named}"
+def _title(found: Instruction, named: str) -> str:
+    return f"{found.leader_name}{found.kind_title}{named}"
 
 
 def _of(item: Submission) -> list[int]:
@@ -53,7 +53,8 @@ def _of(item: Submission) -> list[int]:
 
 
 def _options() -> Sequence[Any]:
-    return (joinedload(Instruction.submission).load_only(Submission.title), joinedload(Instruction.document))
+    told = (Submission.title, Submission.state, Submission.composed, Submission.office_id, Submission.unit_id)
+    return (joinedload(Instruction.submission).load_only(*told), joinedload(Instruction.document))
 
 
 INSTRUCTIONS = Source(

@@ -127,7 +127,7 @@ def sheets(actor: Actor, wanted: Filter, most: int) -> list[Sheet]:
     """The register and its statistics as a workbook."""
     rows = db.session.scalars(queries.listing(actor, wanted).limit(most)).all()
     handled = _handling_of(actor, [found.id for found in rows])
-    register = [REGISTER, *(_line(found, handled.get(found.id, [])) for found in rows)]
+    register = [REGISTER, *(_line(actor, found, handled.get(found.id, [])) for found in rows)]
     counts = [of_lines(table.title, [table.head, *table.lines]) for table in tables(actor, wanted)]
     return [of_lines("批示登记簿", register), *counts]
 
@@ -142,7 +142,7 @@ def _handling_of(actor: Actor, ids: Sequence[int]) -> dict[int, list[Task]]:
     return found
 
 
-def _line(found: Instruction, tasks: Iterable[Task]) -> tuple[str, ...]:
+def _line(actor: Actor, found: Instruction, tasks: Iterable[Task]) -> tuple[str, ...]:
     units = dict.fromkeys(item.submission.unit.short for item in found.items)
     told = "；".join(
         f"{each.unit.short}（{each.part}，{_day(each.due_on)}前）：{STATES[each.state]}" for each in tasks
@@ -150,7 +150,7 @@ def _line(found: Instruction, tasks: Iterable[Task]) -> tuple[str, ...]:
     state = "已撤销" if found.withdrawn_at else "已计入" if found.counted else "只登记"
     return (
         found.mark, found.on.isoformat(), found.leader_name, found.leader_post, found.class_title, found.level_title,
-        found.kind_title, found.subject, "、".join(units), found.text, found.carrier_title, told, state,
+        found.kind_title, found.subject_for(actor), "、".join(units), found.text, found.carrier_title, told, state,
     )  # fmt: skip
 
 

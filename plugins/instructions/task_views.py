@@ -39,7 +39,7 @@ def task_index() -> Any:
     unit_id = whole_or_zero(request.args.get("unit"))
     page = page_of(task_queries.listing(who, which, unit_id), page_number(), size(), scalars=True)
     return render_template(
-        "instructions/tasks.html", page=page, tabs=_tabs(which, unit_id), late=late_days(page.rows),
+        "instructions/tasks.html", who=who, page=page, tabs=_tabs(which, unit_id), late=late_days(page.rows),
         states=handling.STATES, wide=bool(reach(who, "instruction.view").offices),
     )  # fmt: skip
 
@@ -121,8 +121,8 @@ def _task_page(task_id: int, form: AnswerForm, status: int = 200) -> Any:
     standing = tasks.standing(found)
     stands = not standing.withdrawn
     page = render_template(
-        "instructions/task.html", task=found, instruction=found.instruction, form=form, waiting=waiting,
-        html=html_of(found.instruction.submission), feedback=task_queries.shown_feedback(who, found),
+        "instructions/task.html", who=who, task=found, instruction=found.instruction, form=form, waiting=waiting,
+        html=html_of(who, found.instruction.submission), feedback=task_queries.shown_feedback(who, found),
         may_write=mine and stands and found.state in handling.WITH_UNIT,
         may_sign_for=mine and stands and found.state == "sent",
         may_head=stands and allowed(who, "instruction.answer_sign", found),

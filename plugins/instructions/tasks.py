@@ -250,7 +250,7 @@ def _fact(task: Task, wanted: str, on: date) -> facts.NewFact:
     return facts.NewFact(
         office_id=task.office_id, kind=own or FACT, on=on, unit_ids=(task.unit_id,),
         key=f"instructions:{FACT}:{task.id}:{task.times}",
-        title=f"{task.instruction.leader_name}批示：{task.instruction.subject}", attrs={} if own else {"state": wanted},
+        title=f"{task.instruction.leader_name}批示：{task.instruction.subject_for_all}", attrs={} if own else {"state": wanted},
     )  # fmt: skip
 
 

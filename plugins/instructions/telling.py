@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from core.actors import Actor
 from core.notices.services import holders, take_back, tell
+from core.submissions import known
 from plugins.instructions.models import Instruction, InstructionItem
 
 
@@ -26,7 +27,8 @@ def counted(found: Instruction, items: Iterable[InstructionItem]) -> None:
         return
     for item in items:
         for unit_id in sorted(item.submission.place().unit_ids):
-            text = f"你单位报送的《{item.submission.title}》获{found.leader_name}{found.kind_title}"
+            title = known.to_units([unit_id], item.submission)[0]
+            text = f"你单位报送的《{title}》获{found.leader_name}{found.kind_title}"
             tell(_people(found.office_id, unit_id), text, _page(found), _about_item(found, item))
 
 

@@ -10,6 +10,7 @@ from core.errors import Conflict, InvalidInput, NotFound
 from core.files import store
 from core.permissions import Place, allowed
 from core.plugins import collect
+from core.submissions import known
 from core.web import actor, highlight, permit, whole_or_zero
 from plugins.instructions import files, handling, queries, resolving, services, task_queries, task_views
 from plugins.instructions.models import Instruction
@@ -27,14 +28,16 @@ def show(instruction_id: int) -> Any:
     may_record = allowed(who, "instruction.record", place)
     may_desk = allowed(who, "instruction.desk", Place(found.office_id))
     shown = task_queries.of_instruction(who, found.id)
+    scored = [known.read_by(who, item.submission)[0] for item in found.items]
     return render_template(
-        "instructions/show.html", found=found, html=html_of(found.submission), address=address_of(found),
+        "instructions/show.html", who=who, found=found, html=html_of(who, found.submission), address=address_of(found),
         may_record=may_record, may_desk=may_desk, may_open=allowed(who, "submission.view", found),
         may_read=may_read(who, found), wide=allowed(who, "instruction.view", Place(found.office_id)),
         may_write=allowed(who, "instruction.record", Place(found.office_id, owner_id=who.id)),
         follows=readable_before(who, found), followed=queries.followed_by(who, found), pictures=files.PICTURES,
         printed=printed(found) if may_desk and found.document_id else [], units=queries.short_names(found.asked_unit_ids),
-        tasks=shown, late=task_views.late_days(shown), states=handling.STATES, feedback_states=handling.FEEDBACK_STATES,
+        scored=scored, tasks=shown, late=task_views.late_days(shown), states=handling.STATES,
+        feedback_states=handling.FEEDBACK_STATES,
         feedback={task.id: task_queries.shown_feedback(who, task) for task in shown},
     )  # fmt: skip
 

@@ -109,7 +109,7 @@ def _page(find: Any) -> Any:
             status, on = 422, find()
     highlight("instructions.index")
     page = render_template(
-        "instructions/new.html", form=form, on=on, html=html_of(on.submission), own=own_id(who, on.office_id),
+        "instructions/new.html", form=form, on=on, html=html_of(who, on.submission), own=own_id(who, on.office_id),
         phrases=phrases.offered(who),
     )  # fmt: skip
     return page, status

@@ -1,0 +1,56 @@
+"""What people know an item by: until it is published its units know their own words, not the editors'.
+
+An item that the office composed stands for reported ones. Plugins that compose say for which.
+"""
+
+from collections.abc import Collection
+
+from core.actors import Actor
+from core.permissions import allowed, reach
+from core.plugins import collect
+from core.submissions import revisions, workflow
+from core.submissions.models import Submission
+from core.submissions.text import Block
+
+UNNAMED = "编辑部门编成的信息"
+
+
+def reported(submission: Submission) -> list[Submission]:
+    """The reported items an item stands for: itself, or those it was composed of."""
+    if not submission.composed:
+        return [submission]
+    return list(dict.fromkeys(collect("reported_items", submission=submission)))
+
+
+def read_by(actor: Actor, submission: Submission) -> tuple[str, list[Block]]:
+    """Title and text for somebody who may read the item, wherever they meet it."""
+    own = reach(actor, "submission.view").units & submission.place().unit_ids
+    if not own or allowed(actor, "submission.browse", submission):
+        return submission.title, submission.body
+    return to_units(own, submission)
+
+
+def to_units(units: Collection[int], submission: Submission) -> tuple[str, list[Block]]:
+    """Title and text as units that take part in an item know it."""
+    if not submission.composed or submission.state not in workflow.WITHHELD:
+        return revisions.units_text(submission)
+    own = [each for each in reported(submission) if each.place().unit_ids & set(units)]
+    texts = [revisions.units_text(each) for each in own]
+    if not texts:
+        return f"{UNNAMED}（{submission.id}）", []
+    more = f"等 {len(texts)} 条" if len(texts) > 1 else ""
+    return texts[0][0] + more, [block for _, body in texts for block in body]
+
+
+def title(submission: Submission) -> str:
+    """A title that everybody who takes part may read."""
+    return to_units((), submission)[0]
+
+
+def named(submission: Submission, source: Submission) -> str:
+    """An item in a sentence for the people of a reported one that it stands for."""
+    own = f"《{revisions.units_text(source)[0] or '无标题'}》"
+    if source.id == submission.id:
+        return own
+    shown = submission.state not in workflow.WITHHELD
+    return f"由{own}编成的" + (f"《{submission.title}》" if shown else "稿件")

@@ -12,7 +12,7 @@ from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound
 from core.facts import Author, Fact, NewFact, Part
 from core.notices.models import Notice
-from core.submissions import leases, text
+from core.submissions import decisions, leases, text
 from core.submissions import services as submissions
 from core.submissions.credit import credited
 from core.submissions.models import Submission
@@ -522,3 +522,26 @@ def test_merging_ends_the_editing_of_its_sources(desk, merge):
     merge()
 
     assert leases.standing(desk.items[0].id) is None
+
+
+def test_each_unit_hears_of_a_composite_by_its_own_item_and_of_its_title_only_once_published(desk, merge):
+    def last_word(number):
+        query = (
+            select(Notice).where(Notice.user_id == desk.items[number].author_id).order_by(Notice.id.desc())
+        )
+        found = db.session.scalars(query).first()
+        return found.text, found.url
+
+    made = merge()
+    submissions.move(desk.editor, made.id, "decline", "近期不用")
+    text, url = last_word(0)
+    assert "由《甲县推进春耕生产》编成的稿件" in text and "各地推进春耕生产" not in text
+    assert url == f"/submissions/{desk.items[0].id}"
+
+    decisions.undo(desk.editor, made.id, decisions.last_decision(made).id)
+    with transaction():
+        for move in ("select", "adopt"):
+            submissions.compile_move(desk.editor, made, move)
+    text, url = last_word(1)
+    assert "由《乙县推进春耕生产》编成的《各地推进春耕生产》" in text
+    assert url == f"/submissions/{desk.items[1].id}"

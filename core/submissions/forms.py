@@ -14,13 +14,13 @@ from core.accounts.models import Unit
 from core.submissions import text
 from core.submissions.services import MAX_TITLE, Draft
 from core.submissions.vocabulary import GENRES, URGENCIES
-from core.web import Form, choices
+from core.web import Form, choices, whole
 
 
 class DraftForm(Form):
     """Writing an item. A draft may be incomplete, so nothing but sizes is checked here."""
 
-    unit_id = SelectField("报送单位", coerce=int)
+    unit_id = SelectField("报送单位", coerce=whole)
     genre = SelectField("信息类型", choices=choices(GENRES.items()), default="work_news")
     urgency = SelectField("紧急程度", choices=choices(URGENCIES.items()), default="normal")
     title = StringField("标题", [Length(max=MAX_TITLE * 2)])
@@ -28,7 +28,7 @@ class DraftForm(Form):
         "正文", [Length(max=text.MAX_CHARACTERS * 2, message="正文过长，请控制在 50000 字以内")]
     )
     body_html = HiddenField()
-    joint_unit_ids = SelectMultipleField("合报单位", coerce=int)
+    joint_unit_ids = SelectMultipleField("合报单位", coerce=whole)
     authors = StringField("作者", [Length(max=200)])
     files = MultipleFileField("附件")
     version = HiddenField()

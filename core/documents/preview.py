@@ -77,7 +77,7 @@ def page_looks(pdf: bytes) -> list[str]:
 def _look(page: pikepdf.Page) -> str:
     """What is drawn, and the pictures among it. Faces and their glyphs have the same names in all our documents."""
     page.contents_coalesce()
-    drawn = page.Contents.read_bytes()
+    drawn = page.Contents.read_bytes() if "/Contents" in page else b""  # an empty page
     whole = hashlib.sha256(str(page.mediabox).encode() + drawn)
     for name, picture in sorted(page.obj.get("/Resources", {}).get("/XObject", {}).items()):
         if name.encode() in drawn:

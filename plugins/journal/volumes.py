@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import audit, clock, jobs
@@ -77,7 +77,7 @@ def start(actor: Actor, journal: str, year: int) -> Job:
 
 
 def run(task: jobs.Task) -> jobs.Result:
-    """The job. What is bound already for the same issues is not bound again."""
+    """The job. Killed, it is done anew: nothing is kept before the file is finished."""
     actor, journal, year = task.who, task.args["journal"], task.args["year"]
     issues = _issues(actor, journal, year)
     if not issues:
@@ -124,11 +124,18 @@ def _why_outdated(volume: JournalVolume) -> str:
         )
     )
     gone, more = set(volume.issues) - standing, standing - set(volume.issues)
+    taken_back = db.session.scalar(
+        select(func.count()).where(
+            JournalItem.issue_id.in_(volume.issues), JournalItem.withdrawn_at > volume.made_at
+        )
+    )
     told = []
     if gone:
         told.append(f"其中 {len(gone)} 期已撤回或更正")
     if more:
         told.append(f"另有 {len(more)} 期没有编入")
+    if taken_back and not gone:
+        told.append(f"其中 {taken_back} 条已撤销采用")
     return "，".join(told)
 
 

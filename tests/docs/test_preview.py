@@ -7,6 +7,7 @@ from PIL import Image
 
 from core.documents.preview import page_count, page_looks, page_png
 from core.errors import NotFound, RenderError
+from core.testing import BLANK_PDF
 from tests.docs import samples
 
 
@@ -50,3 +51,7 @@ def test_only_pages_on_which_something_changed_look_different(make_pdf):
 def test_a_damaged_file_has_no_looks():
     with pytest.raises(RenderError, match="不是完好的 PDF"):
         page_looks(b"hello")
+
+
+def test_a_page_on_which_nothing_is_drawn_has_a_look_too():
+    assert len(page_looks(BLANK_PDF)) == page_count(BLANK_PDF) == 1

@@ -85,6 +85,15 @@ def test_a_withdrawn_or_further_issue_makes_a_volume_out_of_date(
     assert volumes.outdated([again]) == {} and year_of_issues[0].id not in again.issues
 
 
+def test_an_adoption_taken_back_makes_a_volume_out_of_date(year_of_issues, editor, issuer, bind, watch):
+    made = bind(editor)
+    watch.move(minutes=1)
+
+    publishing.withdraw_adoption(issuer, year_of_issues[0].items[0].id, "数据有误")
+
+    assert volumes.outdated([made]) == {made.id: "其中 1 条已撤销采用"}
+
+
 def test_a_year_without_issues_is_refused_before_anything_begins(editor):
     with pytest.raises(Conflict, match="2026年没有可以编入汇编的刊物"):
         volumes.start(editor, "zwyq", YEAR)

@@ -4,7 +4,7 @@ The front part has a cover, a word on what is bound, the contents with page numb
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import unescape
@@ -68,52 +68,62 @@ def front(cover: Cover, issues: Sequence[Bound], fonts: FontSet) -> Callable[[Se
     return made
 
 
+@dataclass(frozen=True)
+class _Line:
+    """An item in the contents and under its units: the address it leads to and its page."""
+
+    entry: Entry
+    link: str
+    page: int
+    # Its headline was not found: all that is known is where its issue begins.
+    is_somewhere: bool
+
+    def printed(self) -> dict[str, Any]:
+        title = f"{self.entry.title}（已撤销采用）" if self.entry.is_withdrawn else self.entry.title
+        return {
+            "title": title,
+            "page": f"{self.page}起" if self.is_somewhere else str(self.page),
+            "link": self.link,
+        }
+
+
 def values(cover: Cover, issues: Sequence[Bound], laid: Sequence[Laid]) -> dict[str, Any]:
     """The values of the front part."""
-    parts = [_part(n, issue, one) for n, (issue, one) in enumerate(zip(issues, laid, strict=True), 1)]
+    lines = [_lines(n, issue, one) for n, (issue, one) in enumerate(zip(issues, laid, strict=True), 1)]
+    parts = [
+        {"label": issue.label, "page": str(one.first), "link": link(n), "entries": _printed(lines[n - 1])}
+        for n, (issue, one) in enumerate(zip(issues, laid, strict=True), 1)
+    ]
     days = sorted(issue.dated for issue in issues)
     return {
         "title": f"{cover.title}{cover.year}年汇编", "masthead": cover.title, "year": cover.year, "office": cover.office,
         "classification": cover.classification, "since": days[0], "until": days[-1], "issue_count": len(issues),
-        "item_count": sum(len(issue.entries) for issue in issues), "issues": parts, "units": _by_unit(cover, issues, parts),
+        "item_count": sum(len(issue.entries) for issue in issues), "issues": parts, "units": _by_unit(cover, lines),
     }  # fmt: skip
 
 
-def _part(number: int, issue: Bound, laid: Laid) -> dict[str, Any]:
-    anchors = _anchors(issue.html)
-    lines = []
+def _lines(number: int, issue: Bound, laid: Laid) -> list[_Line]:
+    anchors, lines = _anchors(issue.html), []
     for entry in issue.entries:
         waiting = anchors.get(_bare(entry.title))
         anchor = waiting.pop(0) if waiting else ""
-        lines.append(
-            {
-                "title": f"{entry.title}（已撤销采用）" if entry.is_withdrawn else entry.title,
-                "page": laid.anchors.get(anchor, laid.first), "link": link(number, anchor),
-            }
-        )  # fmt: skip
-    return {
-        "label": issue.label,
-        "page": laid.first,
-        "link": link(number),
-        "entries": sorted(lines, key=_page),
-    }
+        page = laid.anchors.get(anchor)
+        lines.append(_Line(entry, link(number, anchor), page or laid.first, page is None))
+    return lines
 
 
-def _by_unit(
-    cover: Cover, issues: Sequence[Bound], parts: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+def _by_unit(cover: Cover, lines: Sequence[Sequence[_Line]]) -> list[dict[str, Any]]:
     """The items by unit, in official order; within a unit by page."""
-    places: dict[str, list[Mapping[str, Any]]] = {}
-    for issue, part in zip(issues, parts, strict=True):
-        by_title: dict[str, list[Mapping[str, Any]]] = {}
-        for line in part["entries"]:
-            by_title.setdefault(line["title"].removesuffix("（已撤销采用）"), []).append(line)
-        for entry in issue.entries:
-            line = by_title[entry.title].pop(0)
-            for unit in entry.units:
-                places.setdefault(unit, []).append(line)
+    places: dict[str, list[_Line]] = {}
+    for line in (line for issue in lines for line in issue):
+        for unit in line.entry.units:
+            places.setdefault(unit, []).append(line)
     ordered = [name for name in dict.fromkeys((*cover.units, *places)) if name in places]
-    return [{"name": name, "entries": sorted(places[name], key=_page)} for name in ordered]
+    return [{"name": name, "entries": _printed(places[name])} for name in ordered]
+
+
+def _printed(lines: Sequence[_Line]) -> list[dict[str, Any]]:
+    return [line.printed() for line in sorted(lines, key=lambda line: line.page)]
 
 
 def _anchors(html: str) -> dict[str, list[str]]:
@@ -126,7 +136,3 @@ def _anchors(html: str) -> dict[str, list[str]]:
 
 def _bare(title: str) -> str:
     return _SPACE.sub("", title)
-
-
-def _page(line: Mapping[str, Any]) -> int:
-    return int(line["page"])

@@ -39,6 +39,7 @@ def _blanks(*allowed: str, needs: str = "") -> AfterValidator:
 # What is printed in one line and kept in columns of limited width.
 Short = Annotated[Title, Field(max_length=40)]
 OfficeLine = Annotated[Title, _blanks("office", "place")]
+# From the lowest to the highest.
 Secrecy = Literal["内部", "秘密", "机密", "绝密"]
 WhenEmpty = Literal["omit", "line", "refuse"]
 CarryOver = Literal["none", "offer", "place"]

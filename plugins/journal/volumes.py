@@ -8,6 +8,7 @@ import threading
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
+from typing import get_args
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -29,11 +30,12 @@ from plugins.journal import binding
 from plugins.journal.binding import Bound, Cover, Entry
 from plugins.journal.circles import visible as visible_issues
 from plugins.journal.models import JournalIssue, JournalItem
+from plugins.journal.schema import Secrecy
 from plugins.journal.volume_models import JournalVolume
 
 KIND = "journal.volume"
-# The marks from the lowest to the highest (保守国家秘密法 第十四条).
-SECRECY = ("", "秘密", "机密", "绝密")
+# The marks from the lowest to the highest: none, and those a pack may name (保守国家秘密法 第十四条).
+SECRECY = ("", *get_args(Secrecy))
 # How often a job looks how far its chapters are, in seconds.
 LOOK = 0.5
 
@@ -92,9 +94,7 @@ def run(task: jobs.Task) -> jobs.Result:
         )  # fmt: skip
         db.session.add(made)
         db.session.flush()
-        audit.note(
-            actor, "编印汇编", made, office_id=made.office_id, issues=len(issues), sha256=made.pdf_sha256
-        )
+        audit.note(actor, "编印汇编", made, office_id=made.office_id, issues=len(issues), pages=made.pages)
     return jobs.Result(url="/journals/volumes", message=f"{made.label}已编印，共 {made.pages} 页")
 
 
@@ -102,11 +102,11 @@ JOBS = (JobKind(KIND, "编印年度汇编", run, "journal.compile"),)
 
 
 def discard(actor: Actor, volume_id: int) -> None:
-    """Take a volume away; the issues stay as they are."""
+    """Take a volume away; the issues stay as they are. Its file is named nowhere then, and will be swept."""
     with transaction():
         found = one(actor, volume_id)
         require(actor, "journal.compile", Place(found.office_id, owner_id=found.made_by_id))
-        audit.note(actor, "删除汇编", found, office_id=found.office_id, sha256=found.pdf_sha256)
+        audit.note(actor, "删除汇编", found, office_id=found.office_id, issues=len(found.issues))
         db.session.delete(found)
 
 

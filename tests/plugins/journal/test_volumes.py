@@ -1,7 +1,7 @@
 """Volumes: what is bound and where its contents say it stands, who may bind and read, when one is out of date."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pdfplumber
 import pikepdf
@@ -13,6 +13,7 @@ from core.documents.volumes import Laid
 from core.errors import Conflict, NotFound, PermissionDenied
 from core.files import store
 from core.jobs.models import Job
+from core.orphans import orphans
 from core.testing import actor_of, login
 from plugins.journal import binding, publishing, volumes, withdrawing
 from plugins.journal.binding import Bound, Cover, Entry
@@ -92,6 +93,27 @@ def test_an_adoption_taken_back_makes_a_volume_out_of_date(year_of_issues, edito
     publishing.withdraw_adoption(issuer, year_of_issues[0].items[0].id, "数据有误")
 
     assert volumes.outdated([made]) == {made.id: "其中 1 条已撤销采用"}
+
+
+def test_the_cover_bears_the_highest_mark_of_the_issues(year_of_issues, editor, bind):
+    first, second = year_of_issues
+    first.secrecy = "内部"
+    db.session.commit()
+    assert bind(editor).classification == "内部"
+
+    second.secrecy, second.secrecy_years = "秘密", 1
+    db.session.commit()
+    assert bind(editor).classification == "秘密★1年"
+
+
+def test_the_file_of_a_discarded_volume_is_left_to_the_sweep(year_of_issues, editor, bind):
+    made = bind(editor)
+    digest = made.pdf_sha256
+    assert digest not in {one.digest for one in orphans(timedelta())}
+
+    volumes.discard(editor, made.id)
+
+    assert digest in {one.digest for one in orphans(timedelta())}
 
 
 def test_a_year_without_issues_is_refused_before_anything_begins(editor):
@@ -205,18 +227,21 @@ def test_items_are_found_by_their_headlines_also_two_of_one_title_and_one_withou
 
     lines = [(one["title"], one["page"], one["link"]) for one in found["issues"][0]["entries"]]
     assert lines == [
-        ("甲县&乙县春耕", 5, "volume:c1-item-1-1"), ("没有锚点", 5, "volume:c1"), ("简讯两则", 6, "volume:c1-item-1-2"),
-        ("简讯两则", 8, "volume:c1-item-1-3"),
+        ("甲县&乙县春耕", "5", "volume:c1-item-1-1"), ("没有锚点", "5起", "volume:c1"),
+        ("简讯两则", "6", "volume:c1-item-1-2"), ("简讯两则", "8", "volume:c1-item-1-3"),
     ]  # fmt: skip
     assert [(unit["name"], [one["page"] for one in unit["entries"]]) for unit in found["units"]] == [
-        ("丙局", [8]), ("甲县", [5, 6]), ("乙县", [5]),
+        ("丙局", ["8"]), ("甲县", ["5", "6"]), ("乙县", ["5"]),
     ]  # fmt: skip
 
 
 def test_an_adoption_that_was_taken_back_says_so():
-    issue = Bound("第1期", date(2024, 3, 1), page_of("旧事"), [Entry("旧事", ["甲县"], is_withdrawn=True)])
+    odd = "关于某条信息的说明（已撤销采用）"
+    entries = [Entry("旧事", ["甲县"], is_withdrawn=True), Entry(odd, ["乙县"])]
+    issue = Bound("第1期", date(2024, 3, 1), page_of("旧事", odd), entries)
+    laid = Laid("第1期", 1, 2, {"item-1-1": 1, "item-1-2": 2})
 
-    found = binding.values(Cover("要情", 2024, "某办"), [issue], [Laid("第1期", 1, 2, {"item-1-1": 2})])
+    found = binding.values(Cover("要情", 2024, "某办"), [issue], [laid])
 
-    assert found["issues"][0]["entries"][0]["title"] == "旧事（已撤销采用）"
-    assert found["units"][0]["entries"][0]["page"] == 2
+    assert [one["title"] for one in found["issues"][0]["entries"]] == ["旧事（已撤销采用）", odd]
+    assert [unit["entries"][0]["page"] for unit in found["units"]] == ["1", "2"]

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core import clock
 from core.accounts.units import units_of_office
@@ -53,8 +53,8 @@ def index() -> Any:
     page = render_template(
         "search/index.html", wanted=wanted, found=found, problem=problem, tabs=_tabs(found, wanted.kind), sorts=SORTS.items(),
         units=_units(who, offered, source), genres=genres.items(), genre_title=source.genre_title if source else "",
-        states=source.states.items() if source else (), years=_years(), year=_year(), since=parse_day(request.args.get("since")),
-        until=parse_day(request.args.get("until")), offered=offered, active=_active(wanted),
+        states=source.states.items() if source else (), years=_years(who), year=_year(),
+        since=parse_day(request.args.get("since")), until=parse_day(request.args.get("until")), offered=offered, active=_active(wanted),
         keep={"q": wanted.text, "kind": wanted.kind}, clear=url_for("search.index", q=wanted.text, kind=wanted.kind or None),
         kept=[(name, request.args[name]) for name in FILTERS if request.args.get(name)],
         ways=_ways(found, wanted), unfinished=[s.title for s in rebuilding.outdated()], longest=MAX_LENGTH,
@@ -95,10 +95,15 @@ def _year() -> int:
     return year if year in range(1900, 2200) else 0
 
 
-def _years() -> list[tuple[int, str]]:
-    """The years to choose from, the newest first: back to the oldest text, so that the archive is within reach."""
+def _years(who: Actor) -> list[tuple[int, str]]:
+    """The years to choose from, the newest first: back to the office's oldest text, so that its archive is within reach."""
     newest = clock.today().year
-    oldest = db.session.scalar(select(func.min(SearchEntry.day)))
+    oldest = db.session.scalar(
+        select(SearchEntry.day)
+        .where(SearchEntry.office_id == who.office_id)
+        .order_by(SearchEntry.day)
+        .limit(1)
+    )
     years = {*range(min(oldest.year if oldest else newest, newest), newest + 1), _year() or newest}
     return [(year, f"{year}年") for year in sorted(years, reverse=True)]
 

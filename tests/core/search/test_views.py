@@ -174,3 +174,19 @@ def test_another_units_draft_is_neither_shown_nor_counted(make_user, client, mak
 
     assert WORD not in html
     assert "没有找到" in html
+
+
+def test_the_years_reach_back_to_the_office_s_own_oldest_text(
+    editor, client, make_submission, make_office, make_unit, watch
+):
+    at = watch.instant
+    watch.set(at.replace(year=2019))
+    make_submission("received", title="别处的稻谷", unit=make_unit(office=make_office()))
+    watch.set(at.replace(year=2024))
+    make_submission("received", title="本机构的稻谷")
+    watch.set(at)
+
+    html = page(client, q="稻谷").text
+
+    assert 'value="2024"' in html and 'value="2026"' in html
+    assert 'value="2019"' not in html and 'value="2023"' not in html

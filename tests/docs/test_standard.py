@@ -1,5 +1,7 @@
 """Finished documents against GB/T 9704-2012, measured on the PDF."""
 
+from datetime import date
+
 import pikepdf
 import pytest
 
@@ -95,6 +97,33 @@ def test_colophon_closes_the_last_page_at_the_foot_of_the_type_area(sample_pdf, 
     assert edges[-1] == pytest.approx(262, abs=0.05)
     assert edges[-1] - edges[-2] == pytest.approx(0.35, abs=0.01)
     assert edges[1] - edges[0] == pytest.approx(0.35, abs=0.01)
+
+
+def test_the_two_ends_of_a_line_of_the_colophon_never_meet(make_pdf, open_pdf):
+    office = "内蒙古自治区呼伦贝尔市鄂伦春自治旗人民政府办公室秘书科"
+    values = samples.circular(printed_by=office, printed_on=date(2026, 12, 31))
+
+    page = open_pdf(make_pdf("print/circular.html", values))[-1]
+    lines = [line for line in page.extract_text_lines(x_tolerance=20) if line["top"] > 200 * MM]
+    texts = ["".join(line["text"].split()) for line in lines]
+    first = next(place for place, text in enumerate(texts) if text.endswith("印发"))
+    day = [char for char in lines[first]["chars"] if char["x0"] > 125 * MM]
+
+    assert "".join(char["text"] for char in day) == "2026年12月31日印发"
+    assert office == texts[first].removesuffix("2026年12月31日印发") + texts[first + 1]
+    assert day[-1]["x1"] == pytest.approx((28 + 156) * MM - 14, abs=0.5)
+
+
+def test_copies_keep_their_line_when_no_editor_is_named(make_pdf, open_pdf):
+    named, unnamed = samples.briefing(), samples.briefing()
+    unnamed.pop("editor")
+
+    tops = [
+        next(line["top"] for line in open_pdf(made)[-1].extract_text_lines() if "共印150份" in line["text"])
+        for made in (make_pdf("print/briefing.html", values) for values in (named, unnamed))
+    ]
+
+    assert tops[0] == pytest.approx(tops[1], abs=0.1)
 
 
 def test_table_head_is_repeated_and_decimals_stand_under_each_other(sample_pdf, open_pdf):

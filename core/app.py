@@ -36,6 +36,7 @@ from core.packs.sections import CORE_SECTIONS
 from core.packs.views import bp as packs_bp
 from core.permissions import Rights
 from core.plugins import Plugins
+from core.refusals import by_itself
 from core.register import rights as register_rights
 from core.register.panels import earned
 from core.register.views import bp as register_bp
@@ -59,7 +60,7 @@ from core.submissions import rights as submission_rights
 from core.submissions.search import ORIGINALS, SUBMISSIONS
 from core.submissions.views import bp as submissions_bp
 from core.submissions.vocabulary import GENRES
-from core.web import PUBLIC, Application, by_itself, check_routes, init_web, permit
+from core.web import PUBLIC, Application, check_routes, init_web, permit
 from core.workdays import rights as workday_rights
 from core.workdays.views import bp as workdays_bp
 

@@ -8,17 +8,13 @@ from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import urlsplit
 
 from flask import (
     Flask,
     Response,
     abort,
     current_app,
-    flash,
-    jsonify,
     redirect,
-    render_template,
     request,
     send_file,
     url_for,
@@ -37,6 +33,7 @@ from wtforms.fields.core import Flags
 from wtforms.widgets import Input
 from wtforms.widgets.core import clean_key
 
+from core import refusals
 from core.actors import Actor
 from core.errors import NotFound, PermissionDenied, SetupError, YaoqingError
 from core.permissions import reach, require
@@ -60,16 +57,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-HTTP_MESSAGES = {
-    400: ("请求有误", "请返回上一页重试"),
-    404: ("没有这个页面", "请检查地址，或从首页重新进入"),
-    405: ("这个页面不支持该操作", "请从页面上的按钮操作"),
-    413: ("提交的内容过大", "请减少附件或压缩后重试；已填写的文字请返回上一页复制留存"),
-    429: ("操作过于频繁", "请稍后再试"),
-    500: ("系统内部出错，本次操作没有完成", "请稍后重试；如仍不行，请把时间和操作告诉系统管理员"),
-}
-# What a refused form held is offered again, but for these.
-NEVER_KEPT = {"csrf_token", "password", "old", "new", "again"}
 # Pages somebody with a one-time password may still open.
 BEFORE_CHANGE = {"accounts.password", "accounts.logout", "health", "static"}
 
@@ -218,10 +205,10 @@ def init_web(app: Flask) -> None:
     app.before_request(_guard)
     app.after_request(_caching)
     app.wsgi_app = SafeHeaders(app.wsgi_app)  # type: ignore[method-assign]
-    app.register_error_handler(YaoqingError, _explain)
-    app.register_error_handler(CSRFError, _stale_form)
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, _crash)
+    app.register_error_handler(YaoqingError, refusals.explain)
+    app.register_error_handler(CSRFError, refusals.stale_form)
+    app.register_error_handler(HTTPException, refusals.http_error)
+    app.register_error_handler(Exception, refusals.crash)
     app.context_processor(_page_context)
     app.jinja_env.globals["static_url"] = static_url
 
@@ -252,7 +239,7 @@ def _guard() -> Any:
         abort(403)
     who = actor()
     if not who.is_authenticated:
-        return sign_in_first()
+        return refusals.sign_in_first()
     if who.must_change and request.endpoint not in BEFORE_CHANGE:
         return redirect(url_for("accounts.password"))
     if permission != SIGNED_IN:
@@ -262,48 +249,6 @@ def _guard() -> Any:
             f"{_url(replaced[request.endpoint])}?{request.query_string.decode('ascii', 'ignore')}".rstrip("?")
         )
     return None
-
-
-def sign_in_first() -> Any:
-    """Send a visitor to the sign-in page. What was typed into a form travels along, so nothing is lost."""
-    if _wants_json():
-        return jsonify(message="登录已过期，请重新登录后继续"), 401
-    if request.method == "GET":
-        target = request.full_path.rstrip("?")
-        return redirect(url_for("accounts.login", next=None if target == "/" else target))
-    return render_template("accounts/login.html", **kept_values(), expired=True), 401
-
-
-def kept_values() -> dict[str, Any]:
-    """What a refused form held, for `templates/accounts/_kept.html`."""
-    given = [] if _from_elsewhere() else request.form.items(multi=True)
-    fields = [(k, v) for k, v in given if k not in NEVER_KEPT]
-    return {"next": request.path, "kept": fields[:200]}
-
-
-def _from_elsewhere() -> bool:
-    """Whether a page of another site sent this form: what it filled in is never offered as the person's own."""
-    if site := request.headers.get("Sec-Fetch-Site"):
-        return site not in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return bool(origin) and urlsplit(origin).hostname != urlsplit(f"//{request.host}").hostname
-
-
-def _stale_form(error: CSRFError) -> Any:
-    if request.endpoint == "accounts.login":
-        if not current_user.is_authenticated:
-            flash("页面停留时间过长，请重新输入密码登录", "warning")
-        return redirect(url_for("accounts.login"))
-    if not current_user.is_authenticated:
-        return sign_in_first()
-    if _wants_json():
-        # The page then fetches a fresh token and tries again.
-        return jsonify(message="页面已过期，正在重新连接；您填写的内容已保存在本机浏览器"), 401
-    if _from_elsewhere():
-        return _error_page(
-            400, message="这个请求不是从本系统的页面发出的，没有办理", advice="如需办理，请从首页重新进入"
-        )
-    return render_template("accounts/resume.html", **kept_values()), 400
 
 
 def _caching(response: Response) -> Response:
@@ -317,51 +262,6 @@ def _caching(response: Response) -> Response:
     if current_app.config["YAOQING"]["HTTPS"]:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
-
-
-def _explain(error: YaoqingError) -> Any:
-    if isinstance(error, PermissionDenied):
-        current_app.logger.warning("拒绝访问 %r：%r %s", request.path, current_user, error)
-    return _error_page(error.status, **error.as_dict())
-
-
-def _http_error(error: HTTPException) -> Any:
-    if error.code and 300 <= error.code < 400:
-        return error
-    message, advice = HTTP_MESSAGES.get(error.code or 500, HTTP_MESSAGES[400])
-    return _error_page(error.code or 500, message=message, advice=advice)
-
-
-def _crash(error: Exception) -> Any:
-    if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS") is not False:
-        raise error
-    current_app.logger.exception("未处理的错误：%s %r", request.method, request.path)
-    message, advice = HTTP_MESSAGES[500]
-    return _error_page(500, message=message, advice=advice)
-
-
-def _error_page(status: int, *, message: str, where: str = "", reason: str = "", advice: str = "") -> Any:
-    if _wants_json():
-        return jsonify(message=message, where=where, reason=reason, advice=advice), status
-    page = render_template(
-        "errors/error.html",
-        code=status,
-        message=message,
-        where=where,
-        reason=reason,
-        advice=advice,
-        back_url="/",
-    )
-    return page, status
-
-
-def by_itself() -> bool:
-    """Whether a page asks this by itself, for news or to say it is still open: no sign that somebody is there."""
-    return request.headers.get("X-Requested-With") == "poll"
-
-
-def _wants_json() -> bool:
-    return request.headers.get("X-Requested-With") in ("autosave", "poll")
 
 
 def _page_context() -> dict[str, Any]:

@@ -9,7 +9,8 @@ from core.documents.responses import lines_response
 from core.filters import minute
 from core.paging import page_of
 from core.permissions import allowed
-from core.web import actor, by_itself, highlight, page_number, permit, whole_or_zero
+from core.refusals import by_itself
+from core.web import actor, highlight, page_number, permit, whole_or_zero
 from plugins.journal import deliveries, queries
 from plugins.journal.delivery_models import JournalDelivery
 from plugins.journal.pages import attempt, bp, issue_page

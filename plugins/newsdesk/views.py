@@ -12,11 +12,12 @@ from core.errors import InvalidInput, NotFound
 from core.paging import Page, page_of
 from core.permissions import reach
 from core.plugins import collect
+from core.refusals import by_itself
 from core.submissions import decisions, leases, queries, workflow
 from core.submissions import page as pages
 from core.submissions.models import Submission
 from core.submissions.vocabulary import GENRES, URGENCIES
-from core.web import actor, by_itself, highlight, page_number, parse_day, permit, whole_or_zero
+from core.web import actor, highlight, page_number, parse_day, permit, whole_or_zero
 from plugins.newsdesk import batch, filters, log, marks, phrases, record
 from plugins.newsdesk.batch import Action
 from plugins.newsdesk.filters import KEPT, Tab

@@ -25,7 +25,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from core.documents import chapters, embolden, justify, quick, syscalls, wire
-from core.documents.confine import MB, Budget, guard_files, leave_with_parent, memory_mb
+from core.documents.confine import MB, Budget, give_back, guard_files, leave_with_parent, memory_mb
 from core.documents.joining import Part, join
 from core.documents.pictures import Unreadable, watch
 
@@ -107,6 +107,8 @@ def main() -> None:
         del ask
         parts.clear()
         gc.collect()
+        if "do" in head:  # of chapters much is left; it takes milliseconds, so documents go without
+            give_back()
 
 
 class Progress(logging.Handler):

@@ -1,5 +1,6 @@
 """Walls around a process that works on what others wrote: limits the kernel keeps, and files it may not open."""
 
+import ctypes
 import os
 import resource
 import select
@@ -8,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MB = 1024 * 1024
+# Of glibc; other C libraries have nothing like it. Looked up before anybody is walled in.
+_TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None)
 _DENIED = (
     "socket.",
     "subprocess.",
@@ -68,6 +71,12 @@ def leave_with_parent() -> None:
 def memory_mb(statm: int) -> int:
     """What we hold now. The kernel's own peak figure would include the parent's memory at the time of the fork."""
     return int(os.pread(statm, 200, 0).split()[1]) * resource.getpagesize() // MB
+
+
+def give_back() -> None:
+    """Give memory that is free again back to the system: the C library would keep it for the next document."""
+    if _TRIM:
+        _TRIM(0)
 
 
 def guard_files(refusal: type[Exception]) -> None:

@@ -115,5 +115,5 @@ def _undefined(error: UndefinedError, where: str, values: Mapping) -> RenderErro
         f"版式模板需要的“{name}”没有给出",
         where=where,
         reason="数据中没有这一项",
-        advice=near(name, values) or "请在数据中补上，或在模板中写默认值",
+        advice=near(name, set(values) - {name}) or "请在数据中补上，或在模板中写默认值",
     )

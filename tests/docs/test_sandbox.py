@@ -61,6 +61,7 @@ def test_latin_switch_wraps_digits(make_html):
     [
         ("a\n{{ officce }}", "模板 t.html 第 2 行：版式模板需要的“officce”没有给出。数据中没有这一项。是否应为“office”？"),
         ("{{ office.name }}", "不能取用“name”"),
+        ("{% for one in [{}] %}{{ one.office }}{% endfor %}", "请在数据中补上，或在模板中写默认值"),
         ("{% for x in %}", "模板 t.html 第 1 行：版式模板有错误"),
         ("{% include 'other.html' %}", "没有名为“other.html”的模板文件"),
         ("{{ office|attr('x') }}", "No filter named 'attr'"),

@@ -1,5 +1,6 @@
 """Finished documents against GB/T 9704-2012, measured on the PDF."""
 
+import re
 from datetime import date
 
 import pikepdf
@@ -112,6 +113,24 @@ def test_the_two_ends_of_a_line_of_the_colophon_never_meet(make_pdf, open_pdf):
     assert "".join(char["text"] for char in day) == "2026年12月31日印发"
     assert office == texts[first].removesuffix("2026年12月31日印发") + texts[first + 1]
     assert day[-1]["x1"] == pytest.approx((28 + 156) * MM - 14, abs=0.5)
+
+
+def distributed(count):
+    """A briefing sent to so many units."""
+    names = "、".join(f"第{n}街道政务信息直报点" for n in range(1, count + 1))
+    return samples.briefing() | {"distribution": [{"label": "发", "to": f"{names}。"}]}
+
+
+@pytest.mark.parametrize("count", [40, 54, 60, 66, 150])
+def test_a_long_distribution_list_is_printed_whole_without_an_empty_page(make_pdf, open_pdf, count):
+    pages = open_pdf(make_pdf("print/briefing.html", distributed(count)))
+    texts = [re.sub("—[0-9]+—", "", "".join(page.extract_text().split())) for page in pages]
+    whole = "".join(texts)
+
+    assert all(len(text) > 60 for text in texts[:-1]) and "街道" in texts[-1]
+    assert all(f"第{n}街道政务信息直报点" in whole for n in range(1, count + 1))
+    assert whole.count("发：第1街道") == 1 and whole.count("共印150份") == 1
+    assert max(char["bottom"] for char in pages[-1].chars if char["text"] == "份") < 263 * MM
 
 
 def test_copies_keep_their_line_when_no_editor_is_named(make_pdf, open_pdf):

@@ -157,6 +157,15 @@ def test_the_colophon_floats_at_the_bottom_of_the_page(circular):
     assert foot.cell(0, 0).text.startswith("抄送：") and foot.cell(1, 1).text == "2026年7月7日印发"
 
 
+def test_a_colophon_no_page_holds_follows_the_text_in_the_order_of_its_lines(word):
+    names = "、".join(f"第{n}街道政务信息直报点" for n in range(1, 151))
+    foot = word("print/circular.html", samples.circular(copy_to=names)).tables[-1]
+
+    assert foot._tbl.tblPr.find(f"{W}tblpPr") is None
+    assert foot._tbl.find(f"{W}tr/{W}trPr") is None
+    assert foot.cell(0, 0).text == f"抄送：{names}"
+
+
 def test_a_briefing_has_masthead_columns_items_and_contents_with_pages(briefing):
     assert of_style(briefing, "Mark") == ["临江要情"]
     assert of_style(briefing, "Column")[0] == "【经济运行】" and len(of_style(briefing, "ItemTitle")) == 8

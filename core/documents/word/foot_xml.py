@@ -11,12 +11,15 @@ THICK, THIN = 8, 6
 
 
 def foot_xml(foot: Foot) -> str:
-    """The table; Word keeps it where it is while the text before it grows."""
+    """The table; where it floats, Word keeps it in its place while the text before it grows."""
     width = mm(AREA_WIDTH)
-    rows = "".join(_row(line, *_rules(foot.lines, n)) for n, line in enumerate(foot.lines))
+    rows = "".join(_row(line, *_rules(foot.lines, n), foot.floats) for n, line in enumerate(foot.lines))
+    floating = (
+        '<w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="margin" w:horzAnchor="page"'
+        f' w:tblpX="{mm(LEFT)}" w:tblpYSpec="bottom"/><w:tblOverlap w:val="never"/>'
+    )
     return (
-        '<w:tbl><w:tblPr><w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="margin" w:horzAnchor="page"'
-        f' w:tblpX="{mm(LEFT)}" w:tblpYSpec="bottom"/><w:tblOverlap w:val="never"/><w:tblW w:w="{width}" w:type="dxa"/>'
+        f'<w:tbl><w:tblPr>{floating if foot.floats else ""}<w:tblW w:w="{width}" w:type="dxa"/>'
         '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'
         f'</w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w="{width // 2}"/><w:gridCol w:w="{width - width // 2}"/>'
         f"</w:tblGrid>{rows}</w:tbl>"
@@ -29,7 +32,7 @@ def _rules(lines: tuple[FootLine, ...], n: int) -> tuple[int, int]:
     return THICK if n == 0 else THIN if parted else 0, THICK if n == len(lines) - 1 else 0
 
 
-def _row(line: FootLine, above: int, below: int) -> str:
+def _row(line: FootLine, above: int, below: int, whole: bool) -> str:
     rules = "".join(
         f'<w:{side} w:val="single" w:sz="{thick}" w:space="0" w:color="000000"/>'
         for side, thick in (("top", above), ("bottom", below))
@@ -42,7 +45,8 @@ def _row(line: FootLine, above: int, below: int) -> str:
         f'<w:p><w:pPr><w:pStyle w:val="Foot"/>{_place(line, n, lone)}</w:pPr>{runs_xml(runs, "Foot")}</w:p></w:tc>'
         for n, runs in enumerate(line.texts[:2])
     )
-    return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
+    kept = "<w:trPr><w:cantSplit/></w:trPr>" if whole else ""
+    return f"<w:tr>{kept}{''.join(cells)}</w:tr>"
 
 
 def _place(line: FootLine, n: int, lone: bool) -> str:

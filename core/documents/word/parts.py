@@ -92,7 +92,7 @@ def foot_of(node: HtmlElement, look: Look) -> Parts:
             lines.append(FootLine(tuple(runs_of(part, look) for part in line)))
         else:
             lines.append(FootLine((runs_of(line, look),), 28.0 if "short" in classes_of(line) else 42.0))
-    return [Foot(tuple(lines))] if lines else []
+    return [Foot(tuple(lines), "flowing" not in classes_of(node))] if lines else []
 
 
 def blank_of(node: HtmlElement, look: Look) -> Parts:

@@ -74,9 +74,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Foot:
-    """The colophon at the bottom of the last page: full lines, and lines with something at either end."""
+    """The colophon: full lines, and lines with something at either end. It `floats` at the bottom of the last page,
+    or follows the text when a page is too small for it."""
 
     lines: tuple["FootLine", ...]
+    floats: bool = True
 
 
 @dataclass(frozen=True)

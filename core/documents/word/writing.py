@@ -64,7 +64,7 @@ def _section(pieces: list[Piece], room: float, anchors: Anchors) -> Iterator[str
             yield _paragraph(what, new_page, anchors)
             continue
         # A colophon floats: something has to stand on a page that holds nothing else.
-        if new_page or (n == 0 and isinstance(what, Foot)):
+        if new_page or (n == 0 and isinstance(what, Foot) and what.floats):
             yield joint("<w:pageBreakBefore/>" if new_page else "")
         yield foot_xml(what) if isinstance(what, Foot) else table_xml(what, room)
         # Two tables in a row would become one; and a section cannot end with a table.

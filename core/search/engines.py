@@ -94,8 +94,13 @@ class Sqlite:
     def ids(self) -> set[int]:
         return set(db.session.scalars(text(f"SELECT rowid FROM {TABLE}")))
 
-    def candidates(self, wanted: Tokens, probe: int) -> tuple[FromClause, ColumnElement[int], list[Any]]:
-        """Where matching ids come from, the column of the id, and the order that gives the newest first."""
+    def candidates(
+        self, wanted: Tokens, probe: int, narrow: Sequence[ColumnElement[bool]] = ()
+    ) -> tuple[FromClause, ColumnElement[int], list[Any]]:
+        """Where matching ids come from, the column of the id, and the order that gives the newest first.
+
+        `narrow` are conditions on the entry that the caller asks for anyway: here they cost less one by one.
+        """
         index = table(TABLE, column("rowid"))
         match = literal_column(TABLE).op("MATCH")(literal(self.expression(wanted)))
         found = select(index.c.rowid.label("id")).where(match).order_by(index.c.rowid.desc())
@@ -156,11 +161,19 @@ class Postgresql:
     def ids(self) -> set[int]:
         return set(db.session.scalars(text(f"SELECT id FROM {TABLE}")))
 
-    def candidates(self, wanted: Tokens, probe: int) -> tuple[FromClause, ColumnElement[int], list[Any]]:
-        """The newest `probe` matching entries; the planner would otherwise read all entries in their order."""
+    def candidates(
+        self, wanted: Tokens, probe: int, narrow: Sequence[ColumnElement[bool]] = ()
+    ) -> tuple[FromClause, ColumnElement[int], list[Any]]:
+        """The newest `probe` matching entries that are as `narrow` says: without it, few of them might be.
+
+        The planner would otherwise read all entries in their order.
+        """
         index = table(TABLE, column("id"), column("day"), column("tokens"))
         match = index.c.tokens.op("@@")(cast(literal(self.expression(wanted)), TSQUERY))
-        query = select(index.c.id, index.c.day).where(match).order_by(index.c.day.desc(), index.c.id.desc())
+        query = select(index.c.id, index.c.day).where(match, *narrow)
+        if narrow:
+            query = query.join(SearchEntry.__table__, SearchEntry.id == index.c.id)
+        query = query.order_by(index.c.day.desc(), index.c.id.desc())
         rows = query.limit(probe).cte("found").prefix_with("MATERIALIZED", dialect="postgresql")
         return rows, rows.c.id, [rows.c.day.desc(), rows.c.id.desc()]
 

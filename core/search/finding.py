@@ -170,14 +170,14 @@ def _matching(
     if tokens is None:
         return []
     rows = db.session.execute(_statement(actor, source, query, wanted, in_title, tokens, PROBE)).all()
-    if len(rows) <= MOST and engine().name == "postgresql" and _cut_short(rows, tokens):
+    if len(rows) <= MOST and engine().name == "postgresql" and _cut_short(tokens, wanted):
         rows = db.session.execute(_statement(actor, source, query, wanted, in_title, tokens, _ALL)).all()
     return [(row.thing_id, row.day) for row in rows]
 
 
-def _cut_short(rows: Sequence[Any], tokens: Tokens) -> bool:
+def _cut_short(tokens: Tokens, wanted: Wanted) -> bool:
     """Whether there are more matching entries than were looked at."""
-    found, _, _ = engine().candidates(tokens, PROBE + 1)
+    found, _, _ = engine().candidates(tokens, PROBE + 1, list(_filters(wanted)))
     counted = select(found.c.id).offset(PROBE).limit(1)
     return db.session.execute(counted).first() is not None
 
@@ -203,7 +203,7 @@ def _tokens(actor: Actor, source: Source, query: Query, wanted: Wanted, in_title
 def _statement(
     actor: Actor, source: Source, query: Query, wanted: Wanted, in_title: bool, tokens: Tokens, probe: int
 ) -> Select[Any]:
-    found, entry_id, order = engine().candidates(tokens, probe)
+    found, entry_id, order = engine().candidates(tokens, probe, list(_filters(wanted)))
     thing, joined = source.model.__table__, found
     exactly = list(_exactly(query, in_title))
     if exactly:

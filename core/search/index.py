@@ -12,8 +12,8 @@ from core.search.models import SearchEntry, SearchText
 from core.search.sources import GENRE, Entry
 
 # What is longer than this (a collected issue of sixty pages) is found by its beginning: PostgreSQL keeps a megabyte
-# of tokens for a text, and this many characters have at most 24 bytes of them each.
-MAX_INDEXED = 42_000
+# of tokens for a text, and this many characters have at most 30 bytes of them each.
+MAX_INDEXED = 34_000
 
 
 def put(entry: Entry) -> None:

@@ -13,7 +13,7 @@ from core.search.models import SearchEntry, SearchState, SearchText
 from core.search.sources import Source, sources
 
 # Raised when texts are folded or cut into tokens in another way: the next upgrade then builds the index anew.
-VERSION = 2
+VERSION = 3
 BATCH = 500
 Progress = tuple[str, int, int]
 

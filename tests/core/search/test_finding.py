@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from core import clock
 from core.db import db, transaction
 from core.errors import InvalidInput
-from core.search import finding, put
+from core.search import finding, folding, put
 from core.search.finding import Wanted
 from core.search.folding import fold
 from core.search.models import SearchEntry, SearchText
@@ -160,6 +160,25 @@ def test_the_rest_is_looked_at_when_few_of_the_newest_may_be_seen(editor, make_s
         make_submission(title=f"未报送的稻谷{n}", body="甲。")
 
     assert titles(editor, "稻谷") == ["稻谷2", "稻谷1", "稻谷0"]
+
+
+def test_a_filter_reaches_behind_the_newest_it_leaves_out(editor, make_submission, monkeypatch):
+    monkeypatch.setattr(finding, "MOST", 3)
+    monkeypatch.setattr(finding, "PROBE", 4)
+    for n in range(2):
+        make_submission("editing", title=f"稻谷{n}", body="甲。")
+    for n in range(6):
+        make_submission("received", title=f"新到的稻谷{n}", body="甲。")
+
+    assert titles(editor, "稻谷", state="editing") == ["稻谷1", "稻谷0"]
+
+
+def test_words_that_share_a_hint_are_told_apart(editor, make_submission, monkeypatch):
+    monkeypatch.setattr(folding, "hint", lambda piece: "q00000")
+    make_submission("received", title="其一", body="抓好春耕备，耕备耕工作。")
+    make_submission("received", title="其二", body="抓好春耕备耕工作。")
+
+    assert titles(editor, "春耕备耕") == ["其二"]
 
 
 # ---- equal to reading everything ------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Folding texts, and the tokens that stand for them."""
 
+import re
 import unicodedata
 from random import Random
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from core.search.folding import (
     fold,
     fold_with_places,
+    hint,
     is_exact,
     mark,
     needed,
@@ -89,6 +91,19 @@ def test_the_tokens_of_a_short_word_mean_holding_it(text, word):
 
     if word and is_exact(word):
         assert (set(tokens_needed([word])) <= tokens_of("", text)) == (word in text)
+
+
+def test_the_parts_of_a_longer_word_here_and_there_are_told_from_the_word():
+    needed_tokens = set(tokens_needed(["春耕备耕"]))
+
+    assert needed_tokens <= tokens_of("", "抓好春耕备耕工作")
+    assert needed_tokens <= tokens_of("抓好春耕备耕工作", "")
+    assert not needed_tokens <= tokens_of("", "春耕备 耕备耕")
+
+
+@given(st.text(min_size=4, max_size=4))
+def test_a_hint_is_no_token_of_a_text_and_no_mark(piece):
+    assert re.fullmatch("q[0-9a-z]{5}", hint(piece))
 
 
 @given(st.text(max_size=60))

@@ -7,7 +7,7 @@ import click
 from flask import Flask
 
 from core.app import VERSION, create_app
-from core.cli import (  # noqa: F401 - pack_changeover, pack_files, pack_life and pack_try add to `pack`
+from core.cli import (  # noqa: F401 - pack_changeover, pack_files, pack_life, pack_print and pack_try add to `pack`
     audit,
     db,
     files,
@@ -15,6 +15,7 @@ from core.cli import (  # noqa: F401 - pack_changeover, pack_files, pack_life an
     pack_changeover,
     pack_files,
     pack_life,
+    pack_print,
     pack_try,
     people,
     rescue,

@@ -156,10 +156,11 @@ def _landscape_pages(fonts: FontSet) -> str:
 
 
 def _a3_pages() -> str:
-    """A3 sheets folded into the document: the margins, and so the number's distance from the foot and from the
-    outer edge, are those of an A4 page."""
+    """A3 sheets folded into the document: margins are those of an A4 page, and the number stands where it does on
+    all other pages (7.5), so on odd pages at the right of the sheet's bound half."""
     return f"""
 @page a3 {{ size: {A3_WIDTH}mm {PAGE_HEIGHT}mm }}
+@page a3:right {{ @bottom-right {{ padding-right: {SIZE_4 / MM + SLACK + A3_WIDTH - PAGE_WIDTH:.4f}mm }} }}
 .a3 {{ page: a3 }}"""
 
 

@@ -3,10 +3,12 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
-from core.documents.preview import page_count, page_png
+from core.documents.preview import anchor_pages, page_count, page_png
 from core.documents.sandbox import render_html
 from core.documents.store import TEMPLATE, fonts, renderer
+from core.documents.word.file import docx
 from core.errors import InvalidInput, NotFound, PackError, YaoqingError
 from core.packs.format import Pack
 from core.packs.trials import as_values
@@ -100,15 +102,31 @@ def proof(pack: Pack, wanted: Edited) -> Proof:
     missing: dict[str, None] = {}
     try:
         files = {**pack.documents[wanted.layout.kind].files, **wanted.texts}
-        data = load(files.get(SAMPLE, "").encode(), f"{wanted.layout.home}/{SAMPLE}").plain()
-        if not isinstance(data, dict):
-            raise PackError("应为“键: 值”的形式", where=TITLES[SAMPLE], advice="请逐项写出试排用的数据")
+        data = _values(files.get(SAMPLE, "").encode(), wanted.layout)
         pdf = renderer().pdf(render_html(TEMPLATE, files, as_values(data), fonts(), missing=missing))
         pages = page_count(pdf)
         pictures = [_picture(page_png(pdf, page, WIDTH)) for page in range(1, min(pages, SHOWN) + 1)]
     except YaoqingError as error:
         return Proof(missing=tuple(missing), refusal=error)
     return Proof(pages, tuple(pictures), tuple(missing))
+
+
+def printed(
+    pack: Pack, layout: Layout, sample: bytes | None = None, word_dated: date | None = None
+) -> tuple[bytes, bytes]:
+    """The PDF of a layout with its sample or other data, and with a day the Word file too; as strict as an issue."""
+    files = pack.documents[layout.kind].files
+    content = sample if sample is not None else files.get(SAMPLE, "").encode()
+    html = render_html(TEMPLATE, files, as_values(_values(content, layout)), fonts(), complete=True)
+    pdf = renderer().pdf(html)
+    return pdf, docx(html, word_dated, anchor_pages(pdf)) if word_dated else b""
+
+
+def _values(content: bytes, layout: Layout) -> dict:
+    data = load(content, f"{layout.home}/{SAMPLE}").plain()
+    if not isinstance(data, dict):
+        raise PackError("应为“键: 值”的形式", where=TITLES[SAMPLE], advice="请逐项写出试排用的数据")
+    return data
 
 
 def _picture(png: bytes) -> str:

@@ -29,7 +29,7 @@ FANGSONG = re.compile(r"fang|仿宋|FZFS|STFangso|zhuque|朱雀|HYFangSong|\bfs[
 DASHES = "—–―─－-‐‑‒"
 NUMBER = re.compile(rf"^[{re.escape(DASHES)}]{{0,2}}(\d{{1,4}})[{re.escape(DASHES)}]{{0,2}}$")
 ABOVE, BELOW = 0.87, 0.13  # a Chinese em box around its baseline
-AREA_BOTTOM, AREA_WIDTH, A4_WIDTH = 262, 156, 210  # a folded A3 sheet has the margins of A4
+AREA_BOTTOM, AREA_WIDTH = 262, 156
 
 
 def measure(path: str, pages: str = "40", want_number: bool = True, any_font: bool = False) -> dict:
@@ -215,7 +215,7 @@ def _page_numbers(path: str, sheets: list[Page], left: dict, right: dict) -> lis
                 "page": page.number, "printed": int(match[1]), "text": text, "size_pt": round(digits[0].size, 3),
                 "below_type_area_mm": round(height / MM - AREA_BOTTOM, 3),
                 "from_left_mm": round((x0 - edge) / MM, 3),
-                "from_right_mm": round((edge + AREA_WIDTH * MM + page.width - A4_WIDTH * MM - x1) / MM, 3),
+                "from_right_mm": round((edge + AREA_WIDTH * MM - x1) / MM, 3),
             })  # fmt: skip
             break
     ink.close()

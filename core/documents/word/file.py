@@ -91,7 +91,7 @@ def _number(kind: str, section: Section) -> None:
     for footer, header, outer in (
         (section.footer, section.header, "right"), (section.even_page_footer, section.even_page_header, "left"),
     ):  # fmt: skip
-        xml = page_numbers.upright(outer) if kind in ("upright", "a3") else page_numbers.EMPTY
+        xml = page_numbers.upright(outer, kind == "a3") if kind in ("upright", "a3") else page_numbers.EMPTY
         _set(footer, xml)
         _set(header, page_numbers.EMPTY)
         if kind == "wide":

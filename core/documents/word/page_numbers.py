@@ -1,6 +1,6 @@
 """Page numbers: size-4 half-width digits between dashes, on the outer side, turned on pages laid sideways."""
 
-from core.documents.grid import AREA_WIDTH, BOTTOM, LEFT, SIZE_4
+from core.documents.grid import A3_WIDTH, AREA_WIDTH, BOTTOM, LEFT, PAGE_WIDTH, SIZE_4
 from core.documents.word.measures import mm, twips
 from core.documents.word.styles import NAMESPACE
 
@@ -12,10 +12,11 @@ _FIELD = (
 EMPTY = f'<w:p {NAMESPACE}><w:pPr><w:pStyle w:val="Footer"/></w:pPr></w:p>'
 
 
-def upright(outer: str) -> str:
-    """The number of an upright page, one character in from its outer side."""
+def upright(outer: str, folded: bool = False) -> str:
+    """The number of an upright page, one character in from its outer side; on a folded sheet at the same place."""
+    inset = twips(SIZE_4) + (mm(A3_WIDTH - PAGE_WIDTH) if folded and outer == "right" else 0)
     return (
-        f'<w:p {NAMESPACE}><w:pPr><w:pStyle w:val="Footer"/><w:ind w:{outer}="{twips(SIZE_4)}"/><w:jc w:val="{outer}"/></w:pPr>'
+        f'<w:p {NAMESPACE}><w:pPr><w:pStyle w:val="Footer"/><w:ind w:{outer}="{inset}"/><w:jc w:val="{outer}"/></w:pPr>'
         f"{_FIELD}</w:p>"
     )
 

@@ -1,0 +1,50 @@
+"""Where pages may end: parts that an officer would not let stand apart stay together."""
+
+import pytest
+
+from tests.docs import samples
+
+
+def texts(pages):
+    return [page.extract_text().replace(" ", "") for page in pages]
+
+
+@pytest.mark.parametrize("lines", range(1, 9))
+def test_a_note_of_annexes_is_whole_and_stands_with_the_signature_and_a_line_of_text(
+    make_pdf, open_pdf, lines
+):
+    body = [samples.paragraph("一" * (28 * lines - 2)), samples.paragraph("请认真贯彻执行。")]
+    annexes = [{"title": "江南省人民政府办公厅关于进一步加强政务信息报送和采用工作的若干意见"}]
+
+    pages = texts(open_pdf(make_pdf("print/circular.html", samples.circular(body=body, annexes=annexes))))
+    last = next(page for page in pages if "附件：" in page)
+
+    assert "若干意见" in last and "2026年7月6日" in last
+    assert "请认真贯彻执行。" in last
+
+
+def test_the_source_of_an_item_never_stands_on_a_page_of_its_own(make_pdf, open_pdf):
+    for lines in range(8, 14):
+        item = {"title": "某事", "body": [samples.paragraph("一" * (28 * lines - 2))], "source": "甲县"}
+        values = {**samples.briefing(1, 1), "contents": False, "columns": [{"title": "", "items": [item]}]}
+
+        pages = texts(open_pdf(make_pdf("print/briefing.html", values)))
+
+        assert "一一一" in next(page for page in pages if "（甲县）" in page)
+
+
+def test_the_name_of_a_column_is_never_the_last_line_of_a_page_of_contents(make_pdf, open_pdf):
+    item = {"title": "某事", "body": [samples.paragraph("略。")], "source": ""}
+    for first in (10, 11, 12):
+        columns = [{"title": "栏目甲", "items": [item] * first}, {"title": "栏目乙", "items": [item] * 3}]
+
+        pages = texts(
+            open_pdf(
+                make_pdf(
+                    "print/briefing.html", {**samples.briefing(1, 1), "contents": True, "columns": columns}
+                )
+            )
+        )
+
+        page = next(page for page in pages if "栏目乙" in page)
+        assert "某事..." in page.split("栏目乙", 1)[1]

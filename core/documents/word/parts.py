@@ -11,16 +11,32 @@ from core.documents.word.measures import CELL, ROW
 from core.documents.word.pieces import Foot, FootLine, Gap, Paragraph, Run
 
 Parts = list[Paragraph | Gap | Foot]
+# Above and below the name of a slip, and above its cells, in lines.
+SLIP = 0.3
 
 
 def title_of(node: HtmlElement, look: Look) -> Parts:
     """A title of the document or of an annex."""
-    style, before = ("Title", 2) if node.tag == "h1" else ("AnnexTitle", 1)
+    style, before = ("Title", 2.0) if node.tag == "h1" else ("AnnexTitle", 1.0)
+    after = 1.0
+    if node.tag == "h1" and any("boxes" in classes_of(table) for table in node.itersiblings("table")):
+        before = after = SLIP  # a slip has to fit on one page
     return [
         Gap(margin=before * ROW),
         Paragraph(style, runs_of(node, look), anchor=node.get("id", "")),
-        Gap(margin=ROW),
+        Gap(margin=after * ROW),
     ]
+
+
+def marks_of(node: HtmlElement, look: Look) -> Parts:
+    """The first line of a slip: secrecy and urgency at the left, the number at the right."""
+    right = next((part for part in node if "right" in classes_of(part)), None)
+    if right is None:
+        return [Paragraph("Flush", runs_of(node, look))]
+    number = runs_of(right, look)
+    node.remove(right)
+    tab = CELLS - 1
+    return [Paragraph("Flush", (*runs_of(node, look), Run("\t"), *number), tab=tab * CELL)]
 
 
 def annex_list_of(node: HtmlElement, look: Look) -> Parts:

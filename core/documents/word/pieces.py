@@ -52,6 +52,10 @@ class Cell:
     header: bool = False
     align: str = "center"
     pad: tuple[int, int] = (0, 0)
+    size: float = 0.0  # points; 0: the table's
+    line: float = 0.0
+    indented: bool = False  # each of its paragraphs set in by two
+    top: bool = False  # written from above
 
     @property
     def text(self) -> str:
@@ -69,6 +73,7 @@ class Table:
     size: float = 14.0
     line: float = 18.0
     in_text: bool = False
+    after: float = 0.5  # room below it in lines
     heights: tuple[float, ...] = ()  # the least of each row in points; 0: as high as its text
 
 

@@ -22,6 +22,7 @@ BLOCKS = frozenset((
 SPECIAL: dict[str, Callable[[HtmlElement, Look], parts.Parts]] = {
     "head": head_of, "title": parts.title_of, "annex-list": parts.annex_list_of, "signature": parts.signature_of,
     "contents": parts.contents_of, "foot-room": parts.foot_of, "blank": parts.blank_of,
+    "marks": parts.marks_of,
 }  # fmt: skip
 BY_CLASS = {
     "item-title": "ItemTitle", "column": "Column", "l1": "Heading1", "l2": "Heading2", "l3": "Heading3", "l4": "Heading4",
@@ -79,15 +80,29 @@ class _Reader:
             for part in special(node, look):
                 self._take(part, page)
         elif node.tag == "table":
-            self._take(table_of(node), page)
+            self._table(node, page)
         elif any(_is_block(child) for child in node):
             self.inside(node, look.within(node), page, depth)
         else:
             self._paragraph(node, look, page)
 
+    def _table(self, node: HtmlElement, page: str) -> None:
+        """A table; the cells of a slip that go on are rows of the table before."""
+        table, classes = table_of(node), classes_of(node)
+        last = self.pieces[-1].what if self.pieces and not self._new_page else None
+        if "more" in classes and isinstance(last, Table) and last.widths == table.widths:
+            whole = replace(last, rows=last.rows + table.rows, heights=last.heights + table.heights)
+            self.pieces[-1] = replace(self.pieces[-1], what=whole)
+            return
+        if "boxes" in classes:
+            self._take(Gap(margin=parts.SLIP * ROW), page)
+        self._take(table, page)
+
     def _paragraph(self, node: HtmlElement, look: Look, page: str) -> None:
         runs, classes = runs_of(node, look), classes_of(node)
         style = next((BY_CLASS[name] for name in classes if name in BY_CLASS), BY_TAG.get(node.tag, "Flush"))
+        if {"table-note", "slip"} <= set(classes):
+            style = "SlipNote"
         if style == "Flush" and "hei" in classes:
             style = "AnnexNumber"
         if not runs:
@@ -116,7 +131,7 @@ class _Reader:
             # A table has no room above it of its own.
             self.pieces.append(Piece(Paragraph("Joint", line=room), page, self._new_page))
             self._new_page = False
-        self._gap = Gap(margin=ROW / 2) if isinstance(part, Table) and not part.in_text else Gap()
+        self._gap = Gap(margin=part.after * ROW) if isinstance(part, Table) and not part.in_text else Gap()
         self.pieces.append(Piece(part, page, self._new_page))
         self._new_page = False
 

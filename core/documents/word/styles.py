@@ -66,6 +66,7 @@ STYLES = {
     "TableTitle": Style("表格标题", bold=True, align="center", keep_next=True),
     "TableText": Style("表格文字", size=SIZE_4, align="center", line=18, unspaced=True),
     "TableNote": Style("表注", size=12, line=ROW * 0.75, unspaced=True),
+    "SlipNote": Style("单注", size=SIZE_4, line=20, unspaced=True),
     "Center": Style("居中", align="center"),
     "Right": Style("居右", align="right"),
     "Column": Style("栏目", "hei", align="center", before=1, level=0, keep_next=True, unspaced=True),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.documents.word.measures import twips
-from core.documents.word.pieces import Cell, Table
+from core.documents.word.pieces import Cell, Run, Table
 from core.documents.word.runs_xml import joint, runs_xml
 from core.documents.word.styles import STYLES
 
@@ -67,7 +67,7 @@ def _row(
         width = sum(widths[place : place + cell.across])
         place += cell.across
         span = f'<w:gridSpan w:val="{cell.across}"/>' if cell.across > 1 else ""
-        look = f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="center"/>'
+        look = f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="{"top" if cell.top else "center"}"/>'
         inside = joint() if merge == MIDDLE else _text(cell, width, table)
         cells.append(f"<w:tc><w:tcPr>{look}</w:tcPr>{inside}</w:tc>")
     least = f'<w:trHeight w:val="{twips(height)}" w:hRule="atLeast"/>' if height else ""
@@ -78,13 +78,25 @@ def _text(cell: Cell, width: float, table: Table) -> str:
     align, indent, line = cell.align, "", ""
     if align == "number":
         align, indent = "right", f'<w:ind w:right="{twips(_right_of_number(cell, width, table.size))}"/>'
-    if table.line != STYLES["TableText"].line:
-        line = f'<w:spacing w:line="{twips(table.line)}" w:lineRule="exact"/>'
-    sized = tuple(replace(run, size=run.size or table.size) for run in cell.runs)
-    return (
-        f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{line}{indent}<w:jc w:val="{align}"/></w:pPr>'
-        f"{runs_xml(sized, 'TableText')}</w:p>"
+    elif cell.indented:
+        indent = f'<w:ind w:firstLineChars="200" w:firstLine="{twips(2 * (cell.size or table.size))}"/>'
+    if (cell.line or table.line) != STYLES["TableText"].line:
+        line = f'<w:spacing w:line="{twips(cell.line or table.line)}" w:lineRule="exact"/>'
+    sized = [replace(run, size=run.size or cell.size or table.size) for run in cell.runs]
+    look = f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{line}{indent}<w:jc w:val="{align}"/></w:pPr>'
+    return "".join(
+        f"{look}{runs_xml(part, 'TableText')}</w:p>" for part in (_lines(sized) if cell.indented else [sized])
     )
+
+
+def _lines(runs: Sequence[Run]) -> list[list[Run]]:
+    """The runs of each paragraph of a cell."""
+    lines: list[list[Run]] = [[]]
+    for run in runs:
+        first, *others = run.text.split("\n")
+        lines[-1].append(replace(run, text=first))
+        lines += [[replace(run, text=text)] for text in others]
+    return lines
 
 
 def _right_of_number(cell: Cell, width: float, size: float) -> float:

@@ -9,17 +9,21 @@ from core.documents.word.pieces import Cell, Table
 SIZES = {"size-12": (12.0, 16.0), "size-10": (10.5, 14.0)}
 ALIGNED = {"left": "left", "right": "right", "number": "number"}
 MOST_SPAN = 1000
+LARGE = (15.0, 25.0)  # words written by hand, on slips
 
 
 def table_of(node: HtmlElement) -> Table:
     """One table."""
     classes = classes_of(node)
     size, line = next((SIZES[name] for name in classes if name in SIZES), (14.0, 18.0))
+    after = 0.5
+    if "boxes" in classes:
+        line, after = 20.0, 0.15
     rows = [row for row in node.iter("tr") if next(row.iterancestors("table")) is node]
     head = sum(1 for row in rows if row.getparent().tag == "thead")
     return Table(
         tuple(tuple(_cell(cell) for cell in row if cell.tag in ("td", "th")) for row in rows),
-        head, tuple(_widths(node)), size, line, "in-text" in classes, tuple(map(_height, rows)),
+        head, tuple(_widths(node)), size, line, "in-text" in classes, after, tuple(map(_height, rows)),
     )  # fmt: skip
 
 
@@ -32,7 +36,12 @@ def _cell(node: HtmlElement) -> Cell:
     align = next((ALIGNED[name] for name in classes_of(node) if name in ALIGNED), "center")
     header = node.tag == "th"
     runs = runs_of(node, Look(face="hei" if header else ""))
-    return Cell(runs, _span(node, "colspan"), _span(node, "rowspan"), header, align, _pad(node))
+    classes = classes_of(node)
+    size, line = LARGE if "large" in classes else (0.0, 0.0)
+    return Cell(
+        runs, _span(node, "colspan"), _span(node, "rowspan"), header, align, _pad(node), size, line,
+        "indented" in classes, "top" in classes,
+    )  # fmt: skip
 
 
 def _span(node: HtmlElement, name: str) -> int:

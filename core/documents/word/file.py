@@ -7,7 +7,9 @@ from datetime import date, datetime
 from docx import Document
 from docx.document import Document as DocxDocument
 from docx.oxml import parse_xml
+from docx.oxml.ns import qn
 from docx.section import Section, _Footer, _Header
+from lxml.etree import tostring
 
 from core.documents.same_bytes import settled
 from core.documents.word import page_numbers
@@ -31,7 +33,7 @@ def docx(html: str, dated: date, numbers: Mapping[str, int] | None = None) -> by
     pages = pages_of(html, numbers)
     document = Document()
     _dress(document)
-    kinds = _fill(document, list(body_xml(pages)))
+    document, kinds = _fill(document, list(body_xml(pages)))
     for kind, section in zip(kinds, document.sections, strict=True):
         _number(kind, section)
     _sign(document, pages.title, dated)
@@ -69,21 +71,23 @@ def _dress(document: DocxDocument) -> None:
     document.settings.odd_and_even_pages_header_footer = True
 
 
-def _fill(document: DocxDocument, sections: list[tuple[str, str]]) -> list[str]:
-    """Put the sections into the body; gives their kinds."""
+def _fill(document: DocxDocument, sections: list[tuple[str, str]]) -> tuple[DocxDocument, list[str]]:
+    """The document with the sections in its body, and their kinds.
+
+    The whole is parsed once: what is moved from one tree into another takes time with the square of its size.
+    """
     body = document.element.body
     for child in list(body):
         body.remove(child)
     filled = sections or [("upright", "")]
-    for n, (kind, xml) in enumerate(filled):
-        for element in parse_xml(f"<w:body {NAMESPACE}>{xml}</w:body>"):
-            body.append(element)
-        mark = parse_xml(f"<w:sectPr {NAMESPACE}>{section_xml(kind)}</w:sectPr>")
-        if n + 1 < len(filled):
-            body[-1].get_or_add_pPr().append(mark)
-        else:
-            body.append(mark)
-    return [kind for kind, _ in filled]
+    inside = "".join(f"{xml}<w:sectPr>{section_xml(kind)}</w:sectPr>" for kind, xml in filled)
+    before, _, after = tostring(document.element, encoding="unicode").partition("<w:body/>")
+    whole = parse_xml(f"{before}<w:body>{inside}</w:body>{after}")
+    # A section but the last has its mark in its last paragraph.
+    for mark in whole.body.findall(qn("w:sectPr"))[:-1]:
+        mark.getprevious().get_or_add_pPr().append(mark)
+    document.part._element = whole
+    return document.part.document, [kind for kind, _ in filled]
 
 
 def _number(kind: str, section: Section) -> None:

@@ -11,7 +11,7 @@ from core.documents.word.pieces import Run
 FACES = {"kai": "kai", "hei": "hei", "song": "song", "xbs": "title", "latin": "latin"}
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LENGTH = re.compile(
-    r"(?:^|;)\s*(bottom|font-size|letter-spacing|padding-left|right|text-indent|transform)\s*:\s*(?:scaleX\()?(-?[\d.]+)"
+    r"(?:^|;)\s*(bottom|font-size|left|letter-spacing|padding-left|right|text-indent|top|transform|width)\s*:\s*(?:scaleX\()?(-?[\d.]+)"
 )
 # What XML cannot carry; the printed page has dropped it before.
 _UNFIT = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -65,6 +65,8 @@ def _with_tab(runs: tuple[Run, ...], number: str) -> tuple[Run, ...]:
 
 def signature_of(node: HtmlElement, look: Look) -> Parts:
     """署名 and date where the page has them: centred over each other with a seal, else the date set in by two."""
+    if "joint" in classes_of(node):
+        return _joint(node, look)
     sealed = "sealed" in classes_of(node)
     box = next((part for part in node.iter("div") if "signer" in classes_of(part)), node)
     lines = [part for part in box if part.tag == "div"]
@@ -76,6 +78,30 @@ def signature_of(node: HtmlElement, look: Look) -> Parts:
         left = edge - room + ((room - width) / 2 if sealed else 2 * ("day" in classes_of(line)))
         style = "Date" if n == len(lines) - 1 else "Signature"
         found.append(Paragraph(style, runs_of(line, look), left=max(left, 0.0) * CELL))
+    return found
+
+
+def _joint(node: HtmlElement, look: Look) -> Parts:
+    """署名 of several offices with their seals: those beside each other in one line, room for the seals between lines."""
+    found: Parts = [Gap(fixed=2 * ROW)]
+    end, line = 0.0, ()
+    top = None
+    for box in (part for part in node.iter("div") if "office" in classes_of(part)):
+        said = lengths_of(box)
+        name, *day = [part for part in box if part.tag == "div"]
+        left = (said["left"] + said["width"] / 2) / CELL - cells(text_of(name)) / 2
+        if top is not None and said["top"] > top:
+            found += [Paragraph("Signature", line, left=0.0), Gap(fixed=4 * ROW)]
+            end, line = 0.0, ()
+        top = said["top"]
+        line = (*line, Run("\u3000" * round(left - end)), *runs_of(name, look))
+        end = round(left - end) + end + cells(text_of(name))
+        for each in day:
+            found.append(Paragraph("Signature", line, left=0.0))
+            middle = (said["left"] + said["width"] / 2) / CELL
+            found.append(
+                Paragraph("Date", runs_of(each, look), left=(middle - cells(text_of(each)) / 2) * CELL)
+            )
     return found
 
 

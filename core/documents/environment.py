@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from core.documents import filters, grid
 from core.documents.fonts import FontSet
+from core.documents.joint import joint_mark
 from core.documents.missing import Missing
 from core.documents.plain import MOST_DEPTH, MOST_INTEGER, MOST_PARTS
 from core.errors import RenderError
@@ -186,6 +187,7 @@ class Environment(ImmutableSandboxedEnvironment):
             "below_top": page.below_top,
             "below_row": page.below_row,
             "mark_style": lambda name, size=style.mark, room=148: filters.mark_style(name, size, room),
+            "joint_mark": lambda names, word="文件", size=style.mark: joint_mark(names, word, size),
             "mark_rows": lambda top, size=style.mark: page.mark_rows(top, size),
             "signer_places": filters.signer_places,
             "style_sheet": lambda: Markup(grid.css(fonts, style)),

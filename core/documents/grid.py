@@ -24,6 +24,7 @@ SLACK = 0.1
 SIZE_2, SIZE_3, SIZE_4 = 22.0, 16.0, 14.0  # 二号 三号 四号
 RED = "#e60012"
 MARK_SIZE = 42.0
+JOINT_PITCH = 1.25  # from one name of a joint mark to the next, in sizes of it
 LEVEL_FACES = ("hei", "kai", "fang", "fang")  # 7.3.3: 一、（一）1.（1）
 
 

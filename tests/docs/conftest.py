@@ -17,6 +17,8 @@ SAMPLES = {
     "minutes": ("print/minutes.html", forms.minutes),
     "order": ("print/order.html", forms.order),
     "upward": ("print/circular.html", forms.upward),
+    "joint with seals": ("print/circular.html", lambda: forms.joint(True)),
+    "joint without seals": ("print/circular.html", lambda: forms.joint(False)),
     "wide annexes": ("print/circular.html", forms.wide_annexes),
 }
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from tests.docs import samples
 
+OFFICES = ("中共临江市委办公室", "临江市人民政府办公室")
 NAMES = "王堃、赵喆、陈祎、马䶮、𠮷村"
 
 
@@ -76,3 +77,8 @@ def broad(rows, columns, **more):
         for n in range(rows)
     ]  # fmt: skip
     return {"head": head, "rows": body, **more}
+
+
+def joint(seal, names=OFFICES, **more):
+    """A circular of several offices."""
+    return samples.circular(mark=list(names), office=list(names), seal=seal, body=mixed(2), **more)

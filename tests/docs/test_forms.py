@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.errors import RenderError
 from tests.docs import forms, samples
 
 MM = 72 / 25.4
@@ -181,3 +182,37 @@ def test_a_mark_of_any_length_stands_in_the_middle_of_the_type_area(make_pdf, op
 
     assert (left + right) / 2 / MM == pytest.approx(106, abs=1)
     assert right - left <= 156 * MM
+
+
+def test_names_of_a_joint_mark_are_spread_to_one_width_with_the_word_beside_them(sample_pdf, open_pdf):
+    page = open_pdf(sample_pdf("joint with seals"))[0]
+    red = [char for char in page.chars if char["size"] > 30 and page.height - char["matrix"][5] < 110 * MM]
+    first, second, word = red[:9], red[9:19], red[19:]
+
+    assert ["".join(char["text"] for char in part) for part in (first, second, word)] == [
+        *forms.OFFICES,
+        "文件",
+    ]
+    assert first[0]["x0"] == pytest.approx(second[0]["x0"], abs=0.5)
+    assert first[-1]["x1"] == pytest.approx(second[-1]["x1"], abs=0.5)
+    assert word[0]["matrix"][5] == pytest.approx(
+        (first[0]["matrix"][5] + second[0]["matrix"][5]) / 2, abs=0.5
+    )
+    assert (first[0]["x0"] - LEFT) == pytest.approx(RIGHT - word[-1]["x1"], abs=1)
+    # The upper edge of the mark stands 35 mm below the type area's, the number two lines below the mark.
+    assert (first[0]["top"] - TOP) / MM == pytest.approx(35, abs=2)
+    assert find(page, "临政办〔2026〕")[0]["top"] - max(char["bottom"] for char in second) > 1.5 * ROW
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"mark": ["临江市财政局"] * 7}, "联合行文的发文机关标志最多 6 个"),
+        ({"mark": []}, "联合行文的发文机关标志最多 6 个，给出了 0 个"),
+    ],
+)
+def test_a_joint_document_that_does_not_fit_is_refused_with_the_reason(make_html, values, said):
+    with pytest.raises(RenderError) as caught:
+        make_html("print/circular.html", samples.circular(**values))
+
+    assert said in str(caught.value).replace("。", "，")

@@ -166,6 +166,12 @@ def test_a_colophon_no_page_holds_follows_the_text_in_the_order_of_its_lines(wor
     assert foot.cell(0, 0).text == f"抄送：{names}"
 
 
+def test_names_of_a_joint_mark_keep_their_order_in_word(word):
+    document = word("print/circular.html", forms.joint(True))
+
+    assert of_style(document, "Mark") == [forms.OFFICES[0], f"{forms.OFFICES[1]}　文件"]
+
+
 def test_a_briefing_has_masthead_columns_items_and_contents_with_pages(briefing):
     assert of_style(briefing, "Mark") == ["临江要情"]
     assert of_style(briefing, "Column")[0] == "【经济运行】" and len(of_style(briefing, "ItemTitle")) == 8

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
-from core.documents.grid import CELLS, MM, Grid
+from core.documents.grid import CELLS, JOINT_PITCH, MM, Grid
 from core.documents.word.inline import Look, classes_of, lengths_of, runs_of
 from core.documents.word.measures import CELL, HALF, ROW
 from core.documents.word.pieces import Gap, Paragraph, Run
@@ -55,11 +55,21 @@ def head_of(node: HtmlElement, look: Look) -> list[Paragraph | Gap]:
     """The paragraphs of a head, and the room left below it."""
     children = [child for child in node if isinstance(child.tag, str)]
     is_briefing = any("masthead" in classes_of(child) for child in children)
-    # Several 签发人 need lines of their own; the number stands beside the last of them.
+    # Several 签发人 need lines of their own; the number stands beside the last of them. So do marks of several offices.
     more = max((_rows_up(child) for child in children if "signer" in classes_of(child)), default=0)
-    lines = _lines(children, look, BRIEFING if is_briefing else CIRCULAR, more)
+    below = max((int(child.get("data-more", "0")) for child in children), default=0)
+    spots = BRIEFING if is_briefing else _lowered(CIRCULAR, below)
+    lines = _lines(children, look, spots, more)
     ruled = any("red-rule" in classes_of(child) for child in children)
-    return _placed(lines, RULES[is_briefing] + more * ROW if ruled else None, ROWS + more)
+    return _placed(lines, RULES[is_briefing] + (below + more) * ROW if ruled else None, ROWS + below + more)
+
+
+def _lowered(spots: dict[str, Spot], rows: int) -> dict[str, Spot]:
+    """What stands below the mark, so many lines further down."""
+    return {
+        name: replace(spot, top=spot.top + rows * ROW) if spot.top > spots["mark"].top else spot
+        for name, spot in spots.items()
+    }
 
 
 def _rows_up(signer: HtmlElement) -> int:
@@ -80,6 +90,12 @@ def _lines(children: Iterable[HtmlElement], look: Look, spots: dict[str, Spot], 
             spot = replace(spot, top=spot.top + more * ROW, side="left", inset=1.0)
         elif "signer" in classes:
             spot = replace(spot, top=spot.top + (more - _rows_up(child)) * ROW)
+        elif "beside" in classes and found:  # the word beside all names of a joint mark goes behind the last
+            found[-1].parts["center"] = (*found[-1].parts["center"], Run("　"), *runs)
+            continue
+        elif "joint" in classes:
+            nth = sum(line.spot.style == "Mark" for line in found)
+            spot = replace(spot, top=spot.top + nth * JOINT_PITCH * lengths_of(child)["font-size"])
         last = spot.top
         same = next((line for line in found if line.spot.top == spot.top and _beside(line, spot)), None)
         if same and spot.side in same.parts:

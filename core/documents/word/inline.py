@@ -1,7 +1,7 @@
 """The text of an element as runs: faces, bold, red, line breaks. What is invisible on the page is left out."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
@@ -35,7 +35,7 @@ class Look:
         sized = lengths_of(node)
         return Look(
             face, self.bold or node.tag in ("b", "strong"), self.red or "red" in classes,
-            sized.get("font-size", self.size), sized.get("letter-spacing", self.spacing), sized.get("transform", self.scale),
+            sized.get("font-size", self.size), _spacing(sized, self.spacing), sized.get("transform", self.scale),
         )  # fmt: skip
 
     def run(self, text: str) -> Run:
@@ -46,6 +46,11 @@ class Look:
 def classes_of(node: HtmlElement) -> list[str]:
     """The classes of an element."""
     return str(node.get("class", "")).split()
+
+
+def _spacing(sized: Mapping[str, float], given: float) -> float:
+    """Between characters. Narrowing an element narrows it too; Word narrows the characters only."""
+    return sized["letter-spacing"] * sized.get("transform", 1.0) if "letter-spacing" in sized else given
 
 
 def lengths_of(node: HtmlElement) -> dict[str, float]:

@@ -79,11 +79,13 @@ def start(actor: Actor, journal: str, year: int) -> Job:
 
 
 def run(task: jobs.Task) -> jobs.Result:
-    """The job. Killed, it is done anew: nothing is kept before the file is finished."""
+    """The job. Killed, it is done anew: nothing is kept before the file is finished, and nothing bound twice."""
     actor, journal, year = task.who, task.args["journal"], task.args["year"]
     issues = _issues(actor, journal, year)
     if not issues:
         raise Conflict(f"{year}年没有可以编入汇编的刊物", advice="请换一个年度")
+    if task.attempt > 1 and (made := _kept_before(task, issues)):
+        return _told(made)
     pdf = _bound(task, _cover(issues, year), [_of_issue(issue) for issue in issues])
     with transaction():
         made = JournalVolume(
@@ -95,6 +97,21 @@ def run(task: jobs.Task) -> jobs.Result:
         db.session.add(made)
         db.session.flush()
         audit.note(actor, "编印汇编", made, office_id=made.office_id, issues=len(issues), pages=made.pages)
+    return _told(made)
+
+
+def _kept_before(task: jobs.Task, issues: Sequence[JournalIssue]) -> JournalVolume | None:
+    """What the job had kept when it was killed before it could say so."""
+    query = select(JournalVolume).where(
+        JournalVolume.office_id == issues[0].office_id, JournalVolume.journal == task.args["journal"],
+        JournalVolume.year == task.args["year"], JournalVolume.made_by_id == task.who.id,
+        JournalVolume.made_at >= db.session.get_one(Job, task.job_id).created_at,
+    )  # fmt: skip
+    found = db.session.scalars(query.order_by(JournalVolume.id.desc())).first()
+    return found if found and found.issues == [issue.id for issue in issues] else None
+
+
+def _told(made: JournalVolume) -> jobs.Result:
     return jobs.Result(url="/journals/volumes", message=f"{made.label}已编印，共 {made.pages} 页")
 
 

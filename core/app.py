@@ -18,6 +18,7 @@ from core.accounts.views import bp as accounts_bp
 from core.audit.views import bp as audit_bp
 from core.config import PROJECT
 from core.db import init_db
+from core.documents import making
 from core.documents.verify_views import bp as verify_bp
 from core.documents.views import bp as documents_bp
 from core.errors import SetupError
@@ -199,7 +200,7 @@ def _install(app: Flask, plugins: Plugins) -> None:
     sections = (*CORE_SECTIONS, scoring_section(kinds), *of_plugins)
     registry = Registry(sections, plugins.names(), app.config["YAOQING"]["DATA"] / "packs")
     schedules = (*tidy.SCHEDULES, *orphans.SCHEDULES, *plugins.collect("scheduled_jobs"))
-    jobs = _jobs([*plugins.collect("job_kinds"), *map(scheduled_kind, schedules)], rights)
+    jobs = _jobs([*making.JOBS, *plugins.collect("job_kinds"), *map(scheduled_kind, schedules)], rights)
     found = Sources([SUBMISSIONS, ORIGINALS, *plugins.collect("search_sources")])
     app.extensions["yaoqing"] = Installation(
         plugins, rights, registry, kinds, found, (rebuilding.after_upgrade,), menu, jobs, schedules, replaced

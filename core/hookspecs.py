@@ -176,6 +176,8 @@ class DocumentFormat:
     document (title, kind, number, dated) to bytes, the same bytes for the same values. It runs in a confined process,
     which alone loads its module: no network, no files, little time; what it needs is imported together with it. It may
     raise RenderError with a reason in Chinese; of any other error readers are told that the file may be damaged.
+    A third parameter `told`, where it has one, is None or a function to call with the number of each page that is done:
+    long documents are made in the background and show how far they are.
     """
 
     name: str

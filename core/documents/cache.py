@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
@@ -14,6 +15,8 @@ from core.documents.fonts import FontSet
 MB = 1024 * 1024
 MOST = 256 * MB
 _DIGEST = 32
+# A draft is written within moments.
+ABANDONED = 600.0
 
 
 class Cache:
@@ -37,6 +40,10 @@ class Cache:
             os.utime(path)  # used lately: kept longer
         return kept[_DIGEST:]
 
+    def holds(self, key: str) -> bool:
+        """Whether something is kept under a key."""
+        return (self._folder / key).is_file()
+
     def put(self, key: str, pdf: bytes) -> None:
         """Keep a PDF in one step; a full or read-only disk is no reason to fail."""
         with contextlib.suppress(OSError):
@@ -52,6 +59,9 @@ class Cache:
         for path in self._folder.iterdir():
             with contextlib.suppress(FileNotFoundError):  # another process makes room too
                 seen = path.stat()
+                if path.name.startswith(".") and time.time() - seen.st_mtime > ABANDONED:
+                    path.unlink()  # its writer was killed
+                    continue
                 known.append((seen.st_mtime, seen.st_size, path))
         size = sum(entry[1] for entry in known)
         for _, taken, path in sorted(known):

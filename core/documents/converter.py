@@ -9,24 +9,35 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from core.documents.process import Child, Limits, Work
+from core.documents.process import Child, Limits, Told, Work
 from core.errors import RenderError
 from core.hookspecs import DocumentFormat
 
-# A compilation of a thousand pages takes the better part of a minute.
-LIMITS = Limits(cpu_seconds=120, wall_seconds=180.0)
+# What is made while somebody waits.
+LIMITS = Limits(cpu_seconds=60, wall_seconds=90.0)
+# What is made in the background: a compilation of thousands of pages.
+LIMITS_OF_JOBS = Limits(cpu_seconds=900, wall_seconds=1800.0, output_mb=256)
 _ADVICE = "请下载 PDF 文件使用，或联系系统管理员"
 _at_once = threading.BoundedSemaphore(2)
 
 
-def converted(form: DocumentFormat, pdf: bytes, about: Mapping[str, str], limits: Limits = LIMITS) -> bytes:
-    """The document in another format. Takes a while: never call it in a transaction. Raises RenderError."""
+def converted(
+    form: DocumentFormat,
+    pdf: bytes,
+    about: Mapping[str, str],
+    limits: Limits = LIMITS,
+    told: Told | None = None,
+) -> bytes:
+    """The document in another format. Takes a while: never call it in a transaction. Raises RenderError.
+
+    `told` hears of every page done, from functions that tell; what it raises ends the conversion.
+    """
     if not _at_once.acquire(timeout=limits.queue_seconds):
         raise RenderError(
             "转换任务较多，本次没有轮到", reason=f"已等候 {limits.queue_seconds:g} 秒", advice="请稍后再试"
         )
     try:
-        return _in_a_child(form, pdf, about, limits)
+        return _in_a_child(form, pdf, about, limits, told)
     finally:
         _at_once.release()
 
@@ -37,10 +48,12 @@ def key_of(form: DocumentFormat, pdf_sha256: str, about: Mapping[str, str]) -> s
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _in_a_child(form: DocumentFormat, pdf: bytes, about: Mapping[str, str], limits: Limits) -> bytes:
+def _in_a_child(
+    form: DocumentFormat, pdf: bytes, about: Mapping[str, str], limits: Limits, told: Told | None
+) -> bytes:
     child = Child(None, limits, Work("core.documents.converting", (form.convert,), "转换", _ADVICE))
     try:
-        head, answer = child.ask({"about": dict(about)}, {"source": pdf})
+        head, answer = child.ask({"about": dict(about)}, {"source": pdf}, told)
     except (EOFError, OSError, ValueError) as error:
         child.end()
         raise child.lost() from error

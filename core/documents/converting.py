@@ -5,15 +5,22 @@ words, gives bytes, and may meanwhile use only so much time and memory and open 
 """
 
 import importlib
+import inspect
 import json
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import BinaryIO
 
 from core.documents import syscalls, wire
 from core.documents.confine import MB, Budget, guard_files, leave_with_parent
 from core.errors import RenderError
+
+# Seconds between two words about how far it is.
+PAUSE = 0.2
 
 
 class Refused(Exception):
@@ -28,6 +35,7 @@ def main() -> None:
     budget = Budget(**json.loads(sys.argv[1]))
     module, _, name = sys.argv[2].partition(":")
     convert = getattr(importlib.import_module(module), name)
+    tells = "told" in inspect.signature(convert).parameters
     walled = syscalls.refuse()
     guard_files(Refused)
     budget.confine()
@@ -35,10 +43,26 @@ def main() -> None:
     while True:
         head, parts = wire.receive(source)
         budget.allow_cpu()
-        answer, made = _answer(convert, parts["source"], head["about"], budget)
+        told = _teller(sink) if head.get("tell") and tells else None
+        answer, made = _answer(
+            partial(convert, told=told) if told else convert, parts["source"], head["about"], budget
+        )
         wire.send(sink, answer, {"made": made})
         if not answer.get("ok"):
             return
+
+
+def _teller(sink: BinaryIO) -> Callable[[int], None]:
+    """What a function tells of the pages it has done, now and then."""
+    last = [0.0]
+
+    def told(page: int) -> None:
+        now = time.monotonic()
+        if now - last[0] >= PAUSE:
+            last[0] = now
+            wire.send(sink, {"page": page})
+
+    return told
 
 
 def _answer(

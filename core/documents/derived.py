@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from flask import current_app
 
-from core.documents.cache import Cache
-from core.documents.converter import converted, key_of
+from core.documents.cache import MB, Cache
+from core.documents.converter import LIMITS, converted, key_of
 from core.documents.models import IssuedDocument
 from core.documents.preview import anchor_pages
+from core.documents.process import Limits, Told
 from core.documents.word.file import docx
 from core.documents.word.pieces import Paragraph, Table
 from core.documents.word.reading import pages_of
@@ -19,6 +20,9 @@ from core.errors import NotFound
 from core.files import store
 from core.hookspecs import DocumentFormat
 from core.plugins import collect
+
+# What is kept of further formats: a few hundred volumes.
+MOST = 1024 * MB
 
 
 def word_of(document: IssuedDocument) -> bytes:
@@ -49,19 +53,33 @@ def format_named(name: str) -> DocumentFormat:
     return found
 
 
-def in_format(document: IssuedDocument, form: DocumentFormat) -> bytes:
-    """The document in a plugin's format; once made, it is kept for the next reader."""
-    about = {
-        "title": document.title, "kind": document.kind_title, "number": document.number,
-        "dated": document.dated.isoformat(),
-    }  # fmt: skip
-    kept = Cache(current_app.config["YAOQING"]["DATA"] / "cache" / "formats")
+def in_format(
+    document: IssuedDocument, form: DocumentFormat, limits: Limits = LIMITS, told: Told | None = None
+) -> bytes:
+    """The document in a plugin's format; once made, it is kept for the next reader. Raises RenderError."""
+    about, kept = _about(document), _kept()
     key = key_of(form, document.pdf_sha256, about)
     made = kept.get(key)
     if made is None:
-        made = converted(form, store().get(document.pdf_sha256), about)
+        made = converted(form, store().get(document.pdf_sha256), about, limits, told)
         kept.put(key, made)
     return made
+
+
+def is_kept(document: IssuedDocument, form: DocumentFormat) -> bool:
+    """Whether somebody has had it made before."""
+    return _kept().holds(key_of(form, document.pdf_sha256, _about(document)))
+
+
+def _about(document: IssuedDocument) -> dict[str, str]:
+    return {
+        "title": document.title, "kind": document.kind_title, "number": document.number,
+        "dated": document.dated.isoformat(),
+    }  # fmt: skip
+
+
+def _kept() -> Cache:
+    return Cache(current_app.config["YAOQING"]["DATA"] / "cache" / "formats", MOST)
 
 
 def has_tables(document: IssuedDocument) -> bool:

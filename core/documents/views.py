@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
 
-from core.documents import checks, derived, standing, store
+from core.documents import checks, derived, making, standing, store
 from core.documents.models import STANDINGS
 from core.documents.preview import page_png
 from core.documents.responses import office_response, pdf_response, png_response
@@ -20,6 +20,7 @@ from core.web import actor, highlight, page_number, permit, whole_or_zero
 bp = Blueprint("documents", __name__, url_prefix="/documents")
 bp.add_app_template_global(derived.has_tables, "has_tables")
 bp.add_app_template_global(derived.formats, "document_formats")
+bp.add_app_template_global(making.is_ready, "format_is_ready")
 WIDTH = 900
 
 
@@ -91,10 +92,23 @@ def tables(document_id: int) -> Any:
 @bp.get("/<int:document_id>/formats/<name>")
 @permit("document.view")
 def other_format(document_id: int, name: str) -> Any:
-    """The document in a format that a plugin offers."""
+    """The document in a format that a plugin offers; a long one is to be made first."""
     found, form = store.document(actor(), document_id), derived.format_named(name)
+    if not making.is_ready(found, form):
+        highlight("documents.index")
+        return render_template("documents/making.html", document=found, form=form)
     content = derived.in_format(found, form)
     return office_response(content, form.mimetype, f"{found.title}{found.number}.{form.suffix}")
+
+
+@bp.post("/<int:document_id>/formats/<name>")
+@permit("document.view")
+def make_format(document_id: int, name: str) -> Any:
+    """Begin to make the file of a long document."""
+    found, form = store.document(actor(), document_id), derived.format_named(name)
+    if making.is_ready(found, form):
+        return redirect(url_for("documents.other_format", document_id=document_id, name=name))
+    return redirect(url_for("jobs.show", job_id=making.start(actor(), found, form).id))
 
 
 @bp.get("/<int:document_id>/<int:page>.png")

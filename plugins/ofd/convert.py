@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pikepdf
 
@@ -20,13 +20,13 @@ from plugins.ofd.trimming import trimmed
 MADE_BY = "要情"
 
 
-def ofd(pdf: bytes, about: Mapping[str, str]) -> bytes:
+def ofd(pdf: bytes, about: Mapping[str, str], told: Callable[[int], None] | None = None) -> bytes:
     """The OFD file of a PDF. `about` says what document it is: title, kind, number, dated.
 
-    The same PDF and words give the same bytes anywhere and at any time.
+    `told` hears of every page that is done. The same PDF and words give the same bytes anywhere and at any time.
     """
     with pikepdf.open(io.BytesIO(pdf)) as source, Package() as package:
-        return _Conversion(source, package).run(hashlib.sha256(pdf).hexdigest()[:32], about)
+        return _Conversion(source, package).run(hashlib.sha256(pdf).hexdigest()[:32], about, told)
 
 
 class _Conversion:
@@ -36,7 +36,9 @@ class _Conversion:
         self._numbers: dict[tuple[str, str], int] = {}
         self._marks = Marks(self._fonts, package.number, self._resource)
 
-    def run(self, document_id: str, about: Mapping[str, str]) -> bytes:
+    def run(
+        self, document_id: str, about: Mapping[str, str], told: Callable[[int], None] | None = None
+    ) -> bytes:
         facts = (
             ("Title", about.get("title", "")), ("Subject", about.get("kind", "")), ("CreationDate", about.get("dated", "")),
             ("Creator", MADE_BY),
@@ -47,6 +49,8 @@ class _Conversion:
             size, drawn = read(page, self._fonts, self._pictures)
             self._package.page(size, self._objects(size, drawn))
             places[page.objgen] = (index, *sheet_of(page))
+            if told:
+                told(index + 1)
         self._package.resources(
             [
                 (self._numbers["font", name], font.name, font.family, font.file())

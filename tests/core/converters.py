@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from core.errors import RenderError
@@ -70,3 +70,12 @@ def calls(pdf: bytes, about: Mapping[str, str]) -> bytes:
 
 def starts(pdf: bytes, about: Mapping[str, str]) -> bytes:
     return subprocess.check_output(["true"])
+
+
+def tells(pdf: bytes, about: Mapping[str, str], told: Callable[[int], None] | None = None) -> bytes:
+    """Twenty pages, a quarter of a second each."""
+    for page in range(1, 21):
+        time.sleep(0.25)
+        if told:
+            told(page)
+    return b"made"

@@ -443,7 +443,7 @@ def _scoring_and_documents(things: Things) -> None:
     def verified(world: World, spot: Spot) -> Thing:
         return Thing({"code": "ABCDEFGHJKMN"}, form={"code": "ABCD-EFGH-JKMN"})
 
-    @things.at("documents.other_format")
+    @things.at("documents.other_format", "documents.make_format")
     def in_a_plugins_format(world: World, spot: Spot) -> Thing:
         values = {"document_id": world.make_document(spot.office).id, "name": "none"}
         offered = [form.name for form in derived.formats()]

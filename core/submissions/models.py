@@ -66,6 +66,8 @@ class Submission(Base):
     title: Mapped[str] = mapped_column(String(120), default="")
     body: Mapped[list[Block]] = mapped_column(JSON, default=list)
     characters: Mapped[int] = mapped_column(default=0)
+    # The length of the unit's own last text, once the editors have changed it.
+    own_characters: Mapped[int | None]
     authors: Mapped[list[str]] = mapped_column(JSON, default=list)
     state: Mapped[str] = mapped_column(String(12), default="draft")
     composed: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -166,7 +166,8 @@ def _listing(scope: Scope, wanted: Filter) -> Select[Any]:
         # With all units of an office in the list; few of them have anything a single unit may see.
         joined = InThisOrder if scope[0] else Join
         query = query.select_from(joined(Unit.__table__, Submission.__table__, _unit.id == _item.unit_id))
-    return query.order_by(*_directed((title if key is _item.title else key for key in keys), wanted))
+    known = {} if scope[0] else {_item.title: title, _item.characters: _known_length()}
+    return query.order_by(*_directed((known.get(key, key) for key in keys), wanted))
 
 
 def listed(actor: Actor, wanted: Filter, permission: str = "submission.view") -> Select[Any]:
@@ -182,7 +183,10 @@ def _merged(units: frozenset[int], wanted: Filter) -> Select[Any]:
     """
     title = _known_title() if wanted.text or wanted.sort == "title" else _item.title
     conditions = _conditions(wanted, title)
-    shown = [title.label("title") if column is _item.title else column for column in SHOWN]
+    known = {_item.title: title}
+    if wanted.sort == "characters":
+        known[_item.characters] = _known_length()
+    shown = [known[column].label(column.name) if column in known else column for column in SHOWN]
     own = select(*shown).where(*conditions, _own(units))
     joint = select(*shown).where(*conditions, _joint(units), ~among(_item.unit_id, units))
     both = union_all(own, joint).subquery("both")
@@ -225,6 +229,14 @@ def _known_title() -> ColumnElement[str]:
         .scalar_subquery()
     )
     return case((and_(among(_item.state, WITHHELD), changed.exists()), own), else_=_item.title)
+
+
+def _known_length() -> ColumnElement[int]:
+    """The length of the text a unit knows its item by."""
+    return case(
+        (among(_item.state, WITHHELD), func.coalesce(_item.own_characters, _item.characters)),
+        else_=_item.characters,
+    )
 
 
 def _keys(wanted: Filter) -> tuple[Any, ...]:

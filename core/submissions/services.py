@@ -390,6 +390,10 @@ def _revise(submission: Submission, actor: Actor, *, by_office: bool, note: str)
             note=text.clean_line(note)[:200],
         )  # fmt: skip
     )
+    if not by_office:
+        submission.own_characters = None
+    elif last and not last.by_office:
+        submission.own_characters = text.count(last.body)
     db.session.flush()
     if by_office and last:
         told = text.clean_line(note)[:200]

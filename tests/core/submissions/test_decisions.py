@@ -351,6 +351,28 @@ def test_lists_and_notices_name_an_item_to_its_unit_as_it_sent_it(make_submissio
     assert told(writer) == [f"《{TITLE}》未被采用，理由：重复"]
 
 
+def test_a_unit_sorts_by_the_length_of_its_own_text_until_publication(make_submission, editor, writer):
+    long, short = (
+        make_submission("received", body="单位原文较长。" * 9),
+        make_submission("received", body="短文。"),
+    )
+    services.revise(editor, long.id, long.version, "编辑改的题目", from_plain("压。"))
+
+    def order(actor):
+        wanted = queries.Filter(sort="characters")
+        return [
+            [row.id for row in db.session.execute(ask(actor, wanted))]
+            for ask in (queries.listed, queries.listing)
+        ]
+
+    assert order(writer) == [[long.id, short.id]] * 2
+    assert order(editor) == [[short.id, long.id]] * 2
+    for move in ("select", "adopt"):
+        with transaction():
+            services.compile_move(editor, long, move)
+    assert order(writer) == [[short.id, long.id]] * 2
+
+
 def test_an_editor_reaches_a_returned_item_only_to_undo(make_submission, editor, writer, make_unit):
     returned, sent_back = make_submission("received"), make_submission("returned", title="审签退回的")
     services.move(editor, returned.id, "return", REASON)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import select
 
 from core.errors import Conflict, InvalidInput
 from core.paging import page_of
 from core.permissions import reach
+from core.submissions import checking, queries
 from core.web import actor, page_number, permit
 from plugins.proofreading import services
 from plugins.proofreading.models import QuietPhrase
@@ -73,7 +74,7 @@ def dismiss_phrase(submission_id: int) -> Any:
 
 
 def _step(service: Callable[[], Any], done: str, submission_id: int) -> Any:
-    """Do it and go back to where the form was; a script that asked shows the text anew by itself."""
+    """Do it and go back to where the form was; a script that asked is told what is left to say of the saved text."""
     by_script = request.headers.get("X-Requested-With") == "autosave"
     try:
         service()
@@ -83,7 +84,8 @@ def _step(service: Callable[[], Any], done: str, submission_id: int) -> Any:
         flash(str(error), "error")
     else:
         if by_script:
-            return "", 204
+            left = checking.remarks(actor(), queries.one(actor(), submission_id))
+            return jsonify(html=render_template("submissions/_checked.html", remarks=left, acting=True))
         flash(done, "success")
     return redirect(_back() or url_for("submissions.item", submission_id=submission_id))
 

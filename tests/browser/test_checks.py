@@ -1,6 +1,16 @@
 """Remarks while somebody writes: they come by themselves, and a decision on one loses nothing of the text."""
 
 import pytest
+from sqlalchemy import select
+
+from core.accounts.models import User
+from core.db import db, transaction
+from core.submissions import leases, services
+from core.submissions.models import Submission
+from core.submissions.services import Draft
+from core.submissions.text import from_plain
+from core.testing import actor_of
+from tests.city import logins
 
 pytestmark = pytest.mark.browser
 
@@ -21,4 +31,44 @@ def test_remarks_follow_the_text_and_can_be_settled(sign_in):
     page.locator("#remarks summary", has_text="不再提示的 1 条").wait_for(timeout=15000)
 
     assert "全市清理帐号210个" in page.locator("[data-editor] [contenteditable]").inner_text()
+    assert page.complaints == []
+
+
+@pytest.fixture
+def received(city):
+    """A fresh item with something to remark on; afterwards it is out of everybody's way."""
+    with city.app_context():
+        known = logins(city)
+        informant, leader = _actor(known["informant"]), _actor(known["signing_leader"])
+        body = from_plain("全市清理帐号210个。")
+        item = services.create(
+            informant, Draft(next(iter(informant.unit_ids)), "brief", "检查修改页的提示", body)
+        )
+        services.send(informant, item.id, item.version)
+        services.sign(leader, item.id, item.version)
+        number = item.id
+        yield number
+        with transaction():
+            item = db.session.get(Submission, number, populate_existing=True)
+            leases.end(item)
+            item.state = "unused"
+
+
+def _actor(login):
+    return actor_of(db.session.scalars(select(User).where(User.login == login)).one())
+
+
+def test_a_remark_is_settled_and_told_again_beside_an_unsaved_revision(sign_in, received):
+    page = sign_in("editor")
+    page.goto(f"/submissions/{received}/revise")
+    remarks = page.locator("[data-remarks]")
+    page.fill("#title", "没有保存的新题目")
+
+    remarks.get_by_role("button", name="不再提示").first.click()
+    remarks.locator("summary", has_text="不再提示的 1 条").click()
+    remarks.get_by_role("button", name="恢复提示").click()
+    remarks.locator("summary").wait_for(state="detached")
+
+    assert remarks.locator("li", has_text="账号").count() == 1
+    assert page.input_value("#title") == "没有保存的新题目"
     assert page.complaints == []

@@ -18,6 +18,7 @@ import { startParts } from "./parts.js"
 import { startPhrases } from "./phrases.js"
 import { startProof } from "./proof.js"
 import { startReading } from "./reading.js"
+import { startRemarks } from "./remarks.js"
 import { startSubmit } from "./submit.js"
 import { startTables } from "./tables.js"
 import { startWords } from "./words.js"
@@ -28,6 +29,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // The order matters for submissions: ask first, then settle remarks in place, let a running save finish, then lock the buttons.
   startConfirm()
   startChecks()
+  startRemarks()
   startDrafts()
   startAutosave()
   startSubmit()

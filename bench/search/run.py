@@ -35,7 +35,7 @@ from core.db import db
 from core.search import finding
 from core.search.engines import Tokens, engine
 from core.search.finding import Wanted
-from core.search.folding import is_exact, pairs, token, tokens_needed
+from core.search.folding import is_exact, token, tokens_needed
 from core.search.models import SearchEntry, SearchText
 from core.search.query import parse
 from core.search.similar import related, similar
@@ -87,33 +87,27 @@ def _cases() -> list[Case]:
     sample = db.session.execute(
         select(SearchText.title, SearchText.body).order_by(SearchText.entry_id).limit(3000)
     ).all()
-    letters, twos, fours = Counter[str](), Counter[str](), Counter[str]()
-    for _, body in sample:
-        letters.update(set(body))
-        twos.update(pairs(body))
-        fours.update({body[n : n + 4] for n in range(len(body) - 3) if " " not in body[n : n + 4]})
-    letters.pop(" ", None)
-    common = twos.most_common(1)[0][0]
-    rare = min((two for two, n in twos.items() if n == 2), default=common)
+    known = {length: _stretches([body for _, body in sample], length) for length in range(1, 6)}
+    common = known[2][0]
     last = sample[-1].body
     unit = db.session.scalar(select(Submission.unit_id).where(Submission.id == 5000)) or 1
     absent = "春耕龘"
-    mixed = f"{twos.most_common(40)[39][0]} {twos.most_common(60)[59][0]}"
-    apart, farther = _apart(twos, fours), _apart(twos, fours, 4)
+    mixed = f"{known[2][39]} {known[2][59]}"
     return [
         ("最常见的两字词", "editor1", Wanted(common)),
         ("最常见的两字词，从新到旧", "editor1", Wanted(common, sort="newest")),
-        ("最常见的一个字", "editor1", Wanted(letters.most_common(1)[0][0])),
-        ("少见的两字词", "editor1", Wanted(rare)),
-        ("常见的四字词", "editor1", Wanted(fours.most_common(1)[0][0])),
+        ("最常见的一个字", "editor1", Wanted(known[1][0])),
+        ("少见的两字词", "editor1", Wanted(known[2][-1])),
+        ("常见的四字词", "editor1", Wanted(known[4][0])),
         ("标题中的词", "editor1", Wanted("营商环境")),
         ("引号内跨标点的短语", "editor1", Wanted("“、月通报制度，累计”")),
         ("三个词", "editor1", Wanted(f"{mixed} 群众")),
         ("三个词，排除一个", "editor1", Wanted(f"{mixed} 群众 -春耕")),
         ("整句（20 字）", "editor1", Wanted(last.replace(" ", "，")[-20:])),
         ("查不到的词", "editor1", Wanted(absent)),
-        ("三字，每两字都常见、连起来没有", "editor1", Wanted(apart)),
-        ("四字，每三字都常见、连起来没有", "editor1", Wanted(farther)),
+        ("三字，每两字都常见、连起来没有", "editor1", Wanted(_apart(known, 3))),
+        ("四字，每三字都常见、连起来没有", "editor1", Wanted(_apart(known, 4))),
+        ("五字，每四字都常见、连起来没有", "editor1", Wanted(_apart(known, 5))),
         ("最常见的词，第 50 页", "editor1", Wanted(common, page=50)),
         ("最常见的词，限一个单位", "editor1", Wanted(common, unit_id=unit)),
         ("最常见的词，限少见的状态", "editor1", Wanted(common, kind="submission", state="selected")),
@@ -123,15 +117,21 @@ def _cases() -> list[Case]:
     ]
 
 
-def _apart(twos: Counter[str], fours: Counter[str], length: int = 3) -> str:
-    """Characters whose parts are common but that never follow each other: of four the index alone cannot tell."""
-    threes = Counter[str]()
-    for four, n in fours.items():
-        threes[four[:3]] += n
-    parts, wholes = (twos, threes) if length == 3 else (threes, fours)
-    likely = [part for part, _ in parts.most_common(400)]
-    pairs_of = ((a, b) for a in likely for b in likely if a[1:] == b[:-1] and a + b[-1] not in wholes)
-    return next((a + b[-1] for a, b in pairs_of), likely[0] + "一")
+def _stretches(bodies: list[str], length: int) -> list[str]:
+    """Every stretch of so many characters, those that stand in most texts first."""
+    counted = Counter[str]()
+    for body in bodies:
+        counted.update(
+            {part for n in range(len(body) - length + 1) if " " not in (part := body[n : n + length])}
+        )
+    return sorted(counted, key=lambda part: (-counted[part], part))
+
+
+def _apart(known: dict[int, list[str]], length: int) -> str:
+    """So many characters that never follow each other, though both parts one shorter stand in as many texts as can be."""
+    wholes, likely = set(known[length]), known[length - 1][:400]
+    found = (a + b[-1] for a in likely for b in likely if a[1:] == b[:-1])
+    return next((word for word in found if word not in wholes), likely[0] + "龘")
 
 
 def _month(word: str) -> Wanted:
@@ -258,7 +258,7 @@ def _timed(
 
 
 def _p95(times: list[float]) -> float:
-    return quantiles(times, n=20)[-1] if len(times) > 1 else times[0]
+    return quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0]
 
 
 def _signed_in(app: Any, login: str, password: str) -> Any:

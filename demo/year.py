@@ -12,7 +12,7 @@ from core.scoring import runs
 from core.submissions import services, text
 from core.submissions.models import Submission
 from core.submissions.services import Draft
-from demo import handling, printing, signing
+from demo import composing, handling, printing, signing
 from demo.content import Content, Item, day_of
 from demo.people import Cast
 from plugins.escalation import services as escalation
@@ -24,6 +24,10 @@ Say = Callable[[str], None]
 FATES = {11: "unused", 17: "returned", 23: "unused", 29: "withdrawn"}
 # The newest items are still under way.
 UNDER_WAY = (
+    # These are put together and split, see composing.py.
+    "received",
+    "received",
+    "received",
     "draft",
     "awaiting",
     "received",
@@ -70,6 +74,7 @@ def work(content: Content, cast: Cast, say: Say) -> None:
     printing.begin_issue(cast)
     signing.show_states(cast)
     handling.show_delays(cast)
+    composing.show(cast)
     _close_months(cast, today, say)
 
 

@@ -22,6 +22,7 @@ from core.documents.models import IssuedDocument
 from core.files import store
 from core.scoring import runs
 from core.submissions.models import Submission
+from plugins.composites.models import Link
 from plugins.instructions.task_models import Task
 
 
@@ -71,6 +72,21 @@ def test_instructions_are_answered_in_time_overdue_after_reminders_and_missed(ci
         (missed,) = (task for task in found if task.outcome == "missed")
         assert [[chase.late for chase in task.chases] for task in (late, missed)] == [[False, True]] * 2
         assert missed in unanswered and missed.due_on < missed.missed_on
+
+
+def test_two_items_are_put_together_and_one_is_split(city):
+    with city.app_context():
+        links = db.session.scalars(select(Link)).all()
+        sources, parts = ([link for link in links if link.kind == kind] for kind in ("merge", "split"))
+
+        assert (
+            len({link.source.unit_id for link in sources}) == 2
+            and len({link.target_id for link in sources}) == 1
+        )
+        assert len({link.source_id for link in parts}) == 1 and len({link.target_id for link in parts}) == 2
+        assert {link.target.state for link in links} == {"editing"} and all(
+            link.target.characters > 50 for link in links
+        )
 
 
 def test_a_run_that_serves_nothing_prints_no_password(built_city):

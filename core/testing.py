@@ -462,17 +462,18 @@ def make_pack(app: Flask, tmp_path: Path) -> Callable[..., PackVersion]:
 def make_document(
     app: Flask, request: pytest.FixtureRequest, make_user: Callable[..., User]
 ) -> Callable[..., IssuedDocument]:
-    """Put a one-page document on record without rendering anything."""
+    """Put a document on record without rendering anything; of one page unless another number is to be told of it."""
 
     def make(
-        office: Office | None = None, pdf: bytes = BLANK_PDF, page: str = "<p></p>", word: bytes = b"", **values: Any
+        office: Office | None = None, pdf: bytes = BLANK_PDF, page: str = "<p></p>", word: bytes = b"", pages: int = 1,
+        **values: Any,
     ) -> IssuedDocument:  # fmt: skip
         office = office or request.getfixturevalue("office")
         number = db.session.query(IssuedDocument).count() + 1
         known = {"kind": "notice", "kind_title": "通报", "source": f"test:{number}", "title": "关于信息工作的通报",
                  "number": f"〔2026〕{number}号", "dated": date(2026, 3, 1), "pack_ref": "sample@1.0.0", **values}  # fmt: skip
         html = files().put(page.encode())
-        rendered = Rendered(html, files().put(pdf), 1, len(pdf), files().put(word) if word else "")
+        rendered = Rendered(html, files().put(pdf), pages, len(pdf), files().put(word) if word else "")
         return store.issue(actor_of(make_user(office=office)), NewDocument(office.id, **known), rendered)
 
     return make

@@ -26,7 +26,8 @@ from core.accounts import sessions
 from core.accounts.models import Office, RoleAssignment, Unit, User
 from core.actors import Actor
 from core.db import db, transaction
-from core.documents import derived
+from core.documents import derived, making
+from core.documents.models import IssuedDocument
 from core.facts import Author, NewFact
 from core.jobs import start
 from core.notices import services as notices
@@ -443,20 +444,24 @@ def _scoring_and_documents(things: Things) -> None:
     def verified(world: World, spot: Spot) -> Thing:
         return Thing({"code": "ABCDEFGHJKMN"}, form={"code": "ABCD-EFGH-JKMN"})
 
-    @things.at("documents.other_format", "documents.make_format")
+    @things.at("documents.other_format")
     def in_a_plugins_format(world: World, spot: Spot) -> Thing:
-        values = {"document_id": world.make_document(spot.office).id, "name": "none"}
-        offered = [form.name for form in derived.formats()]
-        # Without such a plugin there is nothing to get.
-        return Thing(
-            {**values, "name": [*offered, "none"][0]},
-            spot.office.place(),
-            not_for=() if offered else tuple(ROLES),
-        )
+        return _in_a_format(world.make_document(spot.office), spot)
+
+    @things.at("documents.make_format")
+    def made_in_the_background(world: World, spot: Spot) -> Thing:
+        return _in_a_format(world.make_document(spot.office, pages=making.SHORT + 1), spot)
 
     @things.named("document_id", "page")
     def page(world: World, spot: Spot) -> Thing:
         return Thing({"document_id": world.make_document(spot.office).id, "page": 1}, spot.office.place())
+
+
+def _in_a_format(document: IssuedDocument, spot: Spot) -> Thing:
+    """Without a plugin that offers a format there is nothing to get."""
+    offered = [form.name for form in derived.formats()]
+    values = {"document_id": document.id, "name": [*offered, "none"][0]}
+    return Thing(values, spot.office.place(), not_for=() if offered else tuple(ROLES))
 
 
 def copy_of_first(pack: str, manifest: str = "") -> PackVersion:

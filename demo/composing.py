@@ -28,8 +28,8 @@ def show(cast: Cast) -> None:
     if len(items) < TAKEN:
         return
     long = max(items, key=lambda item: len(item.body))
-    _merge(editor, [item for item in items if item is not long])
     _split(editor, long)
+    _merge(editor, [item for item in items if item is not long])
 
 
 def _merge(editor: Actor, items: Sequence[Submission]) -> None:

@@ -78,6 +78,7 @@ def sign(issuer: Page, address: str) -> str:
 
 def narrow(page: Page) -> None:
     """Nothing hangs over the edge of a phone."""
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -96,8 +97,9 @@ def verified(page: Page, code: str) -> str:
     page.goto("/verify")
     page.fill("input[name=code]", code)
     page.locator("main button", has_text="核验").click()
+    told = page.locator("main [role=status]").inner_text()
     narrow(page)
-    return page.locator("main [role=status]").inner_text()
+    return told
 
 
 def points(page: Page, unit: str) -> str:

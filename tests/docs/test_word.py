@@ -223,6 +223,20 @@ def test_hostile_pages_fail_kindly_or_become_plain_text():
     assert Document(io.BytesIO(odd)).paragraphs[0].text.replace("\ufffd", "") == "甲乙"
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        '<div class="head"><div class="mark joint" data-more="x">甲</div><div class="mark joint beside">乙</div></div>',
+        '<div class="head"><div class="signer">乙</div><div class="mark joint beside" data-more="99999999999">甲</div></div>',
+        '<div class="signature joint"><div class="office">甲乙</div><div class="office"><div>丙</div></div></div>',
+    ],
+)
+def test_parts_of_a_joint_document_written_otherwise_become_plain_text(own):
+    made = docx(f"<html><body>{own}<p>甲乙</p></body></html>", DAY)
+
+    assert "甲乙" in all_text(Document(io.BytesIO(made)))
+
+
 def test_the_same_page_gives_the_same_bytes_in_any_process(make_html):
     html = make_html("print/briefing.html", samples.briefing())
     code = (

@@ -4,6 +4,7 @@ On the printed page every line of the head is placed by itself; in Word the dist
 counts. Lines that share a height become one paragraph, its right part after a tab.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -57,7 +58,7 @@ def head_of(node: HtmlElement, look: Look) -> list[Paragraph | Gap]:
     is_briefing = any("masthead" in classes_of(child) for child in children)
     # Several 签发人 need lines of their own; the number stands beside the last of them. So do marks of several offices.
     more = max((_rows_up(child) for child in children if "signer" in classes_of(child)), default=0)
-    below = max((int(child.get("data-more", "0")) for child in children), default=0)
+    below = max(map(_rows_more, children), default=0)
     spots = BRIEFING if is_briefing else _lowered(CIRCULAR, below)
     lines = _lines(children, look, spots, more)
     ruled = any("red-rule" in classes_of(child) for child in children)
@@ -70,6 +71,12 @@ def _lowered(spots: dict[str, Spot], rows: int) -> dict[str, Spot]:
         name: replace(spot, top=spot.top + rows * ROW) if spot.top > spots["mark"].top else spot
         for name, spot in spots.items()
     }
+
+
+def _rows_more(mark: HtmlElement) -> int:
+    """How many lines more than a single mark the marks of several offices take; a pack may have written anything."""
+    said = mark.get("data-more", "")
+    return int(said) if re.fullmatch("1?[0-9]", said) else 0
 
 
 def _rows_up(signer: HtmlElement) -> int:
@@ -90,12 +97,14 @@ def _lines(children: Iterable[HtmlElement], look: Look, spots: dict[str, Spot], 
             spot = replace(spot, top=spot.top + more * ROW, side="left", inset=1.0)
         elif "signer" in classes:
             spot = replace(spot, top=spot.top + (more - _rows_up(child)) * ROW)
-        elif "beside" in classes and found:  # the word beside all names of a joint mark goes behind the last
+        elif (
+            "beside" in classes and found and "center" in found[-1].parts
+        ):  # the word beside all names of a joint mark goes behind the last
             found[-1].parts["center"] = (*found[-1].parts["center"], Run("　"), *runs)
             continue
         elif "joint" in classes:
             nth = sum(line.spot.style == "Mark" for line in found)
-            spot = replace(spot, top=spot.top + nth * JOINT_PITCH * lengths_of(child)["font-size"])
+            spot = replace(spot, top=spot.top + nth * JOINT_PITCH * lengths_of(child).get("font-size", ROW))
         last = spot.top
         same = next((line for line in found if line.spot.top == spot.top and _beside(line, spot)), None)
         if same and spot.side in same.parts:

@@ -87,8 +87,8 @@ def _joint(node: HtmlElement, look: Look) -> Parts:
     end, line = 0.0, ()
     top = None
     for box in (part for part in node.iter("div") if "office" in classes_of(part)):
-        said = lengths_of(box)
-        name, *day = [part for part in box if part.tag == "div"]
+        said = {"left": 0.0, "width": 0.0, "top": 0.0} | lengths_of(box)
+        name, *day = [part for part in box if part.tag == "div"] or [box]
         left = (said["left"] + said["width"] / 2) / CELL - cells(text_of(name)) / 2
         if top is not None and said["top"] > top:
             found += [Paragraph("Signature", line, left=0.0), Gap(fixed=4 * ROW)]

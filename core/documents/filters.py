@@ -8,7 +8,7 @@ from math import ceil
 from jinja2 import Undefined
 from markupsafe import Markup, escape
 
-from core.documents import charset, checks, grid, text, titles
+from core.documents import charset, checks, grid, rolls, text, titles
 from core.documents.tables import table_to_html
 from core.errors import InvalidInput, RenderError
 
@@ -161,6 +161,7 @@ FILTERS: dict[str, Callable] = {
     "length": len,
     "list": list,
     "lower": lambda value: str(words(value)).lower(),
+    "names": lambda value: rolls.names_to_html(words(value)),
     "one_line": one_line,
     "qr": lambda value, size=16: checks.qr(str(words(value))[:300], min(max(float(size), 8), 40)),
     "replace": replace,

@@ -298,6 +298,10 @@ class Hooks:
         """Collect: file formats in which every issued document can be downloaded."""
 
     @hookspec
+    def document_marked(self, document_id: int) -> None:
+        """Take part in the transaction that says what has become of an issued document; a failure undoes it."""
+
+    @hookspec
     def period_closed(self, office_id: int, period_key: str) -> None:
         """Announce: a scored period has been closed and its result frozen."""
 

@@ -86,6 +86,11 @@ class Plugins:
         """Whether anybody contributes to a hook."""
         return bool(self.own.get(hook) or getattr(self.manager.hook, hook).get_hookimpls())
 
+    def take_part(self, hook: str, **values: Any) -> None:
+        """Let every plugin add to the running transaction; one that fails fails it."""
+        for impl in getattr(self.manager.hook, hook).get_hookimpls():
+            impl.function(**{name: values[name] for name in impl.argnames})
+
     def announce(self, hook: str, **values: Any) -> None:
         """Tell every plugin; one that fails is logged with its name and undoes nothing."""
         for impl in getattr(self.manager.hook, hook).get_hookimpls():
@@ -134,6 +139,11 @@ def collect(hook: str, **values: Any) -> list[Any]:
 def answered(hook: str) -> bool:
     """Whether any plugin of the running app contributes to a hook."""
     return current().answered(hook)
+
+
+def take_part(hook: str, **values: Any) -> None:
+    """Let the running app's plugins add to the running transaction."""
+    current().take_part(hook, **values)
 
 
 def announce(hook: str, **values: Any) -> None:

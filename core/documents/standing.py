@@ -8,6 +8,7 @@ from core.documents.models import STANDINGS, DocumentStanding, IssuedDocument, R
 from core.errors import Conflict, InvalidInput
 from core.files import store as files
 from core.permissions import require
+from core.plugins import take_part
 
 MOST_COPIES = 10_000
 
@@ -25,6 +26,8 @@ def mark(
         actor, "变更公文状态", document, office_id=document.office_id, standing=STANDINGS[standing], reason=note,
         **({"replaced_by": by.id} if by else {}),
     )  # fmt: skip
+    db.session.flush()
+    take_part("document_marked", document_id=document.id)
 
 
 def reprint(actor: Actor, document_id: int, copies: int, reason: str) -> tuple[IssuedDocument, bytes]:

@@ -42,6 +42,12 @@ def to_units(units: Collection[int], submission: Submission) -> tuple[str, list[
     return texts[0][0] + more, [block for _, body in texts for block in body]
 
 
+def handed_over(submission: Submission) -> tuple[str, list[Block]]:
+    """Title and text for a unit that takes no part in an item but is asked to act on it: what was reported."""
+    units = {unit for each in reported(submission) for unit in each.place().unit_ids}
+    return to_units(units, submission)
+
+
 def title(submission: Submission) -> str:
     """A title that everybody who takes part may read."""
     return to_units((), submission)[0]

@@ -15,6 +15,7 @@ from core.submissions.models import Submission
 from plugins.instructions import (
     cards,
     chasing,
+    document_marks,
     paper_views,
     post_views,
     queries,
@@ -56,6 +57,12 @@ def pack_sections() -> list[Section]:
 def search_sources() -> list[Source]:
     """What leaders wrote can be found."""
     return [INSTRUCTIONS]
+
+
+@hookimpl
+def document_marked(document_id: int) -> None:
+    """What leaders wrote on was withdrawn, corrected or stands again."""
+    document_marks.marked(document_id)
 
 
 @hookimpl

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.accounts.models import User
 from core.actors import Actor
 from core.db import Base, UtcDateTime
-from core.documents.models import IssuedDocument
+from core.documents.models import STANDINGS, IssuedDocument
 from core.permissions import Place
 from core.submissions import known
 from core.submissions.models import Submission
+from plugins.instructions import reading
 
 
 def in_marks(title: str) -> str:
@@ -125,8 +126,21 @@ class Instruction(Base):
         return self.submission.title if self.submission else str(self.document)
 
     def subject_for(self, actor: Actor) -> str:
-        """The same as somebody may read it: the units of an unpublished item know it by their own title."""
-        return known.read_by(actor, self.submission)[0] if self.submission else self.subject
+        """The same as somebody may read it: units know an unpublished item by the title it was reported with.
+
+        A document that no longer stands says so.
+        """
+        return self._title_for(actor) + self._became
+
+    @property
+    def document_standing(self) -> str:
+        """What has become of the document it was written on: one of STANDINGS; an item always stands."""
+        return self.document.standing if self.document else "valid"
+
+    @property
+    def stands_on(self) -> bool:
+        """Whether what it was written on still stands."""
+        return self.document_standing == "valid"
 
     @property
     def subject_for_all(self) -> str:
@@ -135,7 +149,14 @@ class Instruction(Base):
 
     def named_for(self, actor: Actor) -> str:
         """The same in book marks."""
-        return in_marks(self.subject_for(actor))
+        return in_marks(self._title_for(actor)) + self._became
+
+    def _title_for(self, actor: Actor) -> str:
+        return reading.item_for(actor, self.submission)[0] if self.submission else self.subject
+
+    @property
+    def _became(self) -> str:
+        return "" if self.stands_on else f"（{STANDINGS[self.document_standing]}）"
 
     @property
     def named_for_all(self) -> str:

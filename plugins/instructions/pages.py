@@ -5,11 +5,10 @@ from markupsafe import Markup
 from werkzeug.datastructures import FileStorage
 
 from core.actors import Actor
-from core.submissions import known
 from core.submissions import text as item_text
 from core.submissions.models import Submission
 from core.submissions.workflow import WITH_EDITORS
-from plugins.instructions import services
+from plugins.instructions import reading, services
 from plugins.instructions.models import Instruction
 
 bp = Blueprint("instructions", __name__, url_prefix="/instructions", template_folder="templates")
@@ -24,7 +23,7 @@ def html_of(actor: Actor, submission: Submission | None) -> Markup:
     """An item's text for a reader, while it is with the editors: a returned item is its unit's draft again."""
     if submission is None or submission.state not in WITH_EDITORS:
         return Markup("")
-    return Markup(item_text.to_html(known.read_by(actor, submission)[1]))
+    return Markup(item_text.to_html(reading.item_for(actor, submission)[1]))
 
 
 def uploads(given: list[FileStorage]) -> list[tuple[str, bytes]]:

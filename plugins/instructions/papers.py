@@ -19,10 +19,9 @@ from core.packs import services as packs
 from core.packs.format import Pack
 from core.permissions import Place, allowed
 from core.plugins import collect
-from core.submissions import known
 from core.submissions.models import Submission
 from core.submissions.workflow import WITH_EDITORS
-from plugins.instructions import handling, queries, task_queries, tasks
+from plugins.instructions import handling, queries, reading, task_queries, tasks
 from plugins.instructions.models import Instruction
 from plugins.instructions.section import Instructions, Papers
 from plugins.instructions.task_models import Task
@@ -61,7 +60,7 @@ def remark(actor: Actor, instruction_id: int) -> Paper:
         **_common(actor, found, words, REMARK),
         "post": found.leader_post,
         "carrier": found.carrier_title,
-        "items": [known.read_by(actor, item.submission)[0] for item in found.items] if found.document_id else [],
+        "items": [reading.item_for(actor, item.submission)[0] for item in found.items] if found.document_id else [],
         "asked": queries.short_names(found.asked_unit_ids) if wide else [],
         "handled": [
             {
@@ -128,7 +127,7 @@ def _common(actor: Actor, found: Instruction, words: Papers, title: str) -> dict
         "text": found.text.splitlines() or ["（没有文字内容）"],
         "subject": found.named_for(actor),
         "units": list(reporting),
-        "body": known.read_by(actor, item)[1] if item and item.state in WITH_EDITORS else [],
+        "body": reading.item_for(actor, item)[1] if item and item.state in WITH_EDITORS else [],
         "body_title": found.subject_for(actor),
         "body_source": _source(item) if item else "",
     }

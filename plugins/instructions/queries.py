@@ -95,7 +95,7 @@ def listing(actor: Actor, wanted: Filter) -> Select[tuple[Instruction]]:
     """The register, newest first."""
     loaded = (
         joinedload(Instruction.submission).joinedload(Submission.unit),
-        joinedload(Instruction.document),
+        joinedload(Instruction.document).selectinload(IssuedDocument.standings),
         selectinload(Instruction.items).joinedload(InstructionItem.submission).joinedload(Submission.unit),
     )
     query = select(Instruction).where(*conditions(actor, wanted)).options(*loaded)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from core.actors import Actor
 from core.db import db
+from core.documents.models import IssuedDocument
 from core.search import GENRE, Entry, Shown, Source
 from core.submissions.models import Submission
 from plugins.instructions.models import Instruction
@@ -54,7 +55,10 @@ def _of(item: Submission) -> list[int]:
 
 def _options() -> Sequence[Any]:
     told = (Submission.title, Submission.state, Submission.composed, Submission.office_id, Submission.unit_id)
-    return (joinedload(Instruction.submission).load_only(*told), joinedload(Instruction.document))
+    return (
+        joinedload(Instruction.submission).load_only(*told),
+        joinedload(Instruction.document).selectinload(IssuedDocument.standings),
+    )
 
 
 INSTRUCTIONS = Source(

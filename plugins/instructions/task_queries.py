@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from core import clock
 from core.actors import Actor
 from core.db import db
+from core.documents.models import IssuedDocument
 from core.errors import NotFound
 from core.notices.models import Notice
 from core.permissions import among, reach
@@ -112,7 +113,8 @@ def listing(actor: Actor, which: str = "", unit_id: int = 0) -> Select[tuple[Tas
             query = query.where(Task.state == "done", standing)
     loaded = joinedload(Task.instruction)
     options = (
-        joinedload(Task.unit), loaded.joinedload(Instruction.submission), loaded.joinedload(Instruction.document)
+        joinedload(Task.unit), loaded.joinedload(Instruction.submission),
+        loaded.joinedload(Instruction.document).selectinload(IssuedDocument.standings),
     )  # fmt: skip
     return query.options(*options).order_by(WAITS_UNTIL, Task.id)
 

@@ -10,9 +10,17 @@ from core.errors import Conflict, InvalidInput, NotFound
 from core.files import store
 from core.permissions import Place, allowed
 from core.plugins import collect
-from core.submissions import known
 from core.web import actor, highlight, permit, whole_or_zero
-from plugins.instructions import files, handling, queries, resolving, services, task_queries, task_views
+from plugins.instructions import (
+    files,
+    handling,
+    queries,
+    reading,
+    resolving,
+    services,
+    task_queries,
+    task_views,
+)
 from plugins.instructions.models import Instruction
 from plugins.instructions.pages import bp, html_of, uploads
 
@@ -28,7 +36,7 @@ def show(instruction_id: int) -> Any:
     may_record = allowed(who, "instruction.record", place)
     may_desk = allowed(who, "instruction.desk", Place(found.office_id))
     shown = task_queries.of_instruction(who, found.id)
-    scored = [known.read_by(who, item.submission)[0] for item in found.items]
+    scored = [reading.item_for(who, item.submission)[0] for item in found.items]
     return render_template(
         "instructions/show.html", who=who, found=found, html=html_of(who, found.submission), address=address_of(found),
         may_record=may_record, may_desk=may_desk, may_open=allowed(who, "submission.view", found),

@@ -11,7 +11,7 @@ from core.facts import Fact
 from core.notices.models import Notice
 from core.submissions import services as submissions
 from core.submissions.text import from_plain
-from core.testing import login
+from core.testing import actor_of, login
 from plugins.instructions import papers, services, tasks
 from plugins.instructions.services import NewInstruction
 from plugins.instructions.tasks import Routing
@@ -83,3 +83,41 @@ def test_printed_papers_give_a_unit_its_own_words(desk, task, found):
 
     assert EDITED not in str(slip.values) and OWN in str(slip.values) and "单位的原文" in str(slip.values)
     assert EDITED in str(remark.values)
+
+
+@pytest.fixture
+def handler(desk, make_user):
+    """Who answers in another unit, which has no part in the item."""
+    return make_user("informant", unit=desk.outsider)
+
+
+@pytest.fixture
+def handed(desk, found, make_unit):
+    """The instruction is passed on to a unit that has no part in the item."""
+    desk.outsider = make_unit("市交通局", kind="bureau", group="市直部门和直属机构")
+    return tasks.route(desk.editor, found.id, Routing([desk.outsider.id]))[0]
+
+
+def test_a_unit_that_handles_it_reads_what_was_reported_until_it_is_published(
+    client, desk, item, found, handed, handler
+):
+    pages = (
+        f"/instructions/{found.id}",
+        f"/instructions/tasks/{handed.id}",
+        "/instructions/",
+        "/instructions/tasks",
+    )
+
+    told = shown(client, handler, *pages)
+
+    assert EDITED not in told and "编辑的改文" not in told
+    assert told.count(OWN) >= 4 and "单位的原文" in told
+    slip = papers.routing(actor_of(handler), handed.id).values
+    assert (slip["body_title"], slip["subject"]) == (OWN, f"《{OWN}》")
+    assert "编辑的改文" not in str(slip["body"]) and "单位的原文" in str(slip["body"])
+
+    with transaction():
+        for move in ("select", "adopt"):
+            submissions.compile_move(desk.editor, item, move)
+    told = shown(client, handler, *pages)
+    assert told.count(EDITED) >= 4 and "编辑的改文" in told and OWN not in told

@@ -62,6 +62,14 @@ class IssuedDocument(Base):
         """One of STANDINGS."""
         return self.last_word.standing if self.last_word else "valid"
 
+    @property
+    def newest(self) -> "IssuedDocument | None":
+        """What took its place, and the place of that in turn; nothing for one that was not replaced."""
+        found = self
+        while (word := found.last_word) and word.replaced_by:
+            found = word.replaced_by
+        return found if found is not self else None
+
     def place(self) -> Place:
         return Place(self.office_id)
 

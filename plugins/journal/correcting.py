@@ -56,6 +56,13 @@ def of(issue_id: int) -> JournalIssue | None:
     return db.session.scalar(select(JournalIssue).where(JournalIssue.corrects_id == issue_id))
 
 
+def newest(issue: JournalIssue) -> JournalIssue:
+    """What an issue is read in today: its correction, the correction of that and so on; itself when it has none."""
+    while issue.standing == "corrected" and (following := of(issue.id)):
+        issue = following
+    return issue
+
+
 def put_right(
     actor: Actor, issue_id: int, item_id: int, title: str, body: list[Block], seen: int | None = None
 ) -> JournalItem:

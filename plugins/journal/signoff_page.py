@@ -101,6 +101,7 @@ def aftermath(actor: Actor, issue: JournalIssue) -> dict[str, Any]:
         "may_approve": pending and decides and not after.hindrance(actor, issue),
         "forced_by": _forced(issue) if issue.forced and desk else None,
         "correction": correction,
+        "newest": correcting.newest(issue),
         "may_withdraw_issue": stands and allowed(actor, "journal.withdraw", issue),
         "may_restore": issue.standing == "withdrawn" and allowed(actor, "journal.withdraw", issue),
         "may_correct": stands and allowed(actor, "journal.compile", issue) and _has_journal(issue),

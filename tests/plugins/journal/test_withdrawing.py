@@ -3,11 +3,13 @@
 import pytest
 from sqlalchemy import func, select
 
+from core.accounts.models import User
 from core.db import db
 from core.errors import Conflict, InvalidInput, PermissionDenied
 from core.facts import Fact
 from core.notices.models import Notice
 from core.submissions.text import from_plain, plain
+from core.testing import login
 from plugins.journal import (
     board,
     correcting,
@@ -226,3 +228,59 @@ def test_a_failure_at_any_write_of_a_correction_changes_nothing(editor, issuer, 
 
     assert {"INSERT INTO fact", "INSERT INTO document_standing"} <= set(steps)
     assert db.session.get(JournalIssue, old_id).standing == "corrected"
+
+
+def _corrected(editor, issuer, old, reason="有误"):
+    draft = correcting.start(editor, old.id, reason)
+    signing.send_for_signature(editor, draft.id)
+    return publish(issuer, draft.id)
+
+
+@pytest.mark.postgres
+def test_an_issue_corrected_twice_leads_its_readers_to_the_newest_at_once(
+    client, editor, issuer, reader, published
+):
+    old = published("第一条")
+    first = _corrected(editor, issuer, old)
+    second = _corrected(editor, issuer, first, "还有误")
+    assert correcting.newest(old) == correcting.newest(first) == correcting.newest(second) == second
+    assert (old.document.newest, first.document.newest, second.document.newest) == (
+        second.document, second.document, None,
+    )  # fmt: skip
+
+    for user in (reader, issuer):
+        login(client, db.session.get_one(User, user.id))
+        for issue in (old, first):
+            page = client.get(f"/journals/{issue.id}").text
+            assert f'请改阅<a href="/journals/{second.id}">{second.label}</a>' in page
+            papers = client.get(f"/documents/{issue.document_id}").text
+            assert f'现以<a href="/documents/{second.document_id}">' in papers
+            warned = client.get(f"/documents/{issue.document_id}.pdf").text
+            assert f'href="/documents/{second.document_id}">打开代替它的公文</a>' in warned
+    assert "由哪份代替" in _verified(client, old) and str(second.document) in _verified(client, old)
+    assert unread(reader) == [f"{second.label}已刊发，请阅读"]
+
+
+def test_when_the_last_correction_is_withdrawn_nothing_is_said_to_stand(
+    client, editor, issuer, reader, published
+):
+    old = published("第一条")
+    second = _corrected(editor, issuer, _corrected(editor, issuer, old), "还有误")
+    withdrawing.withdraw(issuer, second.id, "整期作废")
+    login(client, db.session.get_one(User, reader.id))
+
+    page, paper = (client.get(url).text for url in (f"/journals/{old.id}", f"/documents/{old.document_id}"))
+    assert (
+        f'但代替它的<a href="/journals/{second.id}">{second.label}</a>也已撤回' in page
+        and "请改阅" not in page
+    )
+    assert "也已撤回" in paper and "为准" not in paper
+    assert f"{second.document}（已撤回）" in _verified(client, old)
+    assert standing_facts() == 0
+
+    withdrawing.restore(issuer, second.id, "核实无误")
+    assert "请改阅" in client.get(f"/journals/{old.id}").text and standing_facts() == 1
+
+
+def _verified(client, issue):
+    return client.submit("/verify", {"code": issue.document.check_code}).text

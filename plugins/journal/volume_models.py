@@ -13,7 +13,7 @@ class JournalVolume(Base):
     """A volume (年度汇编). `issues` are the ids of the issues bound in it, in order; the file lies in the store."""
 
     __tablename__ = "journal_volume"
-    __table_args__ = (Index(None, "office_id", "id"),)
+    __table_args__ = (Index(None, "office_id", "id"), Index(None, "job_id", unique=True))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id"))
@@ -30,6 +30,8 @@ class JournalVolume(Base):
     pdf_sha256: Mapped[str] = mapped_column(String(64))
     made_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The job that bound it, which is forgotten sooner than the volume; those bound before this was kept have none.
+    job_id: Mapped[int | None]
 
     made_by: Mapped[User] = relationship()
 

@@ -84,15 +84,20 @@ def run(task: jobs.Task) -> jobs.Result:
     issues = _issues(actor, journal, year)
     if not issues:
         raise Conflict(f"{year}年没有可以编入汇编的刊物", advice="请换一个年度")
-    if task.attempt > 1 and (made := _kept_before(task, issues)):
+    if made := _kept_by(task.job_id):
         return _told(made)
     pdf = _bound(task, _cover(issues, year), [_of_issue(issue) for issue in issues])
     with transaction():
+        # A worker that was thought dead may still be at it, and whoever took over as well: the first to come keeps it.
+        audit.in_turn()
+        if made := _kept_by(task.job_id):
+            return _told(made)
         made = JournalVolume(
             office_id=issues[0].office_id, journal=journal, title=issues[0].title, year=year,
             issues=[issue.id for issue in issues], items=sum(len(issue.items) for issue in issues),
             classification=_classification(issues), restricted=any(issue.restricted for issue in issues),
             pages=page_count(pdf), size=len(pdf), pdf_sha256=store().put(pdf), made_by_id=actor.id, made_at=clock.now(),
+            job_id=task.job_id,
         )  # fmt: skip
         db.session.add(made)
         db.session.flush()
@@ -100,15 +105,9 @@ def run(task: jobs.Task) -> jobs.Result:
     return _told(made)
 
 
-def _kept_before(task: jobs.Task, issues: Sequence[JournalIssue]) -> JournalVolume | None:
-    """What the job had kept when it was killed before it could say so."""
-    query = select(JournalVolume).where(
-        JournalVolume.office_id == issues[0].office_id, JournalVolume.journal == task.args["journal"],
-        JournalVolume.year == task.args["year"], JournalVolume.made_by_id == task.who.id,
-        JournalVolume.made_at >= db.session.get_one(Job, task.job_id).created_at,
-    )  # fmt: skip
-    found = db.session.scalars(query.order_by(JournalVolume.id.desc())).first()
-    return found if found and found.issues == [issue.id for issue in issues] else None
+def _kept_by(job_id: int) -> JournalVolume | None:
+    """What the job has kept: it was killed before it could say so, or two workers were at it."""
+    return db.session.scalar(select(JournalVolume).where(JournalVolume.job_id == job_id))
 
 
 def _told(made: JournalVolume) -> jobs.Result:

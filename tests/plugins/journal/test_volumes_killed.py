@@ -89,3 +89,31 @@ def test_a_binding_killed_each_time_fails_in_words_and_its_maker_is_told(
     assert db.session.scalar(
         select(Notice.text).where(Notice.user_id == editor.id, Notice.text.contains("汇编"))
     )
+
+
+@pytest.mark.postgres
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
+def test_two_workers_at_one_binding_keep_one_volume(
+    app, published_year, editor, blank, watch, run_jobs, monkeypatch
+):
+    """The first is thought dead while it still lays out pages: its lease has run out, another has taken the job."""
+    job_id = volumes.start(editor, "zwyq", YEAR).id
+    overtaken = []
+
+    def slowly(*_):
+        if not overtaken:
+            overtaken.append(True)
+            watch.move(minutes=10)
+            run_due(app)
+        return BLANK_PDF + b"\n%volume\n"
+
+    monkeypatch.setattr(volumes, "_bound", slowly)
+
+    run_jobs()
+
+    assert overtaken and db.session.query(JournalVolume).count() == 1
+    job = db.session.get_one(Job, job_id)
+    assert (job.state, job.attempts) == ("done", 2)
+    made = db.session.scalars(volumes.listing(editor)).one()
+    assert made.job_id == job_id
+    assert len(list(db.session.scalars(select(Notice).where(Notice.text.contains(made.label))))) == 1

@@ -13,10 +13,10 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from flask import current_app
+from flask import current_app, has_request_context
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
@@ -26,29 +26,56 @@ from core.errors import Busy
 # Shorter than what a web server in front waits for an answer.
 LONGEST_WAIT = 75.0
 LOOK_AGAIN = 0.02
+# So many requests of a process may stand and wait: the web server has four threads a process, and whoever only reads
+# must not wait with them.
+MOST_WAITING = 2
 # A machine that vanished while it had its turn is noticed by the database server within half a minute.
 KEEPALIVE = {"idle": 10, "interval": 5, "count": 4}
 _here: defaultdict[tuple[str, int], threading.Lock] = defaultdict(threading.Lock)
+_places: defaultdict[str, threading.BoundedSemaphore] = defaultdict(
+    lambda: threading.BoundedSemaphore(MOST_WAITING)
+)
 
 
 @contextmanager
 def turn(office_id: int, series: str, wait: float = LONGEST_WAIT) -> Iterator[None]:
     """Wait until nobody else prints a number of the series, and keep it so within the block.
 
-    Ends the read transaction of the caller: what was read before is read again. Raises Busy after so many seconds.
+    Ends the read transaction of the caller: what was read before is read again. Raises Busy after so many seconds, in
+    a request at once when enough others of this process stand and wait already.
     """
     db.session.rollback()  # whoever waits holds no connection that others need
+    with _taken(_key(office_id, series), wait):
+        yield
+
+
+@contextmanager
+def _taken(key: int, wait: float) -> Iterator[None]:
     until = time.monotonic() + wait
-    key = _key(office_id, series)
     lock = _here[str(db.engine.url), key]
-    if not lock.acquire(timeout=wait):
-        raise _too_long()
+    shared = _on_server if db.engine.dialect.name == "postgresql" else _on_disk
+    with ExitStack() as held:
+        with _place_to_stand():
+            if not lock.acquire(timeout=wait):
+                raise _too_long()
+            held.callback(lock.release)
+            held.enter_context(shared(key, max(until - time.monotonic(), LOOK_AGAIN)))
+        yield
+
+
+@contextmanager
+def _place_to_stand() -> Iterator[None]:
+    """What a request needs while it waits; work in the background has no reader to keep from its thread."""
+    if not has_request_context():
+        yield
+        return
+    places = _places[str(db.engine.url)]
+    if not places.acquire(blocking=False):
+        raise Busy("前面还有几期正在签发，本次没有签发", reason="同时签发的人较多", advice="请稍后再点一次")
     try:
-        left = max(until - time.monotonic(), LOOK_AGAIN)
-        with _on_server(key, left) if db.engine.dialect.name == "postgresql" else _on_disk(key, left):
-            yield
+        yield
     finally:
-        lock.release()
+        places.release()
 
 
 @contextmanager
@@ -99,6 +126,7 @@ def _too_long() -> Busy:
 def _forget() -> None:
     """A forked child has none of its parent's turns."""
     _here.clear()
+    _places.clear()
 
 
 os.register_at_fork(after_in_child=_forget)

@@ -1,12 +1,13 @@
 """Turns with a number series: one at a time within and across processes, nobody else's business, bounded."""
 
 import multiprocessing
+import queue
 import threading
 
 import pytest
 
 from core.db import db
-from core.documents.turns import turn
+from core.documents.turns import MOST_WAITING, turn
 from core.errors import Busy
 
 pytestmark = pytest.mark.postgres
@@ -49,4 +50,40 @@ def test_a_turn_that_ends_with_an_error_is_over(office):
         raise RuntimeError
 
     with turn(office.id, "2026", wait=0.1):
+        pass
+
+
+def test_only_some_requests_stand_and_wait_and_the_rest_are_answered_at_once(app, office):
+    """Else a few publishers would keep everybody else from the threads of the web server."""
+    office_id = office.id
+    db.session.remove()
+    taken, done, answers = threading.Event(), threading.Event(), queue.Queue()
+    first = threading.Thread(target=keep, args=(app, office_id, taken, done))
+    first.start()
+    assert taken.wait(20)
+
+    def ask():
+        with app.test_request_context("/"):
+            try:
+                with turn(office_id, "2026", wait=30):
+                    answers.put("taken")
+            except Busy as error:
+                answers.put(error.message)
+            finally:
+                db.session.remove()
+
+    askers = [threading.Thread(target=ask) for _ in range(MOST_WAITING + 3)]
+    for asker in askers:
+        asker.start()
+    refused = [answers.get(timeout=20) for _ in range(3)]
+    assert refused == ["前面还有几期正在签发，本次没有签发"] * 3 and answers.empty()
+    # Work in the background waits whatever stands in requests.
+    with pytest.raises(Busy, match="还没有轮到"), turn(office_id, "2026", wait=0.1):
+        pass
+
+    done.set()
+    assert [answers.get(timeout=20) for _ in range(MOST_WAITING)] == ["taken"] * MOST_WAITING
+    for thread in (first, *askers):
+        thread.join(20)
+    with app.test_request_context("/"), turn(office_id, "2026", wait=0.1):
         pass

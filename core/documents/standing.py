@@ -30,6 +30,17 @@ def mark(
     take_part("document_marked", document_id=document.id)
 
 
+def stood_for(document_id: int) -> list[int]:
+    """The documents that one stands in the place of, and what those had replaced in turn, the latest first."""
+    found: list[int] = []
+    wanted = [document_id]
+    while wanted:
+        query = db.select(DocumentStanding.document_id).where(DocumentStanding.replaced_by_id.in_(wanted))
+        wanted = [each for each in db.session.scalars(query.order_by(DocumentStanding.id.desc())) if each not in found]
+        found += wanted
+    return found
+
+
 def reprint(actor: Actor, document_id: int, copies: int, reason: str) -> tuple[IssuedDocument, bytes]:
     """The same bytes once more, noted with who takes how many copies and what for."""
     with transaction():

@@ -119,14 +119,19 @@ def document_panels(actor: Actor, document: IssuedDocument) -> list[Panel]:
         document.office_id,
         rows,
         url_for("instructions.on_document", document_id=document.id) if may else "",
+        document.id,
     )
 
 
-def _panel(actor: Actor, office_id: int, rows: list[Instruction], write_url: str) -> list[Panel]:
+def _panel(
+    actor: Actor, office_id: int, rows: list[Instruction], write_url: str, document_id: int = 0
+) -> list[Panel]:
     if not rows and not write_url:
         return []
     own = writing_views.own_id(actor, office_id)
-    html = render_template("instructions/_panel.html", rows=rows, write_url=write_url, own=own)
+    html = render_template(
+        "instructions/_panel.html", rows=rows, write_url=write_url, own=own, document_id=document_id
+    )
     return [Panel("领导批示", Markup(html), 40)]
 
 

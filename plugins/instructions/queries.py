@@ -13,6 +13,7 @@ from core.accounts.models import RoleAssignment, Unit, User
 from core.accounts.units import units_of_office
 from core.actors import Actor
 from core.db import db
+from core.documents import standing
 from core.documents import store as documents
 from core.documents.models import IssuedDocument
 from core.errors import NotFound
@@ -194,8 +195,9 @@ def of_submission(actor: Actor, submission_id: int) -> list[Instruction]:
 
 
 def of_document(actor: Actor, document_id: int) -> list[Instruction]:
-    """The instructions on one document, oldest first."""
-    query = select(Instruction).where(readable(actor), Instruction.document_id == document_id)
+    """The instructions on one document and on what it stands in the place of, oldest first."""
+    versions = [document_id, *standing.stood_for(document_id)]
+    query = select(Instruction).where(readable(actor), Instruction.document_id.in_(versions))
     return list(db.session.scalars(query.order_by(Instruction.on, Instruction.id)))
 
 

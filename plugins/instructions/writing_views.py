@@ -10,7 +10,7 @@ from core import clock
 from core.accounts.units import units_of_office
 from core.actors import Actor
 from core.documents import store as documents
-from core.documents.models import IssuedDocument
+from core.documents.models import STANDINGS, IssuedDocument
 from core.errors import Conflict, InvalidInput, YaoqingError
 from core.packs import services as packs
 from core.packs.outlets import tree_of
@@ -110,7 +110,7 @@ def _page(find: Any) -> Any:
     highlight("instructions.index")
     page = render_template(
         "instructions/new.html", form=form, on=on, html=html_of(who, on.submission), own=own_id(who, on.office_id),
-        phrases=phrases.offered(who),
+        phrases=phrases.offered(who), standings=STANDINGS,
     )  # fmt: skip
     return page, status
 

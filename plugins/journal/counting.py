@@ -13,11 +13,8 @@ from core.submissions.services import compile_move
 from plugins.journal.models import JournalIssue, JournalItem
 
 
-def adoption(issue: JournalIssue, item: JournalItem, on: date | None = None, again: int = 0) -> facts.NewFact:
-    """The countable fact: the outlet of the column, credited to every unit and author of the item in order.
-
-    again: how often it was recorded and taken back before.
-    """
+def adoption(issue: JournalIssue, item: JournalItem, on: date | None = None) -> facts.NewFact:
+    """The countable fact: the outlet of the column, credited to every unit and author of the item in order."""
     day = on or issue.dated
     assert day
     submission = item.submission
@@ -25,7 +22,7 @@ def adoption(issue: JournalIssue, item: JournalItem, on: date | None = None, aga
         office_id=issue.office_id,
         kind="adopted",
         on=day,
-        key=f"journal:{issue.id}:{item.id}" + (f":{again}" if again else ""),
+        key=_key(issue, item),
         item=submission.item_key,
         title=item.title,
         attrs={"outlet": item.outlet, "genre": submission.genre},
@@ -41,9 +38,21 @@ def standing_fact(item: JournalItem) -> Fact | None:
     return None if gone else db.session.get_one(Fact, item.fact_id)
 
 
-def times(issue: JournalIssue, item: JournalItem) -> int:
+def count_again(actor: Actor, issue: JournalIssue, item: JournalItem) -> None:
+    """What was counted and taken back counts again exactly as it did, whatever has been done to the item since."""
+    if item.fact_id and not standing_fact(item):
+        before = db.session.get_one(Fact, item.fact_id)
+        key, times = _key(issue, item), _times(issue, item)
+        item.fact_id = facts.record_again(actor, before, f"{key}:{times}" if times else key).id
+
+
+def _key(issue: JournalIssue, item: JournalItem) -> str:
+    return f"journal:{issue.id}:{item.id}"
+
+
+def _times(issue: JournalIssue, item: JournalItem) -> int:
     """How often an item has been counted in an issue so far."""
-    key = f"journal:{issue.id}:{item.id}"
+    key = _key(issue, item)
     same = (Fact.key == key) | Fact.key.startswith(f"{key}:", autoescape=True)
     return db.session.scalar(select(func.count()).where(Fact.office_id == issue.office_id, same)) or 0
 

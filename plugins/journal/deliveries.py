@@ -135,7 +135,8 @@ def read(actor: Actor, issue_id: int) -> JournalReading:
             )
             .values(read_at=now, read_by_id=actor.id)
         )
-        for about in ("published", "chase"):
+        # The page says at its head what has become of the issue.
+        for about in ("published", "chase", "withdrawn", "restored"):
             seen(actor, f"issue:{issue_id}:{about}")
     return found
 

@@ -7,7 +7,7 @@ from core.actors import Actor
 from core.db import db
 from core.documents import standing
 from core.notices.services import take_back, tell
-from plugins.journal import counting, deliveries, signing
+from plugins.journal import counting, deliveries, outdating, signing
 from plugins.journal.delivery_models import JournalDelivery
 from plugins.journal.models import JournalIssue, JournalItem
 
@@ -30,6 +30,7 @@ def replace(actor: Actor, issue: JournalIssue, old: JournalIssue) -> None:
     standing.mark(actor, old.document, "corrected", reason, by=issue.document)
     signing.note(actor, old, "corrected", reason)
     _tell(actor, issue, old)
+    outdating.tell_binders(actor, old)
     audit.note(actor, "更正刊物", old, office_id=old.office_id, by=issue.label, reason=reason)
 
 
@@ -51,7 +52,7 @@ def _hand_over(actor: Actor, issue: JournalIssue, item: JournalItem, follower: J
 def _tell(actor: Actor, issue: JournalIssue, old: JournalIssue) -> None:
     """Everybody who had the old issue gets the new one, also those it was sent to later or who read it unasked."""
     why = f"已更正为{issue.label}"
-    for what in ("published", "chase", "after"):
+    for what in ("published", "chase", "after", "restored"):
         take_back(signing.about(old, what), why)
     _deliver_on(actor, issue, old)
     told = {*deliveries.people_of(issue.id), actor.id}

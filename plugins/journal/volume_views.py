@@ -10,7 +10,7 @@ from core.files import store
 from core.paging import page_of
 from core.permissions import allowed
 from core.web import actor, highlight, page_number, permit, whole_or_zero
-from plugins.journal import queries, volumes
+from plugins.journal import outdating, queries, volumes
 from plugins.journal.pages import attempt, bp
 
 
@@ -25,7 +25,7 @@ def volume_list() -> Any:
     )
     return render_template(
         "journal/volumes.html", page=page, journals=queries.journal_titles(who), years=queries.years(who),
-        may_bind=allowed(who, "journal.compile"), outdated=volumes.outdated(page.rows),
+        may_bind=allowed(who, "journal.compile"), outdated=outdating.outdated(page.rows),
     )  # fmt: skip
 
 

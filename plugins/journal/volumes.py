@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from typing import get_args
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from core import audit, clock, jobs
@@ -26,7 +26,7 @@ from core.hookspecs import JobKind
 from core.jobs.models import Job
 from core.permissions import Place, reach, require
 from core.submissions.models import Contributor
-from plugins.journal import binding
+from plugins.journal import binding, outdating
 from plugins.journal.binding import Bound, Cover, Entry
 from plugins.journal.circles import visible as visible_issues
 from plugins.journal.models import JournalIssue, JournalItem
@@ -126,46 +126,12 @@ def discard(actor: Actor, volume_id: int) -> None:
         db.session.delete(found)
 
 
-def outdated(volumes: Collection[JournalVolume]) -> dict[int, str]:
-    """By volume: why it no longer holds what it should; those that do are left out."""
-    return {each.id: why for each in volumes if (why := _why_outdated(each))}
-
-
-def _why_outdated(volume: JournalVolume) -> str:
-    standing = set(
-        db.session.scalars(
-            select(JournalIssue.id).where(
-                JournalIssue.office_id == volume.office_id, *_wanted(volume.journal, volume.year)
-            )
-        )
-    )
-    gone, more = set(volume.issues) - standing, standing - set(volume.issues)
-    taken_back = db.session.scalar(
-        select(func.count()).where(
-            JournalItem.issue_id.in_(volume.issues), JournalItem.withdrawn_at > volume.made_at
-        )
-    )
-    told = []
-    if gone:
-        told.append(f"其中 {len(gone)} 期已撤回或更正")
-    if more:
-        told.append(f"另有 {len(more)} 期没有编入")
-    if taken_back and not gone:
-        told.append(f"其中 {taken_back} 条已撤销采用")
-    return "，".join(told)
-
-
-def _wanted(journal: str, year: int) -> tuple[ColumnElement[bool], ...]:
-    return (
-        JournalIssue.journal == journal, JournalIssue.year == year, JournalIssue.state == "published",
-        JournalIssue.standing == "valid",
-    )  # fmt: skip
-
-
 def _issues(actor: Actor, journal: str, year: int) -> list[JournalIssue]:
     query = (
         select(JournalIssue)
-        .where(visible_issues(actor), JournalIssue.office_id == actor.office_id, *_wanted(journal, year))
+        .where(
+            visible_issues(actor), JournalIssue.office_id == actor.office_id, *outdating.wanted(journal, year)
+        )
         .options(
             joinedload(JournalIssue.document),
             selectinload(JournalIssue.items).joinedload(JournalItem.submission),

@@ -3,14 +3,14 @@
 The printed bytes never change and the number stays used. One transaction each; doing it twice does nothing more.
 """
 
-from core import audit, clock, facts
+from core import audit, clock
 from core.actors import Actor
-from core.db import db, transaction
+from core.db import transaction
 from core.documents import standing
 from core.errors import Conflict, InvalidInput
 from core.notices.services import take_back, tell
 from core.submissions.services import compile_move
-from plugins.journal import counting, deliveries, guards, signing
+from plugins.journal import correcting, counting, deliveries, guards, outdating, signing
 from plugins.journal.models import JournalIssue, JournalItem
 
 
@@ -32,9 +32,11 @@ def withdraw(actor: Actor, issue_id: int, reason: str, version: int | None = Non
         for what in ("published", "chase", "after", "restored"):
             take_back(signing.about(issue, what), "刊物已撤回")
         tell(
-            [person for person in deliveries.everybody_of(issue.id) if person != actor.id],
+            [person for person in _readers(issue) if person != actor.id],
             f"{issue.label}已撤回，请勿再传阅、引用：{reason}", f"/journals/{issue.id}", signing.about(issue, "withdrawn"),
         )  # fmt: skip
+        _tell_correctors(actor, issue, "已撤回，更正稿不能签发")
+        outdating.tell_binders(actor, issue)
         audit.note(actor, "撤回刊物", issue, office_id=issue.office_id, reason=reason)
     return issue
 
@@ -57,9 +59,11 @@ def restore(actor: Actor, issue_id: int, reason: str, version: int | None = None
         signing.note(actor, issue, "restored", reason)
         take_back(signing.about(issue, "withdrawn"), "刊物已恢复")
         tell(
-            [person for person in deliveries.everybody_of(issue.id) if person != actor.id],
+            [person for person in _readers(issue) if person != actor.id],
             f"{issue.label}已恢复，可以继续使用：{reason}", f"/journals/{issue.id}", signing.about(issue, "restored"),
         )  # fmt: skip
+        _tell_correctors(actor, issue, "已恢复，更正稿可以继续办理")
+        outdating.tell_binders(actor, issue)
         if issue.forced == "pending":
             tell(
                 signing.later_people(issue), f"{issue.label}已恢复，仍待补审批", f"/journals/{issue.id}",
@@ -67,6 +71,25 @@ def restore(actor: Actor, issue_id: int, reason: str, version: int | None = None
             )  # fmt: skip
         audit.note(actor, "恢复刊物", issue, office_id=issue.office_id, reason=reason)
     return issue
+
+
+def _readers(issue: JournalIssue) -> list[int]:
+    """Everybody who had the issue or, when it is a correction, one that it stands for: they were sent on to it."""
+    found: set[int] = set()
+    one: JournalIssue | None = issue
+    while one:
+        found.update(deliveries.everybody_of(one.id))
+        one = one.corrects
+    return sorted(found)
+
+
+def _tell_correctors(actor: Actor, issue: JournalIssue, told: str) -> None:
+    """Whoever works on a correction of the issue hears what became of it."""
+    draft = correcting.of(issue.id)
+    if draft and draft.state != "published":
+        about = signing.about(issue, "correctors")
+        take_back(about, "刊物状态已有变化")
+        tell(sorted(draft.composers - {actor.id}), f"{issue.label}{told}", f"/journals/{draft.id}", about)
 
 
 def _reason(words: str, what: str) -> str:
@@ -94,11 +117,7 @@ def _free(items: list[JournalItem]) -> None:
 
 
 def _count_again(actor: Actor, issue: JournalIssue, item: JournalItem, reason: str) -> None:
-    if item.fact_id:
-        before = db.session.get_one(facts.Fact, item.fact_id)
-        if not counting.standing_fact(item):
-            new = counting.adoption(issue, item, on=before.on, again=counting.times(issue, item))
-            item.fact_id = facts.record(actor, new).id
+    counting.count_again(actor, issue, item)
     item.withdrawn_at = item.withdrawn_by_id = None
     item.withdrawn_reason, item.went_along = "", False
     if item.submission.state == "editing":

@@ -15,7 +15,7 @@ from core.files import store
 from core.jobs.models import Job
 from core.orphans import orphans
 from core.testing import actor_of, login
-from plugins.journal import binding, publishing, volumes, withdrawing
+from plugins.journal import binding, outdating, publishing, volumes, withdrawing
 from plugins.journal.binding import Bound, Cover, Entry
 from plugins.journal.volume_models import JournalVolume
 from tests.tools.measure_gb9704 import measure
@@ -76,14 +76,14 @@ def test_a_withdrawn_or_further_issue_makes_a_volume_out_of_date(
     year_of_issues, editor, issuer, publish, bind
 ):
     made = bind(editor)
-    assert volumes.outdated([made]) == {}
+    assert outdating.outdated([made]) == {}
 
     withdrawing.withdraw(issuer, year_of_issues[0].id, "数据有误")
     publish("示例县又有新事")
 
-    assert volumes.outdated([made]) == {made.id: "其中 1 期已撤回或更正，另有 1 期没有编入"}
+    assert outdating.outdated([made]) == {made.id: "其中 1 期已撤回或更正，另有 1 期没有编入"}
     again = bind(editor)
-    assert volumes.outdated([again]) == {} and year_of_issues[0].id not in again.issues
+    assert outdating.outdated([again]) == {} and year_of_issues[0].id not in again.issues
 
 
 def test_an_adoption_taken_back_makes_a_volume_out_of_date(year_of_issues, editor, issuer, bind, watch):
@@ -92,7 +92,7 @@ def test_an_adoption_taken_back_makes_a_volume_out_of_date(year_of_issues, edito
 
     publishing.withdraw_adoption(issuer, year_of_issues[0].items[0].id, "数据有误")
 
-    assert volumes.outdated([made]) == {made.id: "其中 1 条已撤销采用"}
+    assert outdating.outdated([made]) == {made.id: "其中 1 条已撤销采用"}
 
 
 def test_the_cover_bears_the_highest_mark_of_the_issues(year_of_issues, editor, bind):

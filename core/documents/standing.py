@@ -36,7 +36,11 @@ def stood_for(document_id: int) -> list[int]:
     wanted = [document_id]
     while wanted:
         query = db.select(DocumentStanding.document_id).where(DocumentStanding.replaced_by_id.in_(wanted))
-        wanted = [each for each in db.session.scalars(query.order_by(DocumentStanding.id.desc())) if each not in found]
+        wanted = [
+            each
+            for each in db.session.scalars(query.order_by(DocumentStanding.id.desc()))
+            if each not in found
+        ]
         found += wanted
     return found
 

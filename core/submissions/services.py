@@ -211,6 +211,14 @@ def compile_move(actor: Actor, submission: Submission, name: str, reason: str = 
         tell_unit(actor, submission, "已恢复采用", adoption(submission))
 
 
+def put_back(actor: Actor, submission: Submission, moment: datetime, note: str) -> None:
+    """The text an item had at a moment is its text again, as a further revision, inside the caller's transaction."""
+    then = [each for each in submission.revisions if each.at <= moment]
+    if then and (then[-1].title, then[-1].body) != (submission.title, submission.body):
+        revisions.put(submission, then[-1])
+        _revise(submission, actor, by_office=True, note=note)
+
+
 def compose(actor: Actor, made: Composed, event: str) -> Submission:
     """A new item by the office itself, inside the caller's transaction. It is in the composing editor's hands, and
     no unit has reported it: nothing is counted until it is adopted, sent up or instructed.

@@ -9,7 +9,7 @@ from core.db import transaction
 from core.documents import standing
 from core.errors import Conflict, InvalidInput
 from core.notices.services import take_back, tell
-from core.submissions.services import compile_move
+from core.submissions.services import compile_move, put_back
 from plugins.journal import correcting, counting, deliveries, guards, outdating, signing
 from plugins.journal.models import JournalIssue, JournalItem
 
@@ -121,4 +121,7 @@ def _count_again(actor: Actor, issue: JournalIssue, item: JournalItem, reason: s
     item.withdrawn_at = item.withdrawn_by_id = None
     item.withdrawn_reason, item.went_along = "", False
     if item.submission.state == "editing":
+        # Published is what was printed, not what the editors tried in the meantime.
+        assert issue.published_at
+        put_back(actor, item.submission, issue.published_at, "刊物恢复，按印发时的文字")
         compile_move(actor, item.submission, "readopt", reason)

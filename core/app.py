@@ -1,7 +1,7 @@
 """`create_app`: the application, put together in a dozen named steps."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
@@ -56,7 +56,10 @@ from core.search import keeping, rebuilding
 from core.search import rights as search_rights
 from core.search.sources import Sources
 from core.search.views import bp as search_bp
-from core.submissions import item_views  # noqa: F401 - adds its pages to the blueprint
+from core.submissions import (
+    item_views,  # noqa: F401 - adds its pages to the blueprint
+    known,
+)
 from core.submissions import rights as submission_rights
 from core.submissions.search import ORIGINALS, SUBMISSIONS
 from core.submissions.views import bp as submissions_bp
@@ -136,6 +139,7 @@ class Installation:
     results: dict[Any, Any] = field(default_factory=dict)
     menus: dict[Any, Any] = field(default_factory=dict)
     units: dict[Any, Any] = field(default_factory=dict)
+    item_titles: Callable[[int, Collection[int], Collection[str]], dict[str, str]] = known.withheld
     long_lists: dict[Any, Any] = field(default_factory=dict)
     rehearsals: dict[Any, Any] = field(default_factory=dict)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
 from core.accounts.models import Unit
@@ -13,6 +13,7 @@ from core.db import db
 from core.errors import NotFound
 from core.facts import Fact
 from core.facts.models import FactUnit
+from core.facts.naming import names_for
 from core.facts.records import WITHDRAWN
 from core.permissions import reach
 from core.submissions import queries as items
@@ -50,7 +51,7 @@ def listing(actor: Actor, wanted: Filter) -> Select[tuple[Fact]]:
     """Facts, withdrawals aside, latest first."""
     query = select(Fact).where(visible(actor), Fact.kind != WITHDRAWN)
     if wanted.text:
-        query = query.where(Fact.title.contains(wanted.text, autoescape=True))
+        query = query.where(_says(actor, wanted.text))
     if wanted.kind:
         query = query.where(Fact.kind == wanted.kind)
     if wanted.unit_id:
@@ -65,6 +66,19 @@ def listing(actor: Actor, wanted: Filter) -> Select[tuple[Fact]]:
         gone = exists().where(_Reversal.reverses_id == Fact.id)
         query = query.where(gone if wanted.state == "withdrawn" else ~gone)
     return query.options(selectinload(Fact.units)).order_by(Fact.on.desc(), Fact.id.desc())
+
+
+def _says(actor: Actor, text: str) -> ColumnElement[bool]:
+    """The facts whose title, as the actor reads it, contains a text: what is not shown is not found by either."""
+    recorded = Fact.title.contains(text, autoescape=True)
+    names = names_for(actor, "fact.view", actor.office_id)
+    if names.units is None:
+        return recorded
+    items = db.session.scalars(select(Fact.item).where(visible(actor), Fact.item.is_not(None)).distinct())
+    told = names.of_items(items)
+    fitting = [item for item, title in told.items() if text.casefold() in title.casefold()]
+    kept = or_(Fact.item.is_(None), Fact.item.not_in(list(told)))
+    return or_(and_(recorded, kept), Fact.item.in_(fitting))
 
 
 def one(actor: Actor, fact_id: int) -> Fact:

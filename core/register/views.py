@@ -1,6 +1,6 @@
 """Pages of the register: the list, one fact, registering by hand, many at once, withdrawing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,6 +11,8 @@ from core import clock
 from core.accounts.units import units_of_office
 from core.actors import Actor
 from core.errors import Conflict, InvalidInput, NotFound, YaoqingError
+from core.facts import Fact
+from core.facts.naming import names_for
 from core.facts.register import kind_title
 from core.paging import page_of
 from core.permissions import Place, allowed, require
@@ -49,7 +51,7 @@ def index() -> Any:
     return render_template(
         "register/index.html", page=page, args=args, gone=queries.withdrawals(page.rows), titles=dict(kinds),
         kinds=kinds, names=queries.unit_names(who.office_id), units=_units(who), periods=periods,
-        states=STATES, origin_of=origin_of,
+        states=STATES, origin_of=origin_of, known=_known(who, page.rows),
     )  # fmt: skip
 
 
@@ -287,8 +289,15 @@ def _fact_page(fact_id: int) -> Any:
         names=queries.unit_names(found.office_id), statuses=STATUS_TITLES, show=_printer(found.office_id),
         may_withdraw=services.may_withdraw(who, found), closed=_closed_title(found.office_id, found.on),
         period_of=lambda entry: runs.current_period(found.office_id, entry.day),
-        total=sum((entry.amount for entry in entries), start=0),
+        total=sum((entry.amount for entry in entries), start=0), known=_known(who, [found]),
     )  # fmt: skip
+
+
+def _known(who: Actor, found: Iterable[Fact]) -> dict[int, str]:
+    """By fact: what its reader knows it by."""
+    rows = list(found)
+    told = names_for(who, "fact.view", who.office_id).of_items(fact.item for fact in rows)
+    return {fact.id: told.get(fact.item or "", fact.title) for fact in rows}
 
 
 def _may_see(who: Actor, office_id: int, unit_id: int) -> bool:

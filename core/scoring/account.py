@@ -12,6 +12,7 @@ from core import clock
 from core.db import db
 from core.errors import NotFound
 from core.facts import Fact as StoredFact
+from core.facts.naming import Names
 from core.facts.records import WITHDRAWN
 from core.scoring import advice, points, runs, wording
 from core.scoring.adjustments import Adjustment, adjustments, carried
@@ -22,6 +23,7 @@ from core.scoring.figures import Figures
 from core.scoring.frozen import Result, thaw
 from core.scoring.live import Live
 from core.scoring.models import FrozenRun
+from core.scoring.naming import renamed
 from core.scoring.opening import Number, Opened, by_item, numbers, opened, rounding
 from core.scoring.periods import year_of
 from core.scoring.rules import Rules
@@ -50,12 +52,13 @@ class Account:
     unit: str
     result: Result | Live
     rules: Rules
+    names: Names
 
     @classmethod
-    def of(cls, office_id: int, key: str, unit: str) -> "Account":
-        """The account of a unit in a period, closed or live."""
+    def of(cls, office_id: int, key: str, unit: str, names: Names | None = None) -> "Account":
+        """The account of a unit in a period, closed or live; `names` say by which titles its reader knows items."""
         result = runs.scored(office_id, key)
-        return cls(office_id, unit, result, runs.rules_behind(result))
+        return cls(office_id, unit, result, runs.rules_behind(result), names or Names(office_id))
 
     @cached_property
     def row(self) -> Row | None:
@@ -65,7 +68,7 @@ class Account:
     @cached_property
     def entries(self) -> list[Entry]:
         """The unit's entries of the year up to the end of the period."""
-        return self.result.entries_of(self.unit)
+        return renamed(self.result.entries_of(self.unit), self.names)
 
     @property
     def inside(self) -> list[Story]:
@@ -160,7 +163,8 @@ class Account:
         if run is None or not _touched(run, self.result.pack_ref):
             return []
         until = date.fromordinal(run.ends)
-        return adjustments(thaw(run.content).entries_of(self.unit), self.entries, until)
+        closed = renamed(thaw(run.content).entries_of(self.unit), self.names)
+        return adjustments(closed, self.entries, until)
 
     @cached_property
     def carried(self) -> list[Adjustment]:

@@ -6,15 +6,17 @@ from typing import Any
 from flask import render_template, request
 
 from core.documents.responses import lines_response
+from core.facts.naming import names_for
 from core.paging import paged
 from core.scoring import runs
 from core.scoring.choices import Choice, elsewhere, lists_of, prizes_of, seen, sheet
 from core.scoring.frozen import Result
 from core.scoring.live import Live
+from core.scoring.naming import chosen_as
 from core.scoring.rules import Rules
 from core.scoring.views import asked, bp, file_name, file_title, periods_around, sees, tabs
 from core.tabular import csv_of
-from core.web import attached, highlight, page_number, permit
+from core.web import actor, attached, highlight, page_number, permit
 
 # So many lines of each are shown together with the others; the rest when one is looked at by itself.
 SHOWN, SIZE = 20, 50
@@ -67,7 +69,10 @@ def lists_workbook() -> Any:
 
 
 def _prizes(result: Result | Live, rules: Rules) -> list[Choice]:
-    return [seen(choice, sees) for choice in prizes_of(runs.proposals(result), rules)] if rules.prizes else []
+    if not rules.prizes:
+        return []
+    names = names_for(actor(), "entry.view", actor().office_id)
+    return [chosen_as(seen(choice, sees), names) for choice in prizes_of(runs.proposals(result), rules)]
 
 
 def _lists(result: Result | Live, rules: Rules) -> list[Choice]:

@@ -7,6 +7,7 @@ from flask import render_template, request
 from core.accounts.models import Unit
 from core.db import db
 from core.errors import NotFound
+from core.facts.naming import names_for
 from core.permissions import allowed
 from core.scoring.account import Account, total
 from core.scoring.fact import STATUS_TITLES
@@ -22,7 +23,8 @@ def entries(period_key: str, unit_id: int) -> Any:
     unit = db.session.get(Unit, unit_id)
     if not unit or not allowed(actor(), "entry.view", unit):
         raise NotFound("没有这个单位，或您无权查看它的得分台账", advice="请返回得分排名")
-    account = Account.of(unit.office_id, period_key, str(unit_id))
+    names = names_for(actor(), "entry.view", unit.office_id)
+    account = Account.of(unit.office_id, period_key, str(unit_id), names)
     name = request.args.get("of", "")
     opened = account.opened(name) if name else None
     highlight("scoring.ranking")

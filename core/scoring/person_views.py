@@ -6,12 +6,14 @@ from flask import render_template
 
 from core.documents.responses import lines_response
 from core.errors import NotFound
+from core.facts.naming import names_for
 from core.paging import paged
 from core.permissions import Place, reach
 from core.scoring import runs
 from core.scoring.fact import STATUS_TITLES
 from core.scoring.frozen import Result
 from core.scoring.live import Live
+from core.scoring.naming import renamed
 from core.scoring.persons import Person, PersonAccount, persons_of, printing_of, sheet
 from core.scoring.points import show
 from core.scoring.rules import Rules
@@ -61,7 +63,8 @@ def person(period_key: str, name: str) -> Any:
     wanted = next((each for each in _seen(found, rules) if each.row.unit == name), None)
     if wanted is None:
         raise NotFound("没有这个人的得分，或您无权查看", advice="请返回个人得分重新选择")
-    account = PersonAccount(wanted, runs.person_entries(found, name), found.period, rules)
+    entries = renamed(runs.person_entries(found, name), names_for(actor(), "entry.view", actor().office_id))
+    account = PersonAccount(wanted, entries, found.period, rules)
     highlight("scoring.ranking")
     return render_template(
         "scoring/person.html",

@@ -5,14 +5,18 @@ An item that the office composed stands for reported ones. Plugins that compose 
 
 from collections.abc import Collection
 
+from sqlalchemy import select
+
 from core.actors import Actor
+from core.db import db
 from core.permissions import allowed, reach
 from core.plugins import collect
 from core.submissions import revisions, workflow
-from core.submissions.models import Submission
+from core.submissions.models import ITEM, Revision, Submission
 from core.submissions.text import Block
 
 UNNAMED = "编辑部门编成的信息"
+STEP = 500
 
 
 def reported(submission: Submission) -> list[Submission]:
@@ -46,6 +50,37 @@ def handed_over(submission: Submission) -> tuple[str, list[Block]]:
     """Title and text for a unit that takes no part in an item but is asked to act on it: what was reported."""
     units = {unit for each in reported(submission) for unit in each.place().unit_ids}
     return to_units(units, submission)
+
+
+def withheld(office_id: int, units: Collection[int], items: Collection[str]) -> dict[str, str]:
+    """By item key: what units know items by that are not published. Published items, and other things, are missing."""
+    numbers = sorted(
+        int(key.removeprefix(ITEM))
+        for key in items
+        if key.removeprefix(ITEM).isdecimal() and key.startswith(ITEM)
+    )
+    found: dict[str, str] = {}
+    for start in range(0, len(numbers), STEP):
+        batch = numbers[start : start + STEP]
+        query = select(Submission).where(
+            Submission.office_id == office_id, Submission.id.in_(batch),
+            Submission.state.not_in(workflow.SHOWN_TO_UNIT),
+        )  # fmt: skip
+        own = _last_own_titles(batch)
+        for each in db.session.scalars(query):
+            withholds = each.state in workflow.WITHHELD
+            if each.composed:
+                found[each.item_key] = to_units(units, each)[0]
+            else:
+                found[each.item_key] = own.get(each.id, each.title) if withholds else each.title
+    return found
+
+
+def _last_own_titles(numbers: Collection[int]) -> dict[int, str]:
+    query = select(Revision.submission_id, Revision.title).where(
+        Revision.submission_id.in_(numbers), Revision.by_office.is_(False)
+    )
+    return dict(db.session.execute(query.order_by(Revision.submission_id, Revision.number)).tuples().all())
 
 
 def title(submission: Submission) -> str:

@@ -20,6 +20,10 @@ def _but(column: str) -> list[str]:
     return [listed for listed in LISTED if listed != column]
 
 
+# How countable facts name an item: this and its number.
+ITEM = "submission:"
+
+
 class Submission(Base):
     """One item sent in by a unit. Title and body are the newest text; every saved text is a Revision.
 
@@ -105,7 +109,7 @@ class Submission(Base):
     @property
     def item_key(self) -> str:
         """How countable facts name this item."""
-        return f"submission:{self.id}"
+        return f"{ITEM}{self.id}"
 
     def __str__(self) -> str:
         return f"《{self.title or '无标题'}》（{self.id}）"

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from core import clock
 from core.documents.responses import lines_response
 from core.errors import Conflict, InvalidInput, NotFound
+from core.facts.naming import names_for
 from core.permissions import Place, allowed, reach, require
 from core.scoring.points import Printing, show
 from core.scoring.points import parse as grains_of
@@ -93,8 +94,11 @@ def payee(period_key: str, unit_id: int, name: str) -> Any:
     if not payment:
         raise NotFound("清单中没有这一项，或您无权查看", advice="请返回稿酬清单重新选择")
     highlight("fees.index")
+    lines = [*payment.lines, *(change for each in payment.adjustments for change in each.changes)]
+    numbers = {int(line.fact) for line in lines if line.fact.isdecimal()}
+    known = names_for(who, "fee.view", who.office_id).of_facts(numbers)
     return render_template(
-        "fees/payee.html", statement=statement, payment=payment, state=_state(statement.period, draft, approved),
+        "fees/payee.html", known=known, statement=statement, payment=payment, state=_state(statement.period, draft, approved),
         unit=_units().get(payment.payee.unit, ""), yuan=yuan, money=_money, status_title=status_title,
     )  # fmt: skip
 

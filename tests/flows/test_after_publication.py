@@ -194,7 +194,7 @@ def test_open_work_on_a_withdrawn_issue_is_marked_not_lost(people, issue, handle
 
 @pytest.mark.postgres
 def test_a_correction_of_a_correction_changes_no_point_and_leads_to_the_newest(
-    people, issue, handled, volume, person, client
+    people, issue, handled, volume, person
 ):
     reader, leader = person(people.users["informant"]), person(people.users["leader"])
     told, counted = scores(issue), standing()
@@ -212,7 +212,7 @@ def test_a_correction_of_a_correction_changes_no_point_and_leads_to_the_newest(
     assert "批在更正前的文件上" in leader.read(f"/journals/{second.id}")
     assert "批在更正前的文件上" not in leader.read(f"/journals/{issue.id}")
     verified = {
-        one.id: client.submit("/verify", {"code": one.document.check_code}).text
+        one.id: reader.browser.submit("/verify", {"code": one.document.check_code}).text
         for one in (issue, first, second)
     }
     assert "已更正" in verified[issue.id] and str(second.document) in verified[issue.id]

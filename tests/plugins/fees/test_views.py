@@ -5,9 +5,14 @@ import io
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from core import facts
+from core.db import db, transaction
 from core.facts import Author
 from core.packs import services as packs
+from core.submissions import services as submissions
+from core.submissions.text import from_plain
 from core.testing import login
 from plugins.fees import services
 from plugins.fees.views import table_of
@@ -123,3 +128,29 @@ def test_odd_periods_are_answered_kindly(client, desk, user_of):
         400
     ] * 4
     assert client.get("/fees/?year=x").status_code == 404
+
+
+def test_a_unit_reads_unpublished_items_by_its_own_title(
+    client, desk, user_of, page, make_submission, make_user
+):
+    item = make_submission("editing", unit=desk.jia, title="本镇职工之家建成")
+    submissions.revise(desk.editor, item.id, item.version, "编辑另拟的题目", from_plain("编辑另写的正文。"))
+    for key, on in (("paid", date(2025, 9, 10)), ("due", date(2026, 2, 10))):
+        new = facts.NewFact(
+            desk.office_id, "adopted", on, (desk.jia.id,), key, item.item_key, "编辑另拟的题目", {"outlet": "own"},
+            authors=(Author("张三"),),
+        )  # fmt: skip
+        with transaction():
+            facts.record(desk.editor, new)
+    services.prepare(desk.editor, desk.office_id, H2)
+    services.approve(desk.issuer, desk.office_id, H2)
+    desk.withdraw(db.session.scalars(select(facts.Fact).where(facts.Fact.key == "paid")).one())
+    here = f"/fees/{H1}/{desk.jia.id}/张三"
+
+    login(client, user_of(desk.editor))
+    assert "编辑另拟的题目" in page(here) and "本镇职工之家建成" not in page(here)
+    for reader in (user_of(desk.zhang), user_of(desk.signing_leader)):
+        login(client, reader)
+        shown = page(here)
+        assert "编辑另拟的题目" not in shown and "更正2025年下半年" in shown
+        assert shown.count("本镇职工之家建成") == 2, "a line of now, and one that corrects what was paid"

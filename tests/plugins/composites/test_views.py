@@ -1,9 +1,11 @@
 """Pages of composites and of splitting, as editors and units see them."""
 
 import re
+from datetime import date
 
 import pytest
 
+from core import facts
 from core.db import db, transaction
 from core.submissions import services as submissions
 from core.submissions.models import Submission
@@ -252,3 +254,23 @@ def adopted(desk, item):
     with transaction():
         submissions.compile_move(desk.editor, item, "select")
         submissions.compile_move(desk.editor, item, "adopt")
+
+
+def test_units_read_facts_of_a_composite_by_their_own_title_until_it_is_published(
+    client, desk, merge, user_of
+):
+    found = merge(title="编辑拟的综合标题")
+    with transaction():
+        fact = facts.record(desk.editor, facts.NewFact(
+            desk.office.id, "adopted", date(2026, 3, 5), tuple(unit.id for unit in desk.units), "up", found.item_key,
+            "编辑拟的综合标题", {"outlet": "szxx"},
+        ))  # fmt: skip
+    url = f"/facts/{fact.id}"
+
+    login(client, user_of(desk.editor))
+    assert "编辑拟的综合标题" in client.get(url).text
+    for number, informant in enumerate(desk.informants):
+        login(client, user_of(informant))
+        page = client.get(url).text
+        assert "编辑拟的综合标题" not in page and desk.items[number].title in page
+        assert not any(item.title in page for item in desk.items if item is not desk.items[number])

@@ -15,6 +15,7 @@ from core.documents.word.file import docx
 from core.documents.workbook import of_lines, workbook
 from tests.docs import samples
 from tests.docs.office import convert
+from tests.docs.test_word import SEALING
 
 __all__ = ["convert"]
 pytestmark = pytest.mark.slow
@@ -91,3 +92,22 @@ def test_a_workbook_says_in_libreoffice_what_we_wrote(convert):
     )
 
     assert list(csv.reader(io.StringIO(saved.decode("utf-8-sig")))) == lines
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_what_follows_the_mark_of_several_offices_stands_where_it_is_printed(
+    make_html, make_pdf, open_pdf, convert, count
+):
+    """The number below the mark: the table of names is exactly as high as the names on the page."""
+    values = samples.circular(
+        mark=SEALING[:count], office=SEALING[:count], seal=True, number="临教〔2026〕8号"
+    )
+
+    def bottom_of_number(pdf):
+        lines = open_pdf(pdf)[0].extract_text_lines()
+        return next(line["bottom"] for line in lines if "〔2026〕8" in line["text"].replace(" ", ""))
+
+    printed = bottom_of_number(make_pdf("print/circular.html", values))
+    written = docx(make_html("print/circular.html", values), date(2026, 7, 6))
+
+    assert bottom_of_number(convert(written, "docx", "pdf")) == pytest.approx(printed, abs=4)

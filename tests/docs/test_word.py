@@ -22,6 +22,13 @@ from core.errors import RenderError
 from tests.docs import forms, samples
 
 DAY = date(2026, 7, 6)
+SEALING = [
+    "临江市教育局",
+    "临江市财政局",
+    "临江市人力资源和社会保障局",
+    "临江市卫生健康委员会",
+    "临江市医疗保障局",
+]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -166,10 +173,45 @@ def test_a_colophon_no_page_holds_follows_the_text_in_the_order_of_its_lines(wor
     assert foot.cell(0, 0).text == f"抄送：{names}"
 
 
-def test_names_of_a_joint_mark_keep_their_order_in_word(word):
+def test_names_of_a_joint_mark_stand_below_each_other_with_the_word_in_their_middle(word):
     document = word("print/circular.html", forms.joint(True))
+    mark = document.tables[0]
 
-    assert of_style(document, "Mark") == [forms.OFFICES[0], f"{forms.OFFICES[1]}　文件"]
+    assert tuple(row.cells[0].text for row in mark.rows) == forms.OFFICES
+    # One cell from the first name to the last, written in its middle.
+    words = [row.cells[1] for row in mark.rows]
+    assert {cell.text for cell in words} == {"文件"} and len({id(cell._tc) for cell in words}) == 1
+    assert words[0]._tc.find(f"{W}tcPr/{W}vAlign").get(f"{W}val") == "center"
+    assert mark._tbl.tblPr.find(f"{W}tblBorders") is None
+    heights = [row._tr.find(f"{W}trPr/{W}trHeight") for row in mark.rows]
+    assert {height.get(f"{W}hRule") for height in heights} == {"exact"}
+    assert of_style(document, "Mark") == []
+
+
+def test_no_page_begins_with_a_signature(word):
+    document = word("print/circular.html", samples.circular(3, office=SEALING, seal=True))
+    paragraphs = document.paragraphs
+    first = next(n for n, each in enumerate(paragraphs) if each.style.style_id == "Signature")
+
+    assert paragraphs[first - 1].paragraph_format.keep_with_next is True
+    assert all(
+        each.style.paragraph_format.keep_with_next
+        for each in paragraphs[first:]
+        if each.style.style_id == "Signature"
+    )
+    assert [
+        each.paragraph_format.keep_with_next
+        for each in paragraphs[: first - 1]
+        if each.style.style_id == "BodyText"
+    ][-1] is None
+
+
+def test_names_of_joint_signatures_end_before_the_line_does(word):
+    document = word("print/circular.html", samples.circular(office=SEALING[:3], seal=True))
+
+    lines = [each.text for each in document.paragraphs if each.style.style_id == "Signature"]
+
+    assert lines and all(len(line) < 28 for line in lines)
 
 
 def test_a_briefing_has_masthead_columns_items_and_contents_with_pages(briefing):

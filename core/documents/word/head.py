@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
+from core.documents.charset import cells
 from core.documents.grid import CELLS, JOINT_PITCH, MM, Grid
+from core.documents.joint import GAP
 from core.documents.word.inline import Look, classes_of, lengths_of, runs_of
 from core.documents.word.measures import CELL, HALF, ROW
-from core.documents.word.pieces import Gap, Paragraph, Run
+from core.documents.word.pieces import Cell, Gap, Paragraph, Run, Table
 
 ROWS = 8
 FURTHEST = 31.0  # points Word allows between a paragraph and its border
@@ -50,9 +52,11 @@ class _Line:
     spot: Spot
     parts: dict[str, tuple[Run, ...]]
     height: float
+    # Names of several offices with a word beside the middle of them.
+    table: Table | None = None
 
 
-def head_of(node: HtmlElement, look: Look) -> list[Paragraph | Gap]:
+def head_of(node: HtmlElement, look: Look) -> list[Paragraph | Gap | Table]:
     """The paragraphs of a head, and the room left below it."""
     children = [child for child in node if isinstance(child.tag, str)]
     is_briefing = any("masthead" in classes_of(child) for child in children)
@@ -60,7 +64,10 @@ def head_of(node: HtmlElement, look: Look) -> list[Paragraph | Gap]:
     more = max((_rows_up(child) for child in children if "signer" in classes_of(child)), default=0)
     below = max(map(_rows_more, children), default=0)
     spots = BRIEFING if is_briefing else _lowered(CIRCULAR, below)
-    lines = _lines(children, look, spots, more)
+    together = _joint_marks(children)
+    lines = _lines([child for child in children if child not in together], look, spots, more)
+    if together:
+        lines = sorted([_marks(together, look, spots["mark"]), *lines], key=lambda line: line.spot.top)
     ruled = any("red-rule" in classes_of(child) for child in children)
     return _placed(lines, RULES[is_briefing] + (below + more) * ROW if ruled else None, ROWS + below + more)
 
@@ -97,11 +104,6 @@ def _lines(children: Iterable[HtmlElement], look: Look, spots: dict[str, Spot], 
             spot = replace(spot, top=spot.top + more * ROW, side="left", inset=1.0)
         elif "signer" in classes:
             spot = replace(spot, top=spot.top + (more - _rows_up(child)) * ROW)
-        elif (
-            "beside" in classes and found and "center" in found[-1].parts
-        ):  # the word beside all names of a joint mark goes behind the last
-            found[-1].parts["center"] = (*found[-1].parts["center"], Run("　"), *runs)
-            continue
         elif "joint" in classes:
             nth = sum(line.spot.style == "Mark" for line in found)
             spot = replace(spot, top=spot.top + nth * JOINT_PITCH * lengths_of(child).get("font-size", ROW))
@@ -117,6 +119,30 @@ def _lines(children: Iterable[HtmlElement], look: Look, spots: dict[str, Spot], 
     return sorted(found, key=lambda line: line.spot.top)
 
 
+def _joint_marks(children: Iterable[HtmlElement]) -> list[HtmlElement]:
+    """The names of several offices and the word beside them; none when a pack wrote them otherwise."""
+    marks = [child for child in children if {"mark", "joint"} <= set(classes_of(child))]
+    beside = ["beside" in classes_of(child) for child in marks]
+    return marks if beside == [*[False] * (len(marks) - 1), True] and len(marks) > 2 else []
+
+
+def _marks(marks: list[HtmlElement], look: Look, spot: Spot) -> _Line:
+    """One row for each name; the word stands in the middle of them all."""
+    *names, word = (runs_of(mark, look) for mark in marks)
+    size = lengths_of(marks[0]).get("font-size", ROW)
+    width = size * max((run.scale for runs in names for run in runs), default=1.0)
+    widest = max(cells("".join(run.text for run in runs)) for runs in names)
+    rows = [(Cell(runs, align="left", line=size, top=True),) for runs in names]
+    rows[0] = (*rows[0], Cell(word, align="left", line=size, down=len(names)))
+    pitch = JOINT_PITCH * size
+    beside = cells("".join(run.text for run in word)) * width + 1
+    table = Table(
+        tuple(rows), widths=((widest + GAP) * width, beside), size=size, line=size, plain=True, after=0.0,
+        heights=(*[pitch] * (len(names) - 1), size),
+    )  # fmt: skip
+    return _Line(spot, {}, pitch * (len(names) - 1) + size, table)
+
+
 def _beside(line: _Line, spot: Spot) -> bool:
     """Whether something at a spot can stand on a line: what is centred stands alone."""
     return spot.side != "center" and "center" not in line.parts
@@ -127,13 +153,18 @@ def _after(label: tuple[Run, ...], name: tuple[Run, ...]) -> tuple[Run, ...]:
     return (*label, *name) if label[-1].text.endswith("：") else (*label, Run("　"), *name)
 
 
-def _placed(lines: list[_Line], rule: float | None, rows: int) -> list[Paragraph | Gap]:
-    placed: list[Paragraph | Gap] = []
+def _placed(lines: list[_Line], rule: float | None, rows: int) -> list[Paragraph | Gap | Table]:
+    placed: list[Paragraph | Gap | Table] = []
     cursor = 0.0
+    if rule is not None and lines and lines[-1].table:  # a rule stands below a line of text
+        lines = [*lines, _Line(Spot(lines[-1].spot.top + lines[-1].height), {"left": ()}, 1.0)]
     if rule is not None and (not lines or rule - lines[-1].spot.top > FURTHEST + lines[-1].height):
         lines = [*lines, _Line(Spot(rule - ROW - HALF), {"left": ()}, ROW)]
     for line in lines:
-        placed.append(_paragraph(line, max(line.spot.top - cursor, 0.0)))
+        if line.table:  # it has no distance of its own
+            placed += [Paragraph("Head", (), max(line.spot.top - cursor - 1, 0.0), 1.0), line.table]
+        else:
+            placed.append(_paragraph(line, max(line.spot.top - cursor, 0.0)))
         cursor = max(line.spot.top, cursor) + line.height
     if rule is not None:
         space = min(max(rule - cursor, 1.0), FURTHEST)

@@ -8,9 +8,9 @@ from core.documents.charset import cells
 from core.documents.grid import CELLS
 from core.documents.word.inline import Look, classes_of, lengths_of, runs_of, text_of
 from core.documents.word.measures import CELL, ROW
-from core.documents.word.pieces import Foot, FootLine, Gap, Paragraph, Run
+from core.documents.word.pieces import Foot, FootLine, Gap, Paragraph, Run, Table
 
-Parts = list[Paragraph | Gap | Foot]
+Parts = list[Paragraph | Gap | Foot | Table]
 # Above and below the name of a slip, and above its cells, in lines.
 SLIP = 0.3
 
@@ -94,8 +94,10 @@ def _joint(node: HtmlElement, look: Look) -> Parts:
             found += [Paragraph("Signature", line, left=0.0), Gap(fixed=4 * ROW)]
             end, line = 0.0, ()
         top = said["top"]
-        line = (*line, Run("\u3000" * round(left - end)), *runs_of(name, look))
-        end = round(left - end) + end + cells(text_of(name))
+        # Whole blanks, and a place left free at the end: a name must not be broken by a face a little wider.
+        blanks = max(min(round(left - end), int(CELLS - 1 - end - cells(text_of(name)))), 0)
+        line = (*line, Run("\u3000" * blanks), *runs_of(name, look))
+        end = blanks + end + cells(text_of(name))
         for each in day:
             found.append(Paragraph("Signature", line, left=0.0))
             middle = (said["left"] + said["width"] / 2) / CELL

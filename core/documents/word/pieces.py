@@ -32,6 +32,7 @@ class Paragraph:
     dots: bool = False  # leading up to it
     rule: tuple[float, float] | None = None  # a red line below: its distance and thickness
     anchor: str = ""
+    keep: bool = False  # its last line on one page with what follows
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,9 @@ class Table:
     in_text: bool = False
     after: float = 0.5  # room below it in lines
     heights: tuple[float, ...] = ()  # the least of each row in points; 0: as high as its text
+    plain: bool = (
+        False  # only places its cells: no rules, no room around their text, rows just as high as said
+    )
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ BY_CLASS = {
 BY_TAG = {"p": "BodyText", "li": "BodyText", "center": "Center"}
 AFTER = {"ItemTitle": ROW, "EditorNote": ROW}
 MOST_DEPTH = 100
+# So many annexes named between the text and the signature stay with it, as on the printed page.
+MOST_KEPT = 4
 
 
 def pages_of(html: str, numbers: Mapping[str, int] | None = None) -> Pages:
@@ -77,6 +79,8 @@ class _Reader:
         self._new_page = self._new_page or "new-page" in classes or "annex" in classes
         special = next((SPECIAL[name] for name in classes if name in SPECIAL), None)
         if special:
+            if "signature" in classes:
+                self._keep_with_signature()
             for part in special(node, look):
                 self._take(part, page)
         elif node.tag == "table":
@@ -134,6 +138,16 @@ class _Reader:
         self._gap = Gap(margin=part.after * ROW) if isinstance(part, Table) and not part.in_text else Gap()
         self.pieces.append(Piece(part, page, self._new_page))
         self._new_page = False
+
+    def _keep_with_signature(self) -> None:
+        """No page begins with a signature: the text's last lines come along, and the annexes named between them."""
+        for n in range(len(self.pieces) - 1, max(len(self.pieces) - 2 - MOST_KEPT, -1), -1):
+            piece = self.pieces[n]
+            if not isinstance(piece.what, Paragraph):
+                return
+            self.pieces[n] = replace(piece, what=replace(piece.what, keep=True))
+            if piece.what.style != "Annex":
+                return
 
     def _turns_to(self, page: str) -> bool:
         return bool(self.pieces) and self.pieces[-1].page != page

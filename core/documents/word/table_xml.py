@@ -14,6 +14,7 @@ _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="6" w:space="0" w:color="000000"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
 )
+_NO_MARGINS = "".join(f'<w:{side} w:w="0" w:type="dxa"/>' for side in ("top", "left", "bottom", "right"))
 _MARGINS = "".join(
     f'<w:{side} w:w="{twips(width)}" w:type="dxa"/>'
     for side, width in (("top", 2), ("left", PADDING), ("bottom", 2), ("right", PADDING))
@@ -30,9 +31,12 @@ def table_xml(table: Table, room: float) -> str:
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
     heights = [*table.heights, *(0.0 for _ in rows)]
     lines = "".join(_row(row, n < table.head, heights[n], widths, table) for n, row in enumerate(rows))
+    borders, margins = (
+        ("", _NO_MARGINS) if table.plain else (f"<w:tblBorders>{_BORDERS}</w:tblBorders>", _MARGINS)
+    )
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{twips(sum(widths))}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{_BORDERS}'
-        f'</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>{_MARGINS}</w:tblCellMar></w:tblPr>'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{twips(sum(widths))}" w:type="dxa"/><w:jc w:val="center"/>{borders}'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{lines}</w:tbl>"
     )
 
@@ -70,7 +74,8 @@ def _row(
         look = f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="{"top" if cell.top else "center"}"/>'
         inside = joint() if merge == MIDDLE else _text(cell, width, table)
         cells.append(f"<w:tc><w:tcPr>{look}</w:tcPr>{inside}</w:tc>")
-    least = f'<w:trHeight w:val="{twips(height)}" w:hRule="atLeast"/>' if height else ""
+    rule = "exact" if table.plain else "atLeast"
+    least = f'<w:trHeight w:val="{twips(height)}" w:hRule="{rule}"/>' if height else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{least}{'<w:tblHeader/>' if head else ''}</w:trPr>{''.join(cells)}</w:tr>"
 
 

@@ -74,6 +74,8 @@ def _section(pieces: list[Piece], room: float, anchors: Anchors) -> Iterator[str
 
 def _paragraph(given: Paragraph, new_page: bool, anchors: Anchors) -> str:
     parts = [f'<w:pStyle w:val="{given.style}"/>']
+    if given.keep:
+        parts.append("<w:keepNext/>")
     if new_page:
         parts.append("<w:pageBreakBefore/>")
     parts += [*_rule(given), *_tab(given), *_spacing(given), *_indent(given)]

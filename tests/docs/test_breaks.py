@@ -48,3 +48,54 @@ def test_the_name_of_a_column_is_never_the_last_line_of_a_page_of_contents(make_
 
         page = next(page for page in pages if "栏目乙" in page)
         assert "某事..." in page.split("栏目乙", 1)[1]
+
+
+def lines_on(page):
+    """The lines of body text of a page, without its number."""
+    return [line["text"] for line in page.extract_text_lines() if line["top"] < 262 * 72 / 25.4]
+
+
+@pytest.mark.parametrize("lines", range(4, 10))
+def test_the_page_with_the_signature_goes_on_with_a_paragraph_of_the_page_before(make_pdf, open_pdf, lines):
+    body = [samples.paragraph("一" * (28 * lines - 2)), samples.paragraph("请认真贯彻执行。")]
+
+    pages = open_pdf(make_pdf("print/circular.html", samples.circular(body=body, copy_to="", printed_by="")))
+
+    if len(pages) > 1:
+        assert lines_on(pages[1])[:3] == ["一" * 28, "一" * 28, "请认真贯彻执行。"]
+
+
+def test_a_closing_paragraph_never_leaves_one_line_to_the_page_of_the_signature(make_pdf, open_pdf):
+    for lines in range(4, 10):
+        body = [samples.paragraph("一" * (28 * lines - 2))]
+
+        pages = open_pdf(
+            make_pdf("print/circular.html", samples.circular(body=body, copy_to="", printed_by=""))
+        )
+
+        if len(pages) > 1:
+            assert lines_on(pages[1])[:2] == ["一" * 28, "一" * 28]
+
+
+def test_a_note_never_stands_on_a_page_of_its_own(make_pdf, open_pdf):
+    for lines in range(1, 10):
+        body = [samples.paragraph("一" * (28 * lines - 2))]
+        values = samples.circular(
+            body=body, copy_to="", printed_by="", note="联系人：李喆，电话：0000-0000000"
+        )
+
+        page = next(
+            page for page in texts(open_pdf(make_pdf("print/circular.html", values))) if "联系人" in page
+        )
+
+        assert "一一" in page and "2026年7月6日" in page
+
+
+def test_entries_of_contents_fill_the_type_area(make_pdf, open_pdf):
+    page = open_pdf(make_pdf("print/briefing.html", {**samples.briefing(4, 1), "contents": True}))[0]
+
+    entries = [line for line in page.extract_text_lines() if "..." in line["text"]]
+
+    assert entries
+    assert all(line["x0"] == pytest.approx(28 * 72 / 25.4, abs=1) for line in entries)
+    assert all(line["x1"] == pytest.approx(184 * 72 / 25.4, abs=1) for line in entries)

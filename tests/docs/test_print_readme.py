@@ -48,3 +48,13 @@ def test_every_filter_and_function_is_in_the_guide():
     table = GUIDE.split("## 六")[1]
 
     assert [name for name in FILTERS if name not in ALIASES and not re.search(rf"\b{name}\b", table)] == []
+
+
+def test_an_example_of_a_briefing_prints_items_that_give_only_what_they_must(make_pdf):
+    item = {"title": "某事", "body": [samples.paragraph("略。")]}
+    examples = [example for example in EXAMPLES if "print/briefing.html" in example]
+
+    assert examples
+    for example in examples:
+        values = {**VALUES, "columns": [{"items": [item]}]}
+        assert make_pdf("template.html", values, {"template.html": example}).startswith(b"%PDF")

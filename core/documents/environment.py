@@ -252,6 +252,12 @@ class Environment(ImmutableSandboxedEnvironment):
             or isinstance(obj, Namespace)
             or (isinstance(obj, TemplateModule) and isinstance(vars(obj).get(name), Macro))
         )
+        if not own and type(obj) in _VALUES:
+            raise RenderError(
+                f"不能取用“{name}”",
+                reason=f"这里给出的是{_VALUES[type(obj)]}，里面没有“{name}”这一项",
+                advice="请检查数据的写法，各项怎样写见《文书底版说明》",
+            )
         return getattr(obj, name) if own else _refuse(name)
 
     # --- what is done -------------------------------------------------------------------------------------
@@ -306,6 +312,17 @@ def _passed(value: Undefined) -> Undefined:
     if isinstance(value, Missing):
         return value.noted()
     return value._fail_with_undefined_error()
+
+
+# What a value is called when something is looked for in it that only “键: 值” has.
+_VALUES = {
+    str: "一段文字",
+    int: "一个数",
+    float: "一个数",
+    bool: "是或否",
+    list: "一个列表",
+    type(None): "空值",
+}
 
 
 def _refuse(name):

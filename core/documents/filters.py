@@ -20,13 +20,23 @@ _DIGITS = "〇一二三四五六七八九"
 
 def date_cn(day: date) -> str:
     """2024年5月6日: full year, no leading zeros (GB/T 9704 7.3.5.4)."""
+    day = _day(day)
     return f"{day.year}年{day.month}月{day.day}日"
 
 
 def date_hanzi(day: date) -> str:
     """二〇二四年五月六日, as older documents write it."""
+    day = _day(day)
     year = "".join(_DIGITS[int(digit)] for digit in str(day.year))
     return f"{year}年{chinese_number(day.month)}月{chinese_number(day.day)}日"
+
+
+def _day(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    raise InvalidInput(
+        f"“{value}”不是日期" if value or value == 0 else "日期空着", advice="日期写成 2024-05-06"
+    )
 
 
 def chinese_number(number: int) -> str:

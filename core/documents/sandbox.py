@@ -17,6 +17,7 @@ from core.documents.environment import Environment
 from core.documents.fonts import FontSet
 from core.documents.grid import Style
 from core.documents.missing import noting
+from core.documents.mistakes import in_chinese
 from core.documents.plain import plain
 from core.documents.switches import style_of
 from core.documents.text import lacking_in, typeset_html
@@ -102,18 +103,23 @@ def _explain(error: Exception, template_name: str, environment: Environment, val
     if isinstance(error, SecurityError):
         return RenderError("版式模板使用了不允许的写法", where=where, reason=str(error))
     if isinstance(error, TemplateError):
-        return RenderError("版式模板有错误", where=where, reason=str(error.message))
+        return RenderError("版式模板有错误", where=where, reason=in_chinese(str(error.message)))
     if isinstance(error, RecursionError):
         return RenderError("版式模板嵌套过深，已停止", where=where, advice="请检查互相引用的模板和宏")
-    return RenderError("版式模板运行出错", where=where, reason=f"{type(error).__name__}：{error}"[:200])
+    told = in_chinese(str(error))
+    reason = told if told != str(error) else f"{type(error).__name__}：{error}"[:200]
+    return RenderError("版式模板运行出错", where=where, reason=reason)
 
 
 def _undefined(error: UndefinedError, where: str, values: Mapping) -> RenderError:
     names = re.findall(r"'([^']*)'", error.message or "")
     name = names[-1] if names else ""
+    # Of an item, a column and so on: the names of the whole document say nothing about what was meant.
+    within = "has no attribute" in (error.message or "")
+    meant = "" if within else near(name, set(values) - {name})
     return RenderError(
         f"版式模板需要的“{name}”没有给出",
         where=where,
-        reason="数据中没有这一项",
-        advice=near(name, set(values) - {name}) or "请在数据中补上，或在模板中写默认值",
+        reason=f"数据中有一处（如某一条、某一栏）没有“{name}”" if within else "数据中没有这一项",
+        advice=f"{meant}如果不是，请在数据中补上" if meant else "请在数据中补上，或在模板中写默认值",
     )

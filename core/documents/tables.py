@@ -18,6 +18,7 @@ AIR = 2.0  # points that look better than none
 MOST_PLACES = 20_000  # what is laid out within the renderer's time
 SHORTEST_LINE = 3  # characters of a text that wraps
 MOST_CELLS = 14  # a longer text may wrap
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _UNITS = re.compile(r"[!-~]+|.", re.S)
 Rows = list[list[tuple[dict, bool]]]
 
@@ -58,6 +59,10 @@ def table_to_html(table: Mapping, sheet: object = False) -> Markup:
     `title`, `notes` (optional) around it; `wide`: a landscape page of its own, "A3": a folded sheet. `sheet` says
     the same of the page that the table stands on.
     """
+    if not isinstance(table, Mapping):
+        raise RenderError(
+            "表格的写法不对", reason="应写 head（表头）、rows（各行）等项", advice="见《文书底版说明》第七节"
+        )
     kind = SHEETS[_sheet(sheet or table.get("wide"), str(table.get("title", "")))]
     title = str(table.get("title", ""))
     head, rows = _placed(table.get("head", ()), title), _placed(table.get("rows", ()), title)
@@ -142,7 +147,13 @@ def _columns(columns: Sequence[Mapping] | None, count: int) -> list[Mapping]:
             raise RenderError(
                 f"列的对齐方式“{column['align']}”不存在", advice=f"可用：{'、'.join(ALIGNMENTS)}"
             )
+        if not _is_width(column.get("width")):
+            raise RenderError(f"列的宽度“{column['width']}”不是数字", advice="宽度以毫米计，只写数字，如 20")
     return columns
+
+
+def _is_width(value: object) -> bool:
+    return not value or isinstance(value, (int, float, Decimal)) or bool(_NUMBER.fullmatch(str(value)))
 
 
 class Wish(NamedTuple):

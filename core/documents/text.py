@@ -31,6 +31,8 @@ _CLUSTER = re.compile(f".{_MARKS}*", re.S)
 _COMPOSED = re.compile(f"[A-Za-z\u00c0-\u024f]{_MARKS}+")
 MOST_MARKS = 2
 _SPACES = re.compile(r"\s+")
+HOW = "段落写成 {type: paragraph, runs: [{text: 文字}]}，见《文书底版说明》第六节"
+_NEEDED = {"heading": "runs", "paragraph": "runs", "list": "items", "table": "rows"}
 
 
 def typeset(text: str, fonts: FontSet, latin: bool = False) -> Markup:
@@ -147,11 +149,17 @@ def blocks_to_html(blocks: Iterable[Mapping], top: int = 2) -> Markup:
 
     Numbers (一、（一）1.) are part of the text and are never generated.
     """
-    return Markup("\n").join(_block(block, top) for block in blocks)
+    if isinstance(blocks, (str, Mapping)) or not isinstance(blocks, Iterable):
+        raise RenderError("正文应为段落的列表", reason="给出的是一个值", advice=HOW)
+    return Markup("\n").join(_block(block, top, number) for number, block in enumerate(blocks, 1))
 
 
-def _block(block: Mapping, top: int) -> Markup:
-    match block.get("type"):
+def _block(block: Mapping, top: int, number: int) -> Markup:
+    kind = block.get("type") if isinstance(block, Mapping) else None
+    needed = _NEEDED.get(kind, "type")
+    if not isinstance(block, Mapping) or not isinstance(block.get(needed), (list, tuple, str)):
+        raise RenderError(f"正文第 {number} 段的写法不对", reason=f"没有“{needed}”", advice=HOW)
+    match kind:
         case "heading":
             level = min(max(int(block.get("level", 1)), 1), 4)
             tag = f"h{min(top + level - 1, 6)}"
@@ -171,10 +179,14 @@ def _block(block: Mapping, top: int) -> Markup:
 
 def runs_to_html(runs: Iterable[Mapping]) -> Markup:
     """The runs of one paragraph; a line break inside a run stays one."""
+    if isinstance(runs, str):
+        raise RenderError("段内文字应为列表", reason=f"给出的是“{runs[:10]}”", advice=HOW)
     return Markup("").join(_run(run) for run in runs)
 
 
 def _run(run: Mapping) -> Markup:
+    if not isinstance(run, Mapping) or "text" not in run:
+        raise RenderError("段内文字没有“text”", reason=f"给出的是“{str(run)[:20]}”", advice=HOW)
     lines = Markup("<br>").join(str(run.get("text", "")).split("\n"))
     return Markup("<b>{}</b>").format(lines) if run.get("bold") else lines
 

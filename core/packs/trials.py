@@ -12,16 +12,38 @@ from typing import Any
 
 from core.documents.sandbox import render_html
 from core.documents.store import TEMPLATE, fonts
-from core.errors import PackError, YaoqingError
+from core.documents.switches import FILE
+from core.errors import PackError, YaoqingError, near
 from core.packs.format import DocumentSource, Pack
 
+# `extends` names the base for the reader; the template itself says which one it extends.
+KEYS = ("title", "layout", "extends")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def try_documents(pack: Pack) -> list[PackError]:
     """What goes wrong when every template of the pack is filled with its sample."""
     found = [_tried(pack, source) for source in pack.documents.values()]
-    return [error for error in found if error]
+    described = [error for source in pack.documents.values() for error in _described(pack, source)]
+    return described + [error for error in found if error]
+
+
+def _described(pack: Pack, source: DocumentSource) -> list[PackError]:
+    """What is wrong with a document.yaml beside its switches: a misspelt key would lose them without a word."""
+    place = f"documents/{source.kind}/{FILE}"
+    document = pack.sources.get(place)
+    data = document.plain() if document else {}
+    if document is None or not isinstance(data, dict) or not data.get("title"):
+        return [PackError("版式没有名称", where=place, advice="请写一行“title: 名称”")]
+    return [
+        PackError(
+            f"没有“{key}”这一项",
+            where=document.where([key]),
+            advice=near(str(key), KEYS) or f"可写：{'、'.join(KEYS)}",
+        )
+        for key in data
+        if key not in KEYS
+    ]
 
 
 def _tried(pack: Pack, source: DocumentSource) -> PackError | None:

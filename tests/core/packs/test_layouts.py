@@ -6,7 +6,7 @@ import pytest
 
 from core.documents.missing import noting
 from core.documents.sandbox import render_html
-from core.errors import NotFound, RenderError
+from core.errors import Findings, NotFound, RenderError
 from core.packs import layouts, life, services
 from core.packs.parcels import Made
 from core.testing import login
@@ -181,3 +181,26 @@ def test_without_unsigned_packs_nothing_is_saved_but_a_file_is_given(
 
     assert refused.status_code == 400 and "签名后再安装" in refused.text
     assert file.headers["Content-Disposition"].startswith("attachment") and len(services.versions()) == 1
+
+
+# ---- what a format says of itself ----
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("title: 通知\nlayouts: {digits: times}\n", "documents/notice/document.yaml 第 2 行，layouts：没有“layouts”这一项。是否应为“layout”？"),
+        ("title: 通知\npaper: A4\n", "没有“paper”这一项。可写：title、layout、extends"),
+        ("titel: 通知\n", "documents/notice/document.yaml：版式没有名称。请写一行“title: 名称”"),
+        ("通知\n", "版式没有名称"),
+    ],
+)  # fmt: skip
+def test_a_misspelt_line_of_a_format_is_refused_with_its_place(app, text, said):
+    needed = {f"{s.name}.yaml": s.sample for s in services.registry().sections if s.required}
+    notice = {**NOTICE, "document.yaml": text}
+    files = {"pack.yaml": MANIFEST, **needed, **{f"documents/notice/{k}": v for k, v in notice.items()}}
+
+    with pytest.raises(Findings) as caught:
+        services.install(None, Made("sample", {name: text.encode() for name, text in files.items()}))
+
+    assert said in str(caught.value)

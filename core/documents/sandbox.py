@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from jinja2 import StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, UndefinedError
 
+from core.documents import closing
 from core.documents.assets import inline
 from core.documents.environment import Environment
 from core.documents.fonts import FontSet
@@ -55,7 +56,7 @@ def render_html(
         raise _explain(error, template_name, environment, values) from error
     if complete:
         _refuse_lacking(html, fonts)
-    return typeset_html(inline(html, files), fonts, latin=style.latin == "times")
+    return typeset_html(inline(closing.marked(html), files), fonts, latin=style.latin == "times")
 
 
 def _switched(values: Mapping[str, object], style: Style) -> Mapping[str, object]:

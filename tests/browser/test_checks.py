@@ -72,3 +72,16 @@ def test_a_remark_is_settled_and_told_again_beside_an_unsaved_revision(sign_in, 
     assert remarks.locator("li", has_text="账号").count() == 1
     assert page.input_value("#title") == "没有保存的新题目"
     assert page.complaints == []
+
+
+def test_remarks_stay_beside_a_revision_however_long_it_takes(sign_in, received):
+    page = sign_in("editor")
+    page.goto(f"/submissions/{received}/revise")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/revise") else None)
+
+    page.wait_for_timeout(2500)
+
+    assert page.locator("[data-remarks] li", has_text="账号").count() == 1
+    assert asked == [], "the page is not asked for again and again"
+    assert page.complaints == []

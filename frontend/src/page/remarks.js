@@ -7,7 +7,7 @@ export function startRemarks() {
   if (!place) return
   const status = document.querySelector("[data-remarks-status]")
   const say = text => { status.textContent = text }
-  place.dataset.live = ""
+  place.dataset.settled = "in-place"
   document.addEventListener("submit", event => {
     if (event.defaultPrevented || !place.contains(event.target)) return
     event.preventDefault()

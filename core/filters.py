@@ -15,6 +15,7 @@ from core.permissions import ROLES, allowed
 from core.submissions.leases import until_text
 from core.submissions.vocabulary import GENRES, URGENCIES
 from core.submissions.workflow import STATES
+from core.typed import typed
 from core.web import page_url
 
 # How many pieces of pages are kept in memory, of each kind.
@@ -135,7 +136,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         GENRES=GENRES, URGENCIES=URGENCIES, STATES=STATES, can=can, latin=latin, page_url=page_url, unit_choices=unit_choices,
         period_choices=period_choices, revision_choices=revision_choices, history=history, active_filters=active_filters,
-        phrases_for=phrases_for, until_text=until_text,
+        phrases_for=phrases_for, until_text=until_text, typed=typed,
         remembered=remembered, remembered_blank=remembered_blank, state_choices=[(s.name, s.title) for s in STATES.values()],
         role_choices=[(r.name, r.title) for r in ROLES.values()],
     )  # fmt: skip

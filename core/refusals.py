@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from core.errors import PermissionDenied, YaoqingError
+from core.typed import typed
 
 HTTP_MESSAGES = {
     400: ("请求有误", "请返回上一页重试"),
@@ -34,9 +35,13 @@ def sign_in_first() -> Any:
 
 def _kept_values() -> dict[str, Any]:
     """What a refused form held, for `templates/accounts/_kept.html`."""
+    return {"next": request.path, "kept": _given()}
+
+
+def _given() -> list[tuple[str, str]]:
+    """The fields of a form of our own pages, but for secrets."""
     given = [] if _from_elsewhere() else request.form.items(multi=True)
-    fields = [(k, v) for k, v in given if k not in NEVER_KEPT]
-    return {"next": request.path, "kept": fields[:200]}
+    return [(k, v) for k, v in given if k not in NEVER_KEPT][:200]
 
 
 def _from_elsewhere() -> bool:
@@ -99,6 +104,7 @@ def _error_page(status: int, *, message: str, where: str = "", reason: str = "",
         where=where,
         reason=reason,
         advice=advice,
+        written=[each for each in typed(_given()) if each.label] if status != 413 else [],
         back_url="/",
     )
     return page, status

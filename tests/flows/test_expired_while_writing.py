@@ -149,3 +149,29 @@ def test_a_page_asked_for_comes_after_signing_in(make_user, person, make_submiss
         editor.resend(sign_in, login=editor.name, password=PASSWORD).location
         == f"/submissions/{item.id}?from=1"
     )
+
+
+def test_a_reason_is_shown_before_it_is_sent_again(make_submission, make_user, person, watch):
+    item = make_submission("editing")
+    editor = person(make_user("editor", login="wang.bianji"))
+    url = f"/submissions/{item.id}/move"
+    watch.move(hours=13)
+
+    refused = editor.browser.submit(url, {"name": "return", "reason": "请补充具体数据。"})
+    (sign_in,) = forms_of(refused)
+    resume = editor.resend(sign_in, login="wang.bianji", password=PASSWORD)
+
+    assert "理由或附言</label>" in resume.text and 'name="reason" rows="2">\n请补充具体数据。' in resume.text
+    assert '<textarea name="name" hidden' in resume.text, "which step it was is nothing to be changed"
+
+
+def test_an_error_page_shows_what_was_typed(make_user, person):
+    editor = person(make_user("editor"))
+
+    refused = editor.browser.submit(
+        "/submissions/999/move", {"name": "return", "reason": "请补充<具体>数据。"}
+    )
+    read = editor.browser.get("/submissions/999")
+
+    assert refused.status_code == 404 and "请补充&lt;具体&gt;数据。</textarea>" in refused.text
+    assert "没有保存" in refused.text and "没有保存" not in read.text

@@ -1,4 +1,5 @@
 // Other people on the same board: who is there, and what they change, within seconds.
+import { renewToken } from "../page/session.js"
 import { held } from "./drag.js"
 import { carrying } from "./keys.js"
 import { onRenew } from "./renew.js"
@@ -37,6 +38,7 @@ async function look(board) {
   const headers = { "X-Requested-With": "poll" }
   const answer = await fetch(board.dataset.pulse, { method: "POST", body: data, credentials: "same-origin", headers })
   if (answer.status === 404) return location.reload()
+  if (answer.status === 400 || answer.status === 401) return signedOut()
   if (!answer.ok || answer.redirected) return
   const news = await answer.json()
   people = news.people
@@ -49,6 +51,12 @@ async function look(board) {
   own = new Set()
   const newest = document.querySelector("#recent .steps li span")
   if (newest) say(`${newest.parentElement.lastElementChild.textContent}：${newest.textContent}`)
+}
+
+/** Signed in again in another window, the board is fetched anew; until then it is asked for less often. */
+async function signedOut() {
+  if ((await renewToken()) === "ok") return refresh(true)
+  await new Promise(done => setTimeout(done, hidden))
 }
 
 function name(names) {

@@ -55,7 +55,8 @@ function changed(form) {
   return Array.from(form.elements).some(field => field.name && field.type !== "hidden" && field.value !== field.defaultValue)
 }
 
-function values(form) {
+/** What is typed into the options of an item, as [name, value] pairs. */
+export function values(form) {
   return Array.from(form.elements).filter(field => field.name && field.type !== "hidden").map(field => [field.name, field.value])
 }
 

@@ -1,4 +1,5 @@
 // Sends a change and shows the board that comes back. Changes go one after another, in the order they were made.
+import { renewToken } from "../page/session.js"
 import { renew } from "./renew.js"
 import { say } from "./say.js"
 
@@ -16,16 +17,25 @@ export function send(url, data) {
   return mine
 }
 
-async function post(url, data) {
+const expired = "登录已过期，刚才的改动没有保存；写下的内容还在，请在新窗口登录后回到这里再试"
+const other = "另一窗口登录的是别的账号，刚才的改动没有保存，请换回原账号登录"
+
+async function post(url, data, again = false) {
   data.set("fragment", "1")
-  if (!data.has("csrf_token")) data.set("csrf_token", document.querySelector("meta[name=csrf-token]").content)
+  data.set("csrf_token", document.querySelector("meta[name=csrf-token]").content)
   let answer
   try {
     answer = await fetch(url, { method: "POST", body: data, credentials: "same-origin" })
   } catch (error) {
     return lost("网络中断，刚才的改动没有保存，请稍后再试")
   }
-  // A page instead of the board: the session is over, or the draft is no longer one. The page itself says which.
+  // The session is over, or the page is from before a new sign-in: what is typed here must not go with a reload.
+  if (answer.status === 401 || answer.status === 400) {
+    const state = again ? "" : await renewToken()
+    if (state === "ok") return post(url, data, true)
+    if (state !== "offline") return lost(state === "other-user" ? other : expired)
+  }
+  // A page instead of the board: the draft is no longer one. The page itself says so.
   if (answer.redirected) return location.reload()
   if (answer.status !== 200 && answer.status !== 409) {
     await refresh(true)
@@ -56,6 +66,7 @@ export async function refresh(now = false) {
   const board = document.getElementById("board")
   const headers = now ? {} : { "X-Requested-With": "poll" }
   const answer = await fetch(board.dataset.board + location.search, { credentials: "same-origin", headers })
+  if (answer.redirected && new URL(answer.url).pathname === "/login") return lost(expired)
   if (answer.redirected) return location.reload()
   if (answer.ok && (now || !busy())) renew((await answer.json()).html)
 }

@@ -1,6 +1,6 @@
 // The forms of the board, sent without leaving it; the buttons that open an item's options.
 import { submitterOf } from "../page/forms.js"
-import { onRenew } from "./renew.js"
+import { onRenew, values } from "./renew.js"
 import { send } from "./send.js"
 
 export function startSteps(board) {
@@ -14,8 +14,10 @@ export function startSteps(board) {
     const fold = form.closest("details")
     if (fold && !form.matches(".slip-form")) fold.open = false
     // What was typed is on its way: the fields that come back are what is kept.
-    if (form.matches(".slip-form")) for (const field of Array.from(form.elements)) field.defaultValue = field.value
+    const typed = form.matches(".slip-form") && [form.closest("[data-item]").id, values(form)]
+    if (typed) settle(form)
     send(form.getAttribute("action"), data).then(done => {
+      if (!done && typed) return putBack(...typed)
       const options = done && fold && document.getElementById(fold.id)
       if (options && form.matches(".slip-form")) options.open = false
     })
@@ -30,6 +32,26 @@ export function startSteps(board) {
   })
   onRenew(reveal)
   reveal()
+}
+
+function settle(form) {
+  for (const field of Array.from(form.elements)) {
+    field.dataset.before = field.defaultValue
+    field.defaultValue = field.value
+  }
+}
+
+/** What was refused stands in the item's form again, as something still to be saved. */
+function putBack(item, pairs) {
+  const form = document.querySelector(`#${item} .slip-form`)
+  if (!form) return
+  for (const [name, value] of pairs) {
+    const field = form.elements.namedItem(name)
+    if (!field) continue
+    if (field.dataset.before !== undefined) field.defaultValue = field.dataset.before
+    field.value = value
+  }
+  form.closest("details").open = true
 }
 
 /** Shows the controls that need script. */

@@ -1,6 +1,7 @@
 // [data-desk]: a list with the chosen item beside it, walked by keyboard. Every line is a plain link and every step a
 // plain form, so this only makes it quicker.
 import { loadParts } from "./parts.js"
+import { refill } from "./typed.js"
 
 const wide = window.matchMedia("(min-width: 1100px)")
 const place = "yaoqing:desk"
@@ -105,6 +106,7 @@ class Desk {
     this.shown = row
     this.pane.scrollTop = 0
     loadParts(this.pane)
+    refill(this.pane)
     row.classList.remove("new", "changed")
     const mark = row.querySelector(".desk-mark")
     if (mark) mark.remove()

@@ -21,6 +21,7 @@ import { startReading } from "./reading.js"
 import { startRemarks } from "./remarks.js"
 import { startSubmit } from "./submit.js"
 import { startTables } from "./tables.js"
+import { startTyped } from "./typed.js"
 import { startWords } from "./words.js"
 
 // Deferred scripts have run by then: an editor on the page has filled its fields,
@@ -48,5 +49,6 @@ document.addEventListener("DOMContentLoaded", () => {
   startProof()
   startReading()
   startTables()
+  startTyped()
   startWords()
 })

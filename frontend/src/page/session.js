@@ -19,5 +19,6 @@ export async function renewToken() {
   if (user !== document.body.dataset.user) return "other-user"
   for (const field of Array.from(document.querySelectorAll("input[name=csrf_token]")))
     field.value = token.content
+  document.querySelector("meta[name=csrf-token]").content = token.content
   return "ok"
 }

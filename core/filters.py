@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_login import current_user
 from markupsafe import Markup
 from wtforms import PasswordField, StringField, TextAreaField
@@ -99,6 +99,13 @@ def phrases_for(phrases: Iterable[Any], move: str) -> list[Any]:
     return [phrase for phrase in phrases if move in phrase.moves]
 
 
+def menu_title(endpoint: str) -> str:
+    """The name of a page as the menu has it, or that of the page which took its place."""
+    ours = current_app.extensions["yaoqing"]
+    there = ours.replaced.get(endpoint, endpoint)
+    return next((item.title for item in ours.menu if item.endpoint == there), "")
+
+
 def active_filters(args: Any) -> int:
     """How many filters of a list are set."""
     return sum(bool(value) for key, value in args.items() if key not in ("page", "sort", "dir"))
@@ -136,7 +143,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         GENRES=GENRES, URGENCIES=URGENCIES, STATES=STATES, can=can, latin=latin, page_url=page_url, unit_choices=unit_choices,
         period_choices=period_choices, revision_choices=revision_choices, history=history, active_filters=active_filters,
-        phrases_for=phrases_for, until_text=until_text, typed=typed,
+        phrases_for=phrases_for, until_text=until_text, typed=typed, menu_title=menu_title,
         remembered=remembered, remembered_blank=remembered_blank, state_choices=[(s.name, s.title) for s in STATES.values()],
         role_choices=[(r.name, r.title) for r in ROLES.values()],
     )  # fmt: skip

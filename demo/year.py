@@ -18,6 +18,7 @@ from demo.people import Cast
 from plugins.escalation import services as escalation
 from plugins.escalation.services import Step
 from plugins.escalation.words import ADOPTED, SENT_UP
+from plugins.newsdesk import phrases
 
 Say = Callable[[str], None]
 # What becomes of an item once it has been sent, in turn; the rest are adopted.
@@ -71,11 +72,20 @@ def work(content: Content, cast: Cast, say: Say) -> None:
         issues = printing.print_month(content, cast, ready)
         _beyond(cast, ready)
         say(f"{year}年{month}月：报送 {len(items)} 条，编发《政务要情》{issues} 期")
+    _keep_phrases(content, cast)
     printing.begin_issue(cast)
     signing.show_states(cast)
     handling.show_delays(cast)
     composing.show(cast)
     _close_months(cast, today, say)
+
+
+def _keep_phrases(content: Content, cast: Cast) -> None:
+    """The reasons the editors write again and again, kept for all of them."""
+    editor = cast.by_role["editor"][0]
+    for use, reasons in (("return", "return_reasons"), ("decline", "not_adopted_reasons")):
+        for reason in content.phrases[reasons]:
+            phrases.add(editor, reason, use, shared=True)
 
 
 def _planned(content: Content, cast: Cast, today: date) -> Iterator[tuple[date, Item]]:

@@ -1,7 +1,7 @@
 """How many instructions there were, by leader, month and unit, and how the units answered: tables for page and file."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import case, extract, func, select
@@ -55,8 +55,15 @@ def _by_month(standing: Sequence[object]) -> Table:
     parts = (extract("year", Instruction.on), extract("month", Instruction.on))
     query = select(*parts, Instruction.kind_title, func.count()).where(*standing)
     rows = db.session.execute(query.group_by(*parts, Instruction.kind_title)).all()
-    counted = [((f"{int(year)}年{int(month):02}月",), kind, n) for year, month, kind, n in rows]
-    return _crossed("按月份", ("月份",), counted, by_name=True)
+    counted = [((f"{int(year)}-{int(month):02}",), kind, n) for year, month, kind, n in rows]
+    table = _crossed("按月份", ("月份",), counted, by_name=True)
+    return replace(table, lines=tuple((_month(str(line[0])), *line[1:]) for line in table.lines))
+
+
+def _month(key: str) -> str:
+    """A month as it is written: 2026年4月 for 2026-04."""
+    year, month = key.split("-")
+    return f"{int(year)}年{int(month)}月"
 
 
 def _by_unit(standing: Sequence[object]) -> Table:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from core.db import db
 from core.facts import Fact
-from core.submissions.models import SubmissionEvent
+from core.submissions import known
+from core.submissions.models import Submission, SubmissionEvent
 from core.submissions.workflow import MOVES
 from plugins.journal import queries
 from plugins.journal.examples import reached
@@ -100,7 +101,20 @@ def used(submission_ids: Collection[int], except_issue: int = 0) -> dict[int, li
 
 
 def signed(submission_ids: Collection[int]) -> set[int]:
-    """The items that a leader of their unit signed."""
+    """The items that a leader of their unit signed; one composed here, when all it was composed of were."""
+    own = _signed(submission_ids)
+    rest = [number for number in submission_ids if number not in own]
+    if not rest:
+        return own
+    composed = db.session.scalars(
+        select(Submission).where(Submission.id.in_(rest), Submission.composed.is_(True))
+    )
+    parts = {item.id: {each.id for each in known.reported(item)} for item in composed}
+    good = signed({number for each in parts.values() for number in each} - set(parts)) if parts else set()
+    return own | {number for number, sources in parts.items() if sources and sources <= good}
+
+
+def _signed(submission_ids: Collection[int]) -> set[int]:
     if not submission_ids:
         return set()
     query = select(SubmissionEvent.submission_id).where(

@@ -153,6 +153,27 @@ def test_the_buttons_do_the_same_on_a_phone(board):
     assert board.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_on_a_tablet_everything_is_large_enough_for_a_finger(board, chromium, site):
+    place(board)
+    tablet = chromium.new_context(
+        base_url=site, locale="zh-CN", has_touch=True, is_mobile=True, viewport={"width": 820, "height": 1180},
+        storage_state=board.context.storage_state(),
+    )  # fmt: skip
+    page = tablet.new_page()
+    page.goto(board.url)
+    expect(page.locator("#board-columns .grab").first).to_be_visible()
+
+    small = page.locator("main").evaluate(
+        "main => Array.from(main.querySelectorAll('button, summary, select, input:not([type=hidden])')).filter(one => {"
+        " const box = one.getBoundingClientRect();"
+        " return box.height > 1 && (box.height < 40 || box.width < 40) && !one.matches('.visually-hidden') })"
+        ".map(one => one.className + ' ' + (one.getAttribute('aria-label') || one.textContent).trim())"
+    )
+
+    assert small == []
+    tablet.close()
+
+
 def test_two_editors_see_each_other_and_each_other_s_changes(board, chromium, site, city):
     second_editor(city)
     context = chromium.new_context(base_url=site, locale="zh-CN")

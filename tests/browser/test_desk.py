@@ -105,6 +105,49 @@ def test_the_queue_is_walked_by_keyboard(sign_in, waiting, city):
     assert page.complaints == []
 
 
+def test_the_line_walked_to_is_never_hidden_by_the_bar(sign_in, waiting):
+    page = sign_in("editor")
+    page.set_viewport_size({"width": 1366, "height": 620})
+    page.goto("/desk/?view=0")
+    page.locator("input[name=id]").first.check()
+    page.select_option("#batch-action", "transfer")
+    page.locator("h1").click()
+
+    for _ in range(9):
+        page.keyboard.press("j")
+        line = page.locator(".desk-row.current").bounding_box()
+        bar = page.locator(".desk-batch").bounding_box()
+        assert line["y"] + line["height"] <= bar["y"] + 1
+
+
+def test_esc_leads_back_to_the_list(sign_in, waiting):
+    page = sign_in("editor")
+    page.goto(QUEUE)
+    page.keyboard.press("j")
+    page.keyboard.press("r")
+    expect(page.locator("#pane-reason-return, #pane-phrase-return").first).to_be_focused()
+
+    page.keyboard.press("Escape")
+
+    expect(page.locator(".desk-row.current > a")).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator(".desk-row").nth(1)).to_have_class("desk-row current")
+
+
+def test_the_bar_says_how_many_are_picked_and_asks_first_for_whom(sign_in, waiting):
+    page = sign_in("editor")
+    page.goto(QUEUE)
+    expect(page.locator("[data-picked]")).to_be_hidden()
+
+    for _ in range(2):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    page.keyboard.press("t")
+
+    expect(page.locator("[data-picked]")).to_have_text("已选 2 条")
+    expect(page.locator("#batch-to")).to_be_focused()
+
+
 def test_keys_rest_while_an_input_method_composes(sign_in, waiting):
     page = sign_in("editor")
     page.goto(QUEUE)

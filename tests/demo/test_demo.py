@@ -24,6 +24,8 @@ from core.scoring import runs
 from core.submissions.models import Submission
 from plugins.composites.models import Link
 from plugins.instructions.task_models import Task
+from plugins.journal import past
+from plugins.newsdesk.models import DeskPhrase
 
 
 @pytest.fixture(scope="session")
@@ -172,3 +174,20 @@ def _wait_for(path: Path) -> None:
             return
         time.sleep(0.05)
     raise AssertionError(f"{path.name} never appeared")
+
+
+def test_a_composite_of_signed_items_counts_as_signed(city):
+    with city.app_context():
+        links = db.session.scalars(select(Link).where(Link.ended_at.is_(None))).all()
+        made = {link.target_id for link in links}
+
+        assert made and past.signed(made) == made
+        assert past.signed(made | {0}) == made
+
+
+def test_the_editors_find_phrases_for_their_reasons(city):
+    with city.app_context():
+        kept = db.session.scalars(select(DeskPhrase)).all()
+
+        assert {each.use for each in kept} == {"return", "decline"}
+        assert all(each.owner_id is None for each in kept), "for every editor of the office"

@@ -17,6 +17,8 @@ class Desk {
     this.rows = Array.from(root.querySelectorAll("[data-row]"))
     this.pane = root.querySelector("[data-desk-pane]")
     this.batch = root.querySelector("form")
+    this.bar = root.querySelector(".desk-batch")
+    this.picked = root.querySelector("[data-picked]")
     this.at = -1
     this.latest = 0
     this.loading = null
@@ -28,6 +30,7 @@ class Desk {
     root.addEventListener("submit", event => this.remember(event.target))
     this.batch.addEventListener("change", event => this.changed(event))
     this.showFields()
+    this.countPicked()
     this.comeBack()
   }
 
@@ -77,6 +80,8 @@ class Desk {
     this.mark(at)
     const link = this.rows[at].querySelector("a")
     link.focus({ preventScroll: true })
+    // The bar for several items lies over the end of the list.
+    this.rows[at].style.scrollMarginBottom = `${this.bar.offsetHeight + 8}px`
     this.rows[at].scrollIntoView({ block: "nearest" })
     if (wide.matches) this.load(this.rows[at])
   }
@@ -122,6 +127,10 @@ class Desk {
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return
     const target = event.target
+    if (event.key === "Escape" && this.at >= 0 && this.root.contains(target) && !target.closest("[data-row] a")) {
+      event.preventDefault()
+      return this.rows[this.at].querySelector("a").focus()
+    }
     if (target.closest("textarea, select, [contenteditable], input:not([type=checkbox])")) return
     const arrows = !this.pane.contains(target)
     const step = this.steps()[event.key]
@@ -198,8 +207,15 @@ class Desk {
   changed(event) {
     if (event.target.hasAttribute("data-check-all"))
       for (const box of Array.from(this.batch.querySelectorAll("input[name=id]"))) box.checked = event.target.checked
-    for (const row of this.rows) row.classList.toggle("picked", row.querySelector("input[name=id]").checked)
+    this.countPicked()
     this.showFields()
+  }
+
+  countPicked() {
+    for (const row of this.rows) row.classList.toggle("picked", row.querySelector("input[name=id]").checked)
+    const many = this.rows.filter(row => row.classList.contains("picked")).length
+    this.picked.hidden = !many
+    this.picked.textContent = many ? `已选 ${many} 条` : ""
   }
 
   /** Only the fields the chosen action needs. */

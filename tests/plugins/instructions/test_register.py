@@ -49,7 +49,7 @@ def test_instructions_are_counted_as_by_hand(desk):
 
     assert leaders.head == ("领导", "领导类别", "圈阅", "批示", "批转", "合计")
     assert leaders.lines == (("李市长", "市主要领导", 1, 1, 0, 2), ("赵省长", "上级领导", 0, 0, 1, 1))
-    assert months.lines == (("2026年03月", 0, 1, 0, 1), ("2026年04月", 1, 0, 1, 2))
+    assert months.lines == (("2026年3月", 0, 1, 0, 1), ("2026年4月", 1, 0, 1, 2))
     # The item of the two units stands in both lines.
     assert units.lines == (("市财政局", 1, 1, 1, 3), ("甲县人民政府", 0, 1, 0, 1))
 
@@ -57,7 +57,7 @@ def test_instructions_are_counted_as_by_hand(desk):
 @pytest.mark.usefixtures("written")
 def test_a_unit_counts_its_own_and_a_filter_narrows(desk):
     assert statistics.tables(desk.informant, Filter())[0].lines == (("李市长", "市主要领导", 1, 1),)
-    assert statistics.tables(desk.editor, Filter(since=NEXT_MONTH))[1].lines == (("2026年04月", 1, 1, 2),)
+    assert statistics.tables(desk.editor, Filter(since=NEXT_MONTH))[1].lines == (("2026年4月", 1, 1, 2),)
 
 
 @pytest.mark.postgres

@@ -57,6 +57,7 @@ def test_an_issue_goes_from_the_editor_to_the_readers(visit, make_submission, qu
     shown = editor.get(f"{page}/compose").text
     assert shown.index("示例县整治村容") < shown.index("示例县启动春耕") and "没有备选信息" in shown
     assert "<strong>2</strong> 条" in shown
+    assert "正在排版" in shown and "放入信息后" not in shown, "the pages are on their way"
 
     assert "待我审签的刊物" in issuer.get("/").text
     editor.submit(f"{page}/send", {"version": version(issue_id)})

@@ -47,6 +47,30 @@ def test_the_queue_shows_marks_editors_and_who_is_editing(browser, make_submissi
     assert "新</span>" not in page.text.split(f'id="item-{seen.id}"')[1].split("</li>")[0]
 
 
+def test_whoever_edits_an_item_stands_on_the_desk(browser, make_submission, li, zhang):
+    mine, held = make_submission("editing"), make_submission("editing", title="别人的")
+    held.editor_id = li.id
+    leases.hold(li, held.id)
+    browser.submit(f"/submissions/{mine.id}/lease", {})
+
+    for address in (f"/submissions/{mine.id}", f"/submissions/{mine.id}/revise"):
+        crumbs = browser.get(address).text.split('class="crumbs"')[1].split("</nav>")[0]
+        assert "编辑台</a>" in crumbs and "编辑处理" not in crumbs
+    line = browser.get("/desk/").text.split(f'id="item-{held.id}"')[1].split("</li>")[0]
+    assert line.count("李四") == 1, "who edits it is said once"
+
+
+def test_an_editor_without_phrases_is_told_where_to_keep_them(browser, make_submission):
+    item = make_submission("editing")
+    address = f"/desk/items/{item.id}?fragment=1"
+
+    assert "/desk/phrases" in browser.get(address).text
+    browser.submit("/desk/phrases", {"text": "请补充数据来源", "use": "both"})
+
+    assert "请补充数据来源</option>" in browser.get(address).text
+    assert "/desk/phrases" not in browser.get(address).text
+
+
 def test_filters_by_reading_and_by_editor(browser, make_submission, zhang):
     mine, free = make_submission("received", title="甲"), make_submission("received", title="乙")
     services.move(zhang, mine.id, "take")

@@ -19,7 +19,10 @@ KEEP_SECONDS = 3600
 @permit("journal.compile")
 def sheet_list(issue_id: int) -> Any:
     """The pages as they are now, and what is to be said once their number is known."""
-    stamp = presence.stamp(queries.issue(actor(), issue_id).id)
+    issue = queries.issue(actor(), issue_id)
+    stamp = presence.stamp(issue.id)
+    if not issue.items:
+        sheets.warm_up()
     try:
         found = sheets.sheets(actor(), issue_id)
     except YaoqingError as error:

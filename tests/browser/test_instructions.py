@@ -49,6 +49,10 @@ def test_an_instruction_on_an_issue_is_passed_on_answered_and_accepted(sign_in, 
     leader.locator("table tbody a").first.click()
     leader.locator("a", has_text="写批示").click()
     leader.fill("#instruction-text", TEXT)
+    leader.locator("h1").click()
+    leader.reload()
+    leader.get_by_role("button", name="恢复").click()
+    expect(leader.locator("#instruction-text")).to_have_value(TEXT)
     leader.locator(".phrases button", has_text="请抓好落实").click()
     leader.locator("summary", has_text="指定承办单位").click()
     leader.locator(f"input[name=instruction-asked_unit_ids][value='{unit.id}']").check()
@@ -69,9 +73,12 @@ def test_an_instruction_on_an_issue_is_passed_on_answered_and_accepted(sign_in, 
 
     by_card(clerk, "待反馈批示")
     expect(clerk.locator("main")).to_contain_text(TEXT)
+    clerk.fill("#answer-text", ANSWER)
     clerk.locator("main button", has_text="签收").click()
     expect(clerk.locator("main")).to_contain_text("已签收")
-    clerk.fill("#answer-text", ANSWER)
+    # Another step on the page does not cost what is half written.
+    clerk.get_by_role("button", name="恢复").click()
+    expect(clerk.locator("#answer-text")).to_have_value(ANSWER)
     clerk.locator("main button", has_text="送审签").click()
     expect(clerk.locator("main")).to_contain_text("待审签")
 

@@ -81,3 +81,22 @@ def test_options_typed_on_the_board_outlive_the_session(board, city):
 
     expect(board.locator("#board-columns .slip-marks")).to_contain_text("改题")
     board.complaints.clear()
+
+
+def test_a_refused_draft_is_offered_again(sign_in, waiting, city):
+    second_editor(city)
+    page = sign_in("editor")
+    page.goto(f"/submissions/{waiting[2]}")
+    page.get_by_role("button", name="编辑修改").click()
+    expect(page.locator("form.form [data-autosave-status]")).to_be_attached()
+    page.fill("#note", "压缩篇幅")
+    key = page.locator("form[data-draft-key]").first.get_attribute("data-draft-key")
+    page.locator("h1").click()
+    expect(page.locator("[data-autosave-status]").first).to_contain_text("已暂存")
+    # The page that comes back says the step was refused and holds the form without the text.
+    page.evaluate("key => sessionStorage.setItem('yaoqing:draft:sent', key)", key)
+    page.route("**/revise", lambda route: route.fulfill(response=(answer := route.fetch()), body=answer.text().replace(
+        "data-messages>", 'data-messages><div class="message error">没有办理</div>', 1)))  # fmt: skip
+    page.reload()
+
+    expect(page.get_by_role("button", name="恢复")).to_be_visible()

@@ -20,6 +20,8 @@ function settle(key, page) {
   if (!key || page !== "app") return
   const form = formOf(key)
   if (form && form.hasAttribute("data-dirty")) form.dataset.refused = "1"
+  // Refused with a word instead of the form: it is offered where it was written.
+  else if (document.querySelector("[data-messages] .message.error")) return
   else store.remove(key)
 }
 

@@ -12,6 +12,7 @@ from core.accounts.models import User
 from core.db import db, transaction
 from core.permissions import Grant
 from tests.browser.conftest import PHONE, WIDE
+from tests.browser.test_pages import axe
 from tests.city import PASSWORD, logins
 
 SECOND = "dier.bianji"
@@ -172,6 +173,14 @@ def test_on_a_tablet_everything_is_large_enough_for_a_finger(board, chromium, si
 
     assert small == []
     tablet.close()
+
+
+def test_with_everything_open_the_board_is_accessible(board):
+    place(board)
+
+    board.evaluate("document.querySelectorAll('main details').forEach(fold => fold.open = true)")
+
+    assert axe(board) == []
 
 
 def test_two_editors_see_each_other_and_each_other_s_changes(board, chromium, site, city):

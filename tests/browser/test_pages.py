@@ -62,6 +62,9 @@ def faults_of(page: Page, path: str) -> list[str]:
         if not response or response.status != 200:
             faults.append(f"{where}：状态 {response and response.status}")
             continue
+        if size is PHONE:
+            # What is folded away has to be sound as well.
+            page.evaluate("document.querySelectorAll('main details').forEach(fold => fold.open = true)")
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > size["width"]:
             faults.append(f"{where}：横向溢出到 {wide}")
@@ -103,3 +106,15 @@ def english(page: Page) -> list[str]:
     )
     words = re.findall(r"(?<![A-Za-z0-9@._/-])[A-Za-z]{4,}(?![A-Za-z0-9@._/-])", text)
     return sorted({word for word in words if not KNOWN.match(word)})[:5]
+
+
+def test_a_notice_on_a_page_is_a_box_and_nothing_to_click(sign_in):
+    page = sign_in("editor")
+    page.goto("/journals/new")
+    style = page.evaluate(
+        "() => { const box = document.createElement('div'); box.className = 'notice info';"
+        " document.querySelector('main').append(box); const style = getComputedStyle(box);"
+        " return [style.cursor, style.borderTopWidth, style.backgroundColor !== 'rgba(0, 0, 0, 0)'] }"
+    )
+
+    assert style == ["auto", "1px", True]

@@ -19,10 +19,7 @@ KEEP_SECONDS = 3600
 @permit("journal.compile")
 def sheet_list(issue_id: int) -> Any:
     """The pages as they are now, and what is to be said once their number is known."""
-    issue = queries.issue(actor(), issue_id)
-    stamp = presence.stamp(issue.id)
-    if not issue.items:
-        sheets.warm_up()
+    stamp = presence.stamp(queries.issue(actor(), issue_id).id)
     try:
         found = sheets.sheets(actor(), issue_id)
     except YaoqingError as error:

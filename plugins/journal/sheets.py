@@ -6,7 +6,6 @@ changed and turns to the first of them.
 
 import hashlib
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import current_app
@@ -14,13 +13,11 @@ from flask import current_app
 from core.actors import Actor
 from core.documents.cache import MB, Cache
 from core.documents.preview import headlines, page_looks, page_png
-from core.errors import NotFound, YaoqingError
+from core.errors import NotFound
 from plugins.journal import publishing, queries
 from plugins.journal.checks import Laid
 
 KEPT = 64 * MB
-# A line in each of the usual faces: laying it out starts a child and has it read their files.
-FACES = ("FangSong", "KaiTi", "SimHei", "SimSun")
 DIGEST = re.compile(r"[0-9a-f]{32}")
 WIDE = 920
 
@@ -41,13 +38,6 @@ def sheets(actor: Actor, issue_id: int) -> Sheets:
     name = hashlib.sha256(pdf).hexdigest()[:32]
     _cache().put(f"{issue_id}-{name}", pdf)
     return Sheets(name, tuple(page_looks(pdf)), tuple(headlines(pdf)))
-
-
-def warm_up() -> None:
-    """Start the layout engine while an editor looks for the first item; once a process, and a failure is no matter."""
-    lines = "".join(f'<p style="font-family: {face}">政务信息</p>' for face in FACES)
-    with suppress(YaoqingError):
-        publishing.proof_pdf(f'<html lang="zh-CN"><body>{lines}</body></html>')
 
 
 def picture(actor: Actor, issue_id: int, name: str, page: int) -> bytes:

@@ -11,16 +11,10 @@ let waiting = 0
 export function startSheets(board) {
   onRenew(() => ask(board))
   ask(board)
-  if (!document.querySelector("#board-columns [data-item]")) warmUp(board)
   board.addEventListener("click", event => {
     const place = event.target.closest("[data-page-of]")
     if (place && place.dataset.page) turnTo(Number(place.dataset.page) - 1)
   })
-}
-
-/** The first layout after a pause starts the layout engine: by the first item it has been started. */
-function warmUp(board) {
-  fetch(board.dataset.sheets, { credentials: "same-origin", headers: { "X-Requested-With": "poll" } }).catch(() => null)
 }
 
 function ask(board) {

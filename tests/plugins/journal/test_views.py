@@ -6,7 +6,7 @@ import pytest
 
 from core.db import db
 from core.testing import login
-from plugins.journal import publishing, services, sheets, signing
+from plugins.journal import publishing, services, signing
 from plugins.journal.models import JournalIssue
 
 
@@ -197,17 +197,3 @@ def test_nonsense_in_addresses_and_forms_is_refused_calmly(visit, awaiting):
     ).status_code in (302, 404)
     assert editor.submit("/journals/place/1", {"target": "<script>:x"}).status_code == 404
     assert editor.post(f"/journals/{issue_id}/send").status_code == 400
-
-
-def test_an_empty_board_starts_the_layout_engine(visit, make_submission, quick_pages, monkeypatch):
-    started = []
-    monkeypatch.setattr(sheets, "warm_up", lambda: started.append(1))
-    item = make_submission("editing")
-    editor = visit("editor")
-    page = f"/journals/{issue_of(editor.submit('/journals/new', {'journal': 'zwyq'}))}"
-
-    assert "还没有放入信息" in editor.get(f"{page}/sheets").json["html"] and started == [1]
-    editor.submit(f"{page}/items", {"submission_id": item.id, "column": "news"})
-    editor.get(f"{page}/sheets")
-
-    assert started == [1], "with an item the layout itself does it"

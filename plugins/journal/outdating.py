@@ -36,7 +36,12 @@ def tell_binders(actor: Actor, issue: JournalIssue) -> None:
         about = f"volume:{volume.id}:outdated"
         take_back(about, "汇编内容已有变化")
         if volume.made_by_id != actor.id and (why := _why(volume)):
-            tell([volume.made_by_id], f"{volume.label}内容有变化：{why}。请重新编印", "/journals/volumes", about)
+            tell(
+                [volume.made_by_id],
+                f"{volume.label}内容有变化：{why}。请重新编印",
+                "/journals/volumes",
+                about,
+            )
 
 
 def _why(volume: JournalVolume) -> str:

@@ -239,6 +239,9 @@ def test_who_was_sent_on_to_a_correction_hears_of_its_withdrawal(people, issue, 
     ]
     withdrawing.restore(people.issuer, second.id, "核实无误")
     assert standing() == before and [t for t in unread(passer_by) if "撤回" in t] == []
+    assert any("已恢复" in text for text in unread(passer_by))
+    deliveries.read(actor_of(passer_by), second.id)
+    assert not any(second.label in text for text in unread(passer_by)), "the page says it at its head"
 
 
 @pytest.mark.postgres

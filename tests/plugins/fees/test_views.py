@@ -61,6 +61,8 @@ def test_a_list_sent_back_shows_the_reason(client, desk, user_of, page):
     login(client, user_of(desk.editor))
 
     assert "漏了一条" in page(f"/fees/{H2}") and "退回的稿酬" in page("/")
+    login(client, user_of(desk.signing_leader))
+    assert "漏了一条" not in page(f"/fees/{H2}"), "between issuer and editor"
 
 
 def test_the_lines_behind_a_sum_say_why(client, desk, user_of, page):

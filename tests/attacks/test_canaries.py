@@ -26,6 +26,7 @@ from core.accounts.models import RoleAssignment, User
 from core.accounts.sessions import actor_of
 from core.app import create_app
 from core.db import db, transaction
+from core.documents import store
 from core.submissions import attachments, revisions
 from core.submissions import services as submissions
 from core.submissions.models import Submission
@@ -68,6 +69,8 @@ def city(built_city, tmp_path_factory) -> Iterator[Flask]:
     app.test_client_class = Browser
     with app.app_context():
         yield app
+        # Proofs and papers were laid out in this process: their children end with it.
+        store.renderer().close()
 
 
 def holder(role: str, unit_id: int | None = None, other_than: Iterable[int] = ()) -> User:

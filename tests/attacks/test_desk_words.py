@@ -17,6 +17,7 @@ from sqlalchemy import delete, select
 from core import clock, facts
 from core.actors import Actor
 from core.db import db, transaction
+from core.documents import store
 from core.facts import NewFact
 from core.search import rebuilding
 from core.submissions.models import Revision, Submission, SubmissionEvent
@@ -177,9 +178,12 @@ def walked(app, world, spots, make_office, make_unit, make_user):  # noqa: F811 
     with transaction():
         Planting(letters, offices, lambda office: world.staff("editor", units[office])).all()
     list(rebuilding.rebuild())
-    return {
+    found = {
         name: _seen(app, user, _addresses(app, user, rules, made, spots)) for name, user in readers.items()
     }
+    # Papers were laid out in this process: its children end here.
+    store.renderer().close()
+    return found
 
 
 def _addresses(app, user, rules, made, spots) -> list[str]:  # noqa: F811 - fixtures

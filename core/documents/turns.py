@@ -13,7 +13,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import current_app, has_request_context
@@ -26,14 +26,14 @@ from core.errors import Busy
 # Shorter than what a web server in front waits for an answer.
 LONGEST_WAIT = 75.0
 LOOK_AGAIN = 0.02
-# So many requests of a process may stand and wait: the web server has four threads a process, and whoever only reads
-# must not wait with them.
-MOST_WAITING = 2
+# So many requests of a process may have a turn or wait for one, whatever the series: the web server has four threads a
+# process, and one of them is left for whoever only reads.
+MOST_AT_ONCE = 3
 # A machine that vanished while it had its turn is noticed by the database server within half a minute.
 KEEPALIVE = {"idle": 10, "interval": 5, "count": 4}
 _here: defaultdict[tuple[str, int], threading.Lock] = defaultdict(threading.Lock)
 _places: defaultdict[str, threading.BoundedSemaphore] = defaultdict(
-    lambda: threading.BoundedSemaphore(MOST_WAITING)
+    lambda: threading.BoundedSemaphore(MOST_AT_ONCE)
 )
 
 
@@ -42,30 +42,26 @@ def turn(office_id: int, series: str, wait: float = LONGEST_WAIT) -> Iterator[No
     """Wait until nobody else prints a number of the series, and keep it so within the block.
 
     Ends the read transaction of the caller: what was read before is read again. Raises Busy after so many seconds, in
-    a request at once when enough others of this process stand and wait already.
+    a request at once when enough others of this process have a turn or wait for one.
     """
     db.session.rollback()  # whoever waits holds no connection that others need
-    with _taken(_key(office_id, series), wait):
-        yield
-
-
-@contextmanager
-def _taken(key: int, wait: float) -> Iterator[None]:
     until = time.monotonic() + wait
+    key = _key(office_id, series)
     lock = _here[str(db.engine.url), key]
-    shared = _on_server if db.engine.dialect.name == "postgresql" else _on_disk
-    with ExitStack() as held:
-        with _place_to_stand():
-            if not lock.acquire(timeout=wait):
-                raise _too_long()
-            held.callback(lock.release)
-            held.enter_context(shared(key, max(until - time.monotonic(), LOOK_AGAIN)))
-        yield
+    with _place():
+        if not lock.acquire(timeout=wait):
+            raise _too_long()
+        try:
+            left = max(until - time.monotonic(), LOOK_AGAIN)
+            with _on_server(key, left) if db.engine.dialect.name == "postgresql" else _on_disk(key, left):
+                yield
+        finally:
+            lock.release()
 
 
 @contextmanager
-def _place_to_stand() -> Iterator[None]:
-    """What a request needs while it waits; work in the background has no reader to keep from its thread."""
+def _place() -> Iterator[None]:
+    """What a request needs to take part; work in the background has no reader to keep from its thread."""
     if not has_request_context():
         yield
         return

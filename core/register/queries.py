@@ -17,7 +17,7 @@ from core.facts.naming import names_for
 from core.facts.records import WITHDRAWN
 from core.permissions import reach
 from core.submissions import queries as items
-from core.submissions.models import Submission
+from core.submissions.models import ITEM, Submission
 
 OFFERED = 12
 _Reversal = aliased(Fact)
@@ -113,7 +113,7 @@ def of_item(office_id: int, item: str) -> list[Fact]:
 
 def item(actor: Actor, text: str) -> Submission:
     """The item of a number the actor may see. Raises NotFound."""
-    number = text.strip().removeprefix("submission:")
+    number = text.strip().removeprefix(ITEM)
     if not number.isascii() or not number.isdigit() or len(number) > 9:
         raise NotFound(f"没有编号为“{text[:20]}”的信息", advice="请按标题查找后选择")
     return items.one(actor, int(number))

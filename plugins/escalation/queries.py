@@ -16,7 +16,7 @@ from core.facts.models import FactUnit
 from core.facts.register import kind_title
 from core.permissions import reach
 from core.scoring import runs
-from core.submissions.models import Submission
+from core.submissions.models import ITEM, Submission
 from core.submissions.queries import visible
 from core.submissions.workflow import COUNTABLE
 from plugins.escalation.words import ADOPTED, FORM, SENT_UP, WHERE
@@ -54,7 +54,7 @@ class Entry:
     @property
     def submission_id(self) -> int:
         """The item it is about; 0 for something recorded without one."""
-        number = (self.fact.item or "").removeprefix("submission:")
+        number = (self.fact.item or "").removeprefix(ITEM)
         return int(number) if number.isdecimal() else 0
 
 

@@ -12,8 +12,6 @@ def item_for(actor: Actor, item: Submission) -> tuple[str, list[Block]]:
 
     A unit that has to answer an instruction on another unit's item reads that item's own words as well.
     """
-    if reach(actor, "instruction.view").covers(Place(item.office_id)):
-        return known.read_by(actor, item)
-    if reach(actor, "submission.view").units & item.place().unit_ids:
-        return known.read_by(actor, item)
-    return known.handed_over(item)
+    of_office = reach(actor, "instruction.view").covers(Place(item.office_id))
+    takes_part = reach(actor, "submission.view").units & item.place().unit_ids
+    return known.read_by(actor, item) if of_office or takes_part else known.handed_over(item)

@@ -12,7 +12,7 @@ from core.packs.format import Pack
 from core.plugins import collect
 from core.scoring import runs
 from core.scoring.vocabulary import Vocabulary
-from core.submissions.models import Submission
+from core.submissions.models import ITEM, Submission
 from core.submissions.text import clean_line
 from plugins.instructions import posts, queries
 from plugins.instructions.kinds import INSTRUCTED
@@ -20,7 +20,6 @@ from plugins.instructions.models import Instruction, LeaderPost
 from plugins.instructions.section import InstructionKind, Instructions, LeaderClass
 
 MAX_TEXT = 2000
-ITEM = "submission:"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from core.actors import Actor
 from core.facts import Fact
 from core.packs.outlets import OutletTree
 from core.submissions import queries as submissions
-from core.submissions.models import Submission
+from core.submissions.models import ITEM, Submission
 from core.submissions.workflow import MOVES
 from plugins.journal import past, queries
 from plugins.journal.models import JournalIssue, JournalItem
@@ -106,7 +106,7 @@ def _adopted_by(office_id: int, outlets: Sequence[str] | None, day: date) -> Col
     if outlets is not None and not outlets:
         return false()
     gone = select(Fact.reverses_id).where(Fact.reverses_id.is_not(None))
-    number = cast(func.substr(Fact.item, len("submission:") + 1), Integer)
+    number = cast(func.substr(Fact.item, len(ITEM) + 1), Integer)
     query = select(number).where(
         Fact.office_id == office_id, Fact.on >= day - REACH, Fact.kind == past.ADOPTED,
         Fact.item.like("submission:%"), Fact.id.not_in(gone),

@@ -5,17 +5,14 @@ keep for themselves. Addresses are those that the people who may read the marks 
 open the same addresses, and whatever their own links lead to. Pages, JSON, tables, Word files and PDFs are searched.
 """
 
-import io
 import re
 import shutil
-import zipfile
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-import pypdfium2
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -48,6 +45,7 @@ from plugins.journal import board, frames
 from plugins.journal.models import JournalIssue
 from plugins.newsdesk import filters
 from plugins.newsdesk import phrases as desk_phrases
+from tests.attacks.answers import words_of
 from tests.city import PASSWORD, fonts
 
 MARK = re.compile("丙[子丑寅卯辰巳午未申酉戌亥]密稿")
@@ -206,20 +204,6 @@ def _keep(desk, outsider) -> list[str]:
 
 
 # ---- opening everything -------------------------------------------------------------------------------------------
-
-
-def words_of(answer) -> str:
-    """All text in an answer, whatever its kind."""
-    content = answer.data
-    if content[:4] == b"%PDF":
-        with pypdfium2.PdfDocument(content) as pdf:
-            return "".join(page.get_textpage().get_text_range() for page in pdf).replace("\r", "")
-    if content[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            return "".join(packed.read(name).decode("utf-8", "ignore") for name in packed.namelist())
-    text = content.decode("utf-8", "ignore")
-    # JSON may write characters by their numbers.
-    return re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), text)
 
 
 def shape_of(address: str) -> str:

@@ -76,9 +76,7 @@ class Table:
     in_text: bool = False
     after: float = 0.5  # room below it in lines
     heights: tuple[float, ...] = ()  # the least of each row in points; 0: as high as its text
-    plain: bool = (
-        False  # only places its cells: no rules, no room around their text, rows just as high as said
-    )
+    plain: bool = False  # places its cells only: no rules, no room in them, rows exactly as high as said
 
 
 @dataclass(frozen=True)

@@ -42,17 +42,17 @@ def in_thread(renderer, page, results):
 
 
 def test_a_short_page_does_not_wait_behind_an_endless_one(own):
-    renderer = own(cpu_seconds=3)
+    renderer = own(cpu_seconds=60)
     renderer.pdf(PAGE)
-    results = []
+    busy, results = renderer.child_pid, []
     endless = in_thread(renderer, ENDLESS, results)
     time.sleep(0.3)
-    started = time.monotonic()
 
     assert renderer.pdf(PAGE).startswith(b"%PDF")
-    assert results == [] and time.monotonic() - started < 3
+    assert results == []
+    os.kill(busy, signal.SIGKILL)  # nobody need wait out its limit
     endless.join()
-    assert "文书排版超时" in str(results[0])
+    assert "排版进程意外中止" in str(results[0])
 
 
 def test_one_of_two_killed_at_work_leaves_the_other_alone(own):

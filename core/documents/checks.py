@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,23 +77,42 @@ def qr(text: str, millimetres: float = 16) -> Markup:
         return Markup("")
     matrix = segno.make(text, error="m", micro=False).matrix
     side = len(matrix) + 2 * QUIET
-    path = "".join(
-        f"M{left + QUIET} {row + QUIET}h{width}v1h-{width}z"
-        for row, line in enumerate(matrix)
-        for left, width in _stretches(line)
-    )
+    path = "".join(_outlines(matrix))
     return Markup(
         '<svg class="qr" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" width="{}mm" height="{}mm">'
-        '<path d="{}" fill="#000"/></svg>'
+        '<path d="{}" fill="#000" fill-rule="evenodd"/></svg>'
     ).format(side, side, f"{millimetres:g}", f"{millimetres:g}", path)
 
 
-def _stretches(line: bytearray) -> list[tuple[int, int]]:
-    """Where dark modules stand side by side: first place and number."""
-    found: list[tuple[int, int]] = []
-    for place, dark in enumerate(line):
-        if dark and found and sum(found[-1]) == place:
-            found[-1] = (found[-1][0], found[-1][1] + 1)
-        elif dark:
-            found.append((place, 1))
-    return found
+def _outlines(matrix: Sequence[bytearray]) -> Iterator[str]:
+    """The edges of the dark areas as closed lines: half the corners of a drawing by rows, and no seams."""
+    ahead = _edges(matrix)
+    while ahead:
+        start = place = next(iter(ahead))
+        line, last = "", None
+        while place != start or not line:
+            following = ahead[place].pop()
+            if not ahead[place]:
+                del ahead[place]
+            direction = "H" if following[1] == place[1] else "V"
+            if direction != last:
+                line += f"{last or 'M'}{_at(last, place)}"
+            place, last = following, direction
+        yield f"{line}z"
+
+
+def _at(direction: str | None, place: tuple[int, int]) -> str:
+    x, y = place[0] + QUIET, place[1] + QUIET
+    return {"H": f"{x}", "V": f"{y}"}.get(direction or "", f"{x} {y}")
+
+
+def _edges(matrix: Sequence[bytearray]) -> dict[tuple[int, int], list[tuple[int, int]]]:
+    """From each corner to the next ones along the edge of a dark module, whose inside is on the right."""
+    dark = {(x, y) for y, line in enumerate(matrix) for x, module in enumerate(line) if module}
+    ahead: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for x, y in sorted(dark):
+        corners = [(x, y), (x + 1, y), (x + 1, y + 1), (x, y + 1)]
+        for side, beside in enumerate([(x, y - 1), (x + 1, y), (x, y + 1), (x - 1, y)]):
+            if beside not in dark:
+                ahead.setdefault(corners[side], []).append(corners[(side + 1) % 4])
+    return ahead

@@ -6,23 +6,21 @@ engine is left alone and is merely slower.
 - Style sheets are parsed once: documents of one format share theirs, and parsing is a fifth of a short one.
 - A line of text is first set with as many characters as would fill four lines of type as wide as it is high. Latin
   letters are half as wide; Chinese characters fill the line with a quarter of that, and little more is enough.
-- Page streams are packed at the common level instead of the hardest, at a third of the time.
 - A short text is measured once for its look and room: a ranking prints the same figures thousands of times.
 - The rules of a table are drawn from edge to edge instead of cell by cell: a tenth of the strokes.
-- The list of page references, asked for once for every tagged paragraph, is made once: a fifth of a thousand pages.
-- Pieces of the file are turned into bytes by their type, looked up once.
 - A paragraph of plain Chinese text is shaped once and cut into lines (`quick_paragraphs`): a third of a long text.
 - The looks of pages (`quick_pages`), what a line needs of its style (`quick_lines`) and the way glyphs are written
-  (`quick_glyphs`) are worked out once.
+  (`quick_glyphs`) are worked out once; properties nobody set (`quick_styles`) and sizes of boxes (`quick_sizes`) in
+  few steps.
+- Faces are cut down in one pass (`quick_faces`), the objects of the file put into bytes once (`quick_writing`).
 """
 
 import copy
 import re
-import zlib
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from types import CodeType, FunctionType, SimpleNamespace
+from types import CodeType, FunctionType
 
 import pydyf
 import weasyprint
@@ -30,11 +28,19 @@ from weasyprint import CSS, css, draw
 from weasyprint.layout import inline
 from weasyprint.text import line_break
 
-from core.documents import quick_glyphs, quick_lines, quick_pages, quick_paragraphs
+from core.documents import (
+    quick_faces,
+    quick_glyphs,
+    quick_lines,
+    quick_pages,
+    quick_paragraphs,
+    quick_sizes,
+    quick_styles,
+    quick_writing,
+)
 
 TRIED_VERSIONS = (("70.0", "0.13.0"),)
 SHEETS_KEPT = 32
-LEVEL = 4
 LATIN_GUESS, MIXED_GUESS, CHINESE_GUESS = 4, 2, 1.5
 # Of this many characters mostly Chinese ones: three bytes each.
 HEAD, MOSTLY = 48, 2.5
@@ -50,11 +56,12 @@ def install() -> bool:
         return False
     css.CSS = _sheet
     draw.draw_line, draw.draw_collapsed_borders = _draw_line, _draw_rules
-    pydyf.zlib = SimpleNamespace(compressobj=lambda level: zlib.compressobj(LEVEL), compress=zlib.compress)
-    pydyf._to_bytes = _to_bytes
-    pydyf.PDF.page_references = property(_page_references)
+    quick_writing.install()
     inline.split_first_line = _split_first_line
+    quick_styles.install()
+    quick_sizes.install()
     quick_pages.install()
+    quick_faces.install()
     if quick_glyphs.install():
         quick_paragraphs.install()
     quick_lines.install()
@@ -84,24 +91,6 @@ def _sheet(**how) -> CSS:
             _sheets.popitem(last=False)
     _sheets.move_to_end(key)
     return _sheets[key]
-
-
-def _float(item: float) -> bytes:
-    return b"%d" % item if item.is_integer() else (b"%f" % item).rstrip(b"0")
-
-
-_BY_TYPE = {
-    bytes: lambda item: item,
-    float: _float,
-    int: lambda item: b"%d" % item,
-    str: lambda item: item.encode("ascii"),
-}
-_original_to_bytes = pydyf._to_bytes
-
-
-def _to_bytes(item: object) -> bytes:
-    convert = _BY_TYPE.get(type(item))
-    return convert(item) if convert else _original_to_bytes(item)
 
 
 SHORT, MEASURED_KEPT = 12, 5000
@@ -197,12 +186,3 @@ def _merged(spans: list[tuple]) -> Iterator[tuple]:
             start, end = first, last
         end = max(end, last)
     yield start, end
-
-
-def _page_references(pdf: pydyf.PDF) -> tuple[bytes, ...]:
-    kids = pdf.pages["Kids"]
-    known = getattr(pdf, "_known_pages", ())
-    if 3 * len(known) != len(kids):
-        known = tuple(f"{number} 0 R".encode("ascii") for number in kids[::3])
-        pdf._known_pages = known
-    return known

@@ -1,7 +1,6 @@
 """Less to prepare before each line of text: what depends on nothing but its style is made once for that style."""
 
-from weasyprint.formatting_structure import boxes
-from weasyprint.layout import inline, page, percent
+from weasyprint.layout import inline
 from weasyprint.text import line_break
 from weasyprint.text.constants import PANGO_DIRECTION
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
@@ -13,25 +12,13 @@ _FEATURES = (
     "font_variant_alternates", "font_variant_east_asian", "font_feature_settings",
 )  # fmt: skip
 
-# What `resolve_percentages` sets.
-_SIDES = ("top", "right", "bottom", "left")
-_SIZES = (
-    *(f"{kind}_{side}" for kind in ("margin", "padding") for side in _SIDES),
-    *(f"border_{side}_width" for side in _SIDES),
-    *(f"{limit}{axis}" for limit in ("", "min_", "max_") for axis in ("width", "height")),
-)  # fmt: skip
-# Boxes whose style nobody changes once it is theirs.
-_STEADY = (boxes.TextBox, boxes.LineBox, boxes.MarginBox)
-
 _original_setup, _original_strut = line_break.Layout.setup, line_break.strut
-_original_sizes = percent.resolve_percentages
 
 
 def install() -> None:
     """Replace the parts."""
     line_break.Layout.setup = _setup
     line_break.strut = inline.strut = _strut
-    inline.resolve_percentages = page.resolve_percentages = _sizes
 
 
 def is_plain(style) -> bool:
@@ -78,20 +65,3 @@ def _strut(style) -> tuple:
     if found is None:
         found = style._strut = _original_strut(style)
     return found
-
-
-def _sizes(box, containing_block) -> None:
-    style = box.style
-    if type(box) not in _STEADY or style["border_collapse"] == "collapse":
-        return _original_sizes(box, containing_block)
-    within = (
-        containing_block
-        if isinstance(containing_block, tuple)
-        else (containing_block.width, containing_block.height)
-    )
-    known = style.__dict__.setdefault("_sizes", {})
-    if within not in known:
-        _original_sizes(box, containing_block)
-        known[within] = {name: getattr(box, name) for name in _SIZES}
-    box.__dict__.update(known[within])
-    return None

@@ -13,11 +13,10 @@ A pytest plugin: `pytest_plugins = ["core.testing"]` in a conftest.py. The fixtu
 Tests marked `postgres` run a second time on PostgreSQL when YAOQING_TEST_POSTGRES names a database there.
 """
 
-import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,11 +26,9 @@ from argon2 import PasswordHasher
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
-from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import create_engine, text
 from werkzeug.test import TestResponse
 
-from core import clock, migrate
+from core import clock
 from core.accounts import passwords, people, sessions, units
 from core.accounts.models import Office, Unit, User
 from core.accounts.sessions import actor_of
@@ -50,11 +47,11 @@ from core.submissions import services, workflow
 from core.submissions import text as body_text
 from core.submissions.models import Submission
 from core.submissions.services import Draft
+from core.testing.databases import POSTGRES, Templates
 
 __all__ = ["NOON", "PASSWORD", "Browser", "Watch", "actor_of", "login"]
 
 PASSWORD = "Jinbao-2026-ok"
-POSTGRES = os.environ.get("YAOQING_TEST_POSTGRES", "")
 # A working day of an ordinary week, long after the sample pack's first values.
 NOON = datetime(2026, 3, 18, 4, 0, tzinfo=UTC)
 TITLE = "我县全力推进春季农业生产"
@@ -167,70 +164,11 @@ def cheap_passwords() -> Iterator[tuple[PasswordHasher, str]]:
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Templates"]:
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
     """Migrated empty databases, made once per session and copied for every test."""
     made = Templates(tmp_path_factory.mktemp("templates"))
     yield made
     made.drop(*(name for (dialect, _), name in made.ready.items() if dialect == "postgresql"))
-
-
-class Templates:
-    """Empty databases by plugin package and dialect."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-        self.bytecode = FileSystemBytecodeCache(str(folder))
-        self.ready: dict[tuple[str, str], str] = {}
-
-    def sqlite(self, package: str) -> Path:
-        """The file to copy."""
-        data = self.folder / package
-        if ("sqlite", package) not in self.ready:
-            _migrated({"DATA": data}, package)
-            self.ready["sqlite", package] = str(data)
-        return data / "yaoqing.db"
-
-    def postgresql(self, package: str) -> str:
-        """The address of a fresh copy, made by the server itself."""
-        if ("postgresql", package) not in self.ready:
-            name = self._create("")
-            _migrated({"DATA": self.folder / f"{package}-postgresql", "DATABASE": _address(name)}, package)
-            self.ready["postgresql", package] = name
-        return _address(self._create(f"TEMPLATE {self.ready['postgresql', package]}"))
-
-    def _create(self, template: str) -> str:
-        name = f"yaoqing_test_{uuid.uuid4().hex[:12]}"
-        with _server() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} {template}"))
-        return name
-
-    def drop(self, *names: str) -> None:
-        """Remove databases from the server."""
-        for name in names:
-            with _server() as connection:
-                connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-
-
-def _migrated(settings: dict[str, Any], package: str) -> None:
-    app = create_app(settings, plugin_package=package)
-    with app.app_context():
-        list(migrate.upgrade())
-        if db.engine.dialect.name == "sqlite":
-            with db.engine.connect() as connection:
-                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-        db.engine.dispose()
-
-
-@contextmanager
-def _server() -> Iterator[Any]:
-    engine = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-
-
-def _address(database: str) -> str:
-    return f"{POSTGRES.rsplit('/', 1)[0]}/{database}"
 
 
 @pytest.fixture

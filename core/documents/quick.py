@@ -3,7 +3,7 @@
 Like the two other patches this touches private parts, hence only versions that were tried; on another one the
 engine is left alone and is merely slower.
 
-- Style sheets are parsed once: documents of one format share theirs, and parsing is a fifth of a short one.
+- Style sheets are parsed once, and the looks of lists and notes left out where there are none (`quick_sheets`).
 - A line of text is first set with as many characters as would fill four lines of type as wide as it is high. Latin
   letters are half as wide; Chinese characters fill the line with a quarter of that, and little more is enough.
 - A short text is measured once for its look and room: a ranking prints the same figures thousands of times.
@@ -16,15 +16,14 @@ engine is left alone and is merely slower.
 """
 
 import copy
-import re
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from types import CodeType, FunctionType
 
 import pydyf
 import weasyprint
-from weasyprint import CSS, css, draw
+from weasyprint import draw
 from weasyprint.layout import inline
 from weasyprint.text import line_break
 
@@ -34,27 +33,23 @@ from core.documents import (
     quick_lines,
     quick_pages,
     quick_paragraphs,
+    quick_sheets,
     quick_sizes,
     quick_styles,
     quick_writing,
 )
 
 TRIED_VERSIONS = (("70.0", "0.13.0"),)
-SHEETS_KEPT = 32
 LATIN_GUESS, MIXED_GUESS, CHINESE_GUESS = 4, 2, 1.5
 # Of this many characters mostly Chinese ones: three bytes each.
 HEAD, MOSTLY = 48, 2.5
-# A sheet that brings in anything from outside, or changes what other sheets mean, is parsed every time.
-_ENTANGLED = re.compile(r"@(?!page|media|top|bottom|left|right)[a-z-]+|url\(|\\", re.I)
-
-_sheets: OrderedDict[tuple[str, str], CSS] = OrderedDict()
 
 
 def install() -> bool:
     """Replace the parts, once; False when this version of the engine was never tried."""
     if (weasyprint.VERSION, pydyf.VERSION) not in TRIED_VERSIONS:
         return False
-    css.CSS = _sheet
+    quick_sheets.install()
     draw.draw_line, draw.draw_collapsed_borders = _draw_line, _draw_rules
     quick_writing.install()
     inline.split_first_line = _split_first_line
@@ -78,19 +73,6 @@ def _guessing(code: CodeType, guess: float) -> CodeType:
 def _is_guess(value: object) -> bool:
     """The function has this number only there."""
     return type(value) is int and value == LATIN_GUESS
-
-
-def _sheet(**how) -> CSS:
-    text = how.get("string")
-    if text is None or _ENTANGLED.search(text):
-        return CSS(**how)
-    key = text, how.get("media_type", "print")
-    if key not in _sheets:
-        _sheets[key] = CSS(string=text, media_type=key[1], font_config=how.get("font_config"))
-        if len(_sheets) > SHEETS_KEPT:
-            _sheets.popitem(last=False)
-    _sheets.move_to_end(key)
-    return _sheets[key]
 
 
 SHORT, MEASURED_KEPT = 12, 5000

@@ -35,7 +35,7 @@ def install() -> None:
 
 def _steady_sizes(box, containing_block) -> None:
     style = box.style
-    if type(box) not in _STEADY or style["border_collapse"] == "collapse":
+    if type(box) not in _STEADY:
         return _sizes(box, containing_block)
     within = (
         containing_block
@@ -57,11 +57,13 @@ def _sizes(box, containing_block) -> None:
         else containing_block
     )
     style = box.style
-    is_plain = not isinstance(box, boxes.PageBox) and style["border_collapse"] != "collapse"
-    if not (is_plain and _set(box, _BY_WIDTH, width) and _set_heights(box, height)):
+    is_page = isinstance(box, boxes.PageBox)
+    if is_page or not (_set(box, _BY_WIDTH, width) and _set_heights(box, height)):
         return _original_sizes(box, containing_block)
+    used, are_settled = box.__dict__, style["border_collapse"] == "collapse"
     for name in _BORDERS:
-        box.__dict__[name] = style[name]
+        if not (are_settled and name in used):  # as agreed with the neighbours
+            used[name] = style[name]
     if style["box_sizing"] != "content-box":
         percent.adjust_box_sizing(box, "width")
         percent.adjust_box_sizing(box, "height")

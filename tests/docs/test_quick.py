@@ -77,7 +77,15 @@ def paragraphs():
     return "".join(page)
 
 
+# Lists and notes: their looks are left out only where there are none.
+NOTES = """<html lang="zh-CN"><title>x</title><style>
+li::marker { color: #c00 } .note { float: footnote } ::footnote-marker { content: "注" counter(footnote) "：" }
+.item { display: list-item; list-style: cjk-ideographic; margin-left: 3em }
+</style><ol><li>一是<li>二是</ol><ul><li>其他</ul><p>正文<span class="note">出处</span></p><div class="item">三</div>"""
+STYLED = '<html lang="zh-CN"><title>x</title><p style="display: list-item; margin-left: 2em">一'
 PAGES = {
+    "notes": lambda make: NOTES,
+    "styled": lambda make: STYLED,
     "circular": lambda make: make("print/circular.html", samples.long_circular()),
     "briefing": lambda make: make("print/briefing.html", samples.briefing(4, 2)),
     "ranking": lambda make: make("print/circular.html", samples.circular(tables=[samples.ranking(60)])),

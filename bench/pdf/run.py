@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Print the same documents with the product, Typst, LibreOffice and Chromium, in turn, and report ratios.
 
-    python bench/pdf/run.py --peers-python PYTHON [--only circular,journal,ranking,letters,compilation] [--reps 5]
+    python bench/pdf/run.py --peers-python PYTHON [--only circular,journal,ranking,letters,ofd,compilation] [--reps 5]
 
 See README.md beside this file.
 """
@@ -26,10 +26,12 @@ import content
 from ours import html_of
 from typst_source import typst_of
 
+from core.documents.converter import converted
 from core.documents.fonts import resolve
 from core.documents.preview import page_count
 from core.documents.renderer import Job, Limits, Renderer
 from core.documents.volumes import Chapter, volume
+from core.hookspecs import DocumentFormat
 
 KINDS = {
     "circular": content.circular,
@@ -37,6 +39,7 @@ KINDS = {
     "ranking": lambda seed: content.circular(seed, 200, 12),
     "compilation": lambda seed: content.compilation(520_000, seed),
 }
+OFD = DocumentFormat("ofd", "OFD", "ofd", "application/ofd", "plugins.ofd.convert:ofd")
 PATIENT = Limits(cpu_seconds=600, wall_seconds=900, memory_mb=3000, keep_mb=3000, output_mb=200)
 
 
@@ -113,6 +116,20 @@ def letters(bench: Bench) -> None:
     done = list(bench.renderer.batch(jobs))
     each = (time.perf_counter() - started) / len(done) * 1000
     print(f"| letters | ours | 每件 {each:.1f} 毫秒 | 200 件 | 要求 45 毫秒 |", flush=True)
+
+
+def ofd(bench: Bench, reps: int) -> None:
+    """The journal turned into OFD behind the walls, start of the process included, beside laying it out."""
+    laid, turned = [], []
+    for rep in range(reps + 1):  # the first warms up
+        seconds, pdf = bench.ours(KINDS["journal"](3 + rep))
+        started = time.perf_counter()
+        file = converted(OFD, pdf, {"title": "政务要情", "kind": "刊物", "number": "", "dated": "2026-10-09"})
+        if rep:
+            laid.append(seconds)
+            turned.append(time.perf_counter() - started)
+    row = f"{page_count(pdf)} 页 | {len(file) // 1024} KB | 为排版用时的 {min(turned) / min(laid):.2f} 倍"
+    print(f"| ofd | ours | {min(turned) * 1000:.0f} 毫秒 | {row} |", flush=True)
 
 
 def compilation(bench: Bench, engines: list[str]) -> None:
@@ -202,7 +219,7 @@ def main() -> None:
     """Measure what was asked for."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--peers-python", required=True)
-    parser.add_argument("--only", default="circular,journal,ranking,letters,compilation")
+    parser.add_argument("--only", default="circular,journal,ranking,letters,ofd,compilation")
     parser.add_argument("--engines", default="ours,typst,libreoffice,chromium")
     parser.add_argument("--reps", type=int, default=5)
     parser.add_argument("--fonts", type=Path, default=PROJECT / "var" / "fonts")
@@ -214,6 +231,8 @@ def main() -> None:
             for kind in options.only.split(","):
                 if kind == "letters":
                     letters(bench)
+                elif kind == "ofd":
+                    ofd(bench, options.reps)
                 elif kind == "compilation":
                     compilation(bench, engines)
                 else:

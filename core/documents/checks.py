@@ -10,6 +10,7 @@ import json
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import segno
@@ -71,6 +72,7 @@ def typed(text: str) -> str:
     return code if len(code) == LENGTH and set(code) <= set(ALPHABET) else ""
 
 
+@lru_cache(maxsize=32)  # the foot of a document is set twice
 def qr(text: str, millimetres: float = 16) -> Markup:
     """A QR code as a drawing of that size with its quiet zone; nothing for no text."""
     if not text:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
 from pathlib import Path
+from types import CodeType
 
 from jinja2 import StrictUndefined, TemplateNotFound, TemplateSyntaxError, Undefined, nodes
 from jinja2.environment import TemplateModule
@@ -34,6 +35,8 @@ MOST_SOURCE = 500_000
 MOST_STEPS = 2_000_000
 MOST_SECONDS = 10.0
 CHARACTERS_PER_STEP = 16
+# Templates whose code is kept; a pack has about twenty with the base it extends.
+MOST_COMPILED = 300
 
 ALLOWED_CODE = frozenset((
     "Template", "Output", "TemplateData", "Extends", "Block", "Include", "Import", "FromImport", "Macro",
@@ -41,6 +44,7 @@ ALLOWED_CODE = frozenset((
     "Keyword", "CondExpr", "Filter", "Test", "Getattr", "Getitem", "Slice", "Call", "Concat", "Compare",
     "Operand", "Add", "Sub", "Mul", "FloorDiv", "Mod", "Not", "And", "Or", "Neg", "Pos",
 ))  # fmt: skip
+_compiled: dict[tuple[str | None, str | None, str], CodeType] = {}
 LOOP_MEMBERS = frozenset((
     "index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "depth0", "previtem",
     "nextitem", "cycle", "changed",
@@ -210,8 +214,20 @@ class Environment(ImmutableSandboxedEnvironment):
 
     # --- what is compiled ---------------------------------------------------------------------------------
 
-    def _parse(self, source, name, filename):
+    def compile(self, source, name=None, filename=None, raw=False, defer_init=False):
+        """Once for each text: what comes out depends on nothing else, and takes longer than filling a page."""
         self.sizes[name] = len(source)
+        key = name, filename, source
+        code = None if raw else _compiled.get(key)
+        if code is None:
+            code = super().compile(source, name, filename, raw, defer_init)
+            if not raw:
+                if len(_compiled) >= MOST_COMPILED:
+                    _compiled.clear()
+                _compiled[key] = code
+        return code
+
+    def _parse(self, source, name, filename):
         return Guard(name).visit(super()._parse(source, name, filename))
 
     def get_template(self, name, parent=None, globals=None):

@@ -33,6 +33,7 @@ from core.documents import (
     quick_lines,
     quick_pages,
     quick_paragraphs,
+    quick_reading,
     quick_sheets,
     quick_sizes,
     quick_styles,
@@ -53,6 +54,7 @@ def install() -> bool:
     draw.draw_line, draw.draw_collapsed_borders = _draw_line, _draw_rules
     quick_writing.install()
     inline.split_first_line = _split_first_line
+    quick_reading.install()
     quick_styles.install()
     quick_sizes.install()
     quick_pages.install()

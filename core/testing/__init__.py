@@ -48,6 +48,7 @@ from core.submissions import text as body_text
 from core.submissions.models import Submission
 from core.submissions.services import Draft
 from core.testing.databases import POSTGRES, Templates
+from core.testing.sharing import shared_work
 
 __all__ = ["NOON", "PASSWORD", "Browser", "Watch", "actor_of", "login"]
 
@@ -161,6 +162,13 @@ def cheap_passwords() -> Iterator[tuple[PasswordHasher, str]]:
         patch.setattr(passwords, "_hasher", cheap)
         patch.setattr(passwords, "_NOBODY", cheap.hash("nobody"))
         yield real
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Faces are resolved, and packs tried out, once for all tests: that would take half of their time."""
+    with shared_work(tmp_path_factory.mktemp("faces")):
+        yield
 
 
 @pytest.fixture(scope="session")

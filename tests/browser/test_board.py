@@ -1,7 +1,6 @@
 """The composing board in a real browser: by mouse, by keyboard, by touch, and two editors on one issue."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,8 +15,8 @@ from tests.browser.test_pages import axe
 from tests.city import PASSWORD, logins
 
 SECOND = "dier.bianji"
-# What the page shows may be this old: the pages of a change, and what somebody else does.
-PREVIEW_SECONDS, NEWS_SECONDS = 2.0, 6.0
+# What somebody else does is shown after so long at most. How soon pages follow a change is measured in bench/publishing.
+NEWS_SECONDS = 6.0
 
 
 @pytest.fixture
@@ -75,7 +74,7 @@ def place(page: Page) -> str:
     return title
 
 
-def test_an_item_is_dragged_into_a_column_and_its_page_appears_in_time(board):
+def test_an_item_is_dragged_into_a_column_and_its_page_appears(board):
     slip, title = candidate(board)
     wanted = first_fit(board, slip)
 
@@ -87,28 +86,24 @@ def test_an_item_is_dragged_into_a_column_and_its_page_appears_in_time(board):
             target["x"] + target["width"] * 0.5 * part, target["y"] + target["height"] * 0.5, steps=6
         )
     board.mouse.up()
-    started = time.monotonic()
     expect(board.locator(f'#board-columns .slip[data-title="{title}"]')).to_be_visible()
     first_page = board.locator(".sheet-page img").first
     expect(first_page).to_be_visible(timeout=15_000)
 
     assert where(board, title) == wanted
-    assert time.monotonic() - started < PREVIEW_SECONDS + 3, "the first pages start the layout engine"
     assert board.complaints == []
 
 
-def test_the_pages_follow_a_change_within_two_seconds(board):
+def test_the_pages_follow_a_change_by_themselves(board):
     title = place(board)
     expect(board.locator(".sheet-page").first).to_be_visible(timeout=15_000)
     looks = "() => Array.from(document.querySelectorAll('.sheet-page'), page => page.dataset.look).join()"
     before = board.evaluate(looks)
 
-    started = time.monotonic()
-    place(board)
+    second = place(board)
     board.wait_for_function(f"before => ({looks})() !== before", arg=before, timeout=10_000)
 
-    assert time.monotonic() - started < PREVIEW_SECONDS + 1, "the moment of the click and its answer included"
-    assert where(board, title)
+    assert where(board, title) and where(board, second)
 
 
 def test_an_item_is_carried_by_the_keyboard_and_put_back_by_escape(board):

@@ -1,10 +1,6 @@
 """Writing a document format in a real browser: the pages beside the source follow what is typed."""
 
-import time
-
 from playwright.sync_api import expect
-
-SECONDS = 2.0
 
 
 def test_the_pages_follow_what_is_typed_and_missing_names_stand_in_red(sign_in):
@@ -16,10 +12,8 @@ def test_the_pages_follow_what_is_typed_and_missing_names_stand_in_red(sign_in):
     before = page.locator("#proof img").first.get_attribute("src")
 
     source.fill("<html lang='zh-CN'><body><p>甲{{ no_such_name }}乙</p></body></html>")
-    started = time.monotonic()
     expect(page.locator("#proof")).to_contain_text("no_such_name", timeout=10_000)
 
-    assert time.monotonic() - started < SECONDS + 0.6, "the pause before asking is 0.6 s"
     assert (
         page.locator("#proof img").count() == 0
         or page.locator("#proof img").first.get_attribute("src") != before

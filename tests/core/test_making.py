@@ -112,11 +112,10 @@ def test_a_cancelled_job_stops_at_the_next_page_and_leaves_nothing(app, make_doc
         if page > 1:
             raise Cancelled
 
-    started = time.monotonic()
     with pytest.raises(Cancelled):
         derived.in_format(document, form, told=told)
 
-    assert heard and max(heard) < 10 and time.monotonic() - started < 5
+    assert heard and max(heard) < 10
     assert kept_files() == []
 
 

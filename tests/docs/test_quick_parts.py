@@ -12,7 +12,7 @@ from tests.docs.test_quick import NOTES, paragraphs
 
 # In a process of its own, because the short cuts replace parts of the engine for good. Prints how many of each kind
 # were compared, and those that differ.
-SCRIPT = """
+SCRIPT = '''
 import copy, json, sys
 from pathlib import Path
 import pydyf
@@ -36,6 +36,12 @@ class Spy(css.ComputedStyle):
         made.append(how)
         marks[-1] += how[2] == "marker"
 css_class, css.ComputedStyle = css.ComputedStyle, Spy
+
+def bare(kind, begin, *how):
+    """A style as it begins without the short cut."""
+    style = kind.__new__(kind)
+    begin(style, *how)
+    return style
 
 sizes = quick_sizes._sizes
 def both_sizes(box, containing_block):
@@ -65,11 +71,14 @@ for name in sys.argv[1:]:
     note("files", once, child._render(html, {}, config), name)
     pydyf.PDF.write = write
 for how in made[::2]:
-    ours, theirs = css_class(*how), css_class(*how)
+    ours, theirs = css_class(*how), bare(css_class, quick_styles._original_computed, *how)
+    nameless = css.AnonymousStyle(ours), bare(css.AnonymousStyle, quick_styles._original_anonymous, ours)
     for key in INITIAL_VALUES:
         note("styles", ours[key], quick_styles._original_missing(theirs, key), key)
+        if key in quick_styles._PLAIN:
+            note("styles", nameless[0][key], nameless[1][key], key)
 print(json.dumps({"same": same, "other": other[:20], "marks": marks}))
-"""
+'''
 # What the product's own documents have not: calculations, percentages, logical and forbidden sizes.
 ODD = """<html lang="zh-CN" dir="rtl"><title>x</title><style>
 @page { size: A4; margin: 10% calc(1cm + 5mm) }

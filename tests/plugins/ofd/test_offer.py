@@ -1,7 +1,6 @@
 """OFD is offered beside PDF and Word on the pages of issued documents, for those who may read them, while the plugin is there."""
 
 import io
-import time
 
 import ofdkit
 import pytest
@@ -46,20 +45,14 @@ def test_without_the_plugin_the_offer_is_gone_and_nothing_else(
     assert client.get(f"/documents/{document.id}/formats/ofd").status_code == 404
 
 
-def test_a_journal_of_twelve_pages_is_ready_within_two_seconds(app, pdf_of):
-    """Behind the walls, with the start of the process."""
+def test_every_conversion_gives_the_same_file(app, pdf_of):
+    """Behind the walls, each in a process of its own. How long one takes is measured in bench/pdf."""
     form = derived.format_named("ofd")
-    started = time.process_time(), time.monotonic()
 
     made = converted(form, pdf_of("briefing"), ABOUT, LIMITS)
 
-    # The machine may be busy with other tests: the best of three counts.
-    took = [time.monotonic() - started[1]]
-    for _ in range(2):
-        again = time.monotonic()
-        assert converted(form, pdf_of("briefing"), ABOUT, LIMITS) == made
-        took.append(time.monotonic() - again)
-    assert min(took) < 2.0
+    assert faults(made) == []
+    assert converted(form, pdf_of("briefing"), ABOUT, LIMITS) == made
 
 
 @pytest.mark.parametrize(

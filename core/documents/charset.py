@@ -22,7 +22,7 @@ def _is_selector(code: int) -> bool:
 
 def cells(text: str) -> float:
     """How many character cells a text takes: one for a Chinese character, half for a Latin one."""
-    return sum(1.0 if is_full(char) else 0.5 for char in text)
+    return len(text) / 2 if text.isascii() else sum(1.0 if is_full(char) else 0.5 for char in text)
 
 
 def is_full(char: str) -> bool:

@@ -22,33 +22,45 @@ SMALLEST_MARK, LARGEST_MARK = 22, 62
 
 
 def style_of(files: Mapping[str, str]) -> Style:
-    """The look a format asks for. Raises PackError."""
+    """The look a format asks for. Raises PackError for the first mistake."""
+    chosen, mistakes = _asked(files)
+    if mistakes:
+        raise mistakes[0]
+    return Style(**chosen) if chosen else STANDARD  # type: ignore[arg-type]
+
+
+def mistakes_of(files: Mapping[str, str]) -> list[PackError]:
+    """Everything that is wrong with the switches of a format."""
+    return _asked(files)[1]
+
+
+def _asked(files: Mapping[str, str]) -> tuple[dict[str, object], list[PackError]]:
+    """What the switches say, and what is wrong with them."""
     source = files.get(FILE, "")
     if KEY not in source:
-        return STANDARD
+        return {}, []
     document = load(source.encode(), FILE)
     values = document.plain()
     asked = values.get(KEY) if isinstance(values, dict) else None
     if asked is None:
-        return STANDARD
+        return {}, []
     if not isinstance(asked, dict):
-        raise PackError("应为“键: 值”的形式", where=document.where([KEY]), advice=_known())
+        return {}, [PackError("应为“键: 值”的形式", where=document.where([KEY]), advice=_known())]
     chosen: dict[str, object] = {}
+    mistakes = []
     for key, value in asked.items():
-        read = _READ.get(key)
-        if read is None:
+        where = document.where([KEY, key])
+        if key not in _READ:
             advice = near(key, _READ) or _known()
-            raise PackError(f"没有“{key}”这个版面开关", where=document.where([KEY, key]), advice=advice)
+            mistakes.append(PackError(f"没有“{key}”这个版面开关", where=where, advice=advice))
+            continue
         try:
-            chosen |= read(value)
+            chosen |= _READ[key](value)
         except ValueError as error:
-            raise PackError(
-                f"版面开关“{key}”的值不对",
-                where=document.where([KEY, key]),
-                reason=f"现为“{value}”",
-                advice=str(error),
-            ) from error
-    return Style(**chosen)  # type: ignore[arg-type]
+            mistakes.append(
+                PackError(f"版面开关“{key}”的值不对", where=where, reason=f"现为“{value}”", advice=str(error))
+            )
+    return chosen, mistakes
 
 
 def _known() -> str:

@@ -124,14 +124,16 @@ def _cells(page: Worksheet, sheet: Sheet, top: int, looks: _Looks) -> list[float
         for slot in row:
             while (down, column) in taken:
                 column += 1
-            taken |= {(down + n, column + m) for n in range(slot.down) for m in range(slot.across)}
+            if slot.down > 1:
+                taken |= {(down + n, column + m) for n in range(1, slot.down) for m in range(slot.across)}
             if down < sheet.head:
                 _span(page, top + down, column, slot, looks.of("head"), looks)
             else:
                 _write(page, top + down, column, slot, looks)
             if slot.across == 1:
                 # Words of a head may stand on two lines.
-                wanted = cells(slot.text) * 2 / (2 if down < sheet.head else 1) + 3
+                # More characters than the widest column has places need not be counted.
+                wanted = cells(slot.text[: 2 * WIDEST]) * 2 / (2 if down < sheet.head else 1) + 3
                 need[column] = min(max(need.get(column, NARROWEST), wanted), WIDEST)
             column += slot.across
     return [need.get(column, NARROWEST) for column in range(max(need, default=0) + 1)]
@@ -142,7 +144,7 @@ def _write(page: Worksheet, row: int, column: int, slot: Slot, looks: _Looks) ->
     found = NUMBER.fullmatch(slot.text)
     places = found[2] or "" if found else ""
     if slot.across > 1 or slot.down > 1 or not found or len(found[1]) + len(places) > MOST_DIGITS:
-        look = "center" if cells(slot.text) <= 2 else "text"
+        look = "center" if len(slot.text) <= 4 and cells(slot.text) <= 2 else "text"
         _span(page, row, column, slot, looks.of(look, slot.bold), looks, look)
         return
     form = ("0." + "0" * len(places) if places else "0") + found[3]

@@ -20,6 +20,8 @@ PLACES = tuple(
         r"LICENSE",
     )
 )
+# What people put into names of files and folders, and packs do not take.
+_STRANGE = re.compile("[ \u3000()（）\\[\\]【】《》“”、，；：&+！!'·]")
 
 
 def read_folder(folder: Path) -> tuple[dict[str, bytes], list[PackError]]:
@@ -45,6 +47,13 @@ def refused_place(name: str) -> PackError | None:
     safe = parts and name == "/".join(parts) and ".." not in parts and not name.startswith("/")
     if safe and name == unicodedata.normalize("NFC", name) and any(place.fullmatch(name) for place in PLACES):
         return None
+    if safe and any(place.fullmatch(_STRANGE.sub("_", name)) for place in PLACES):
+        return PackError(
+            "文件或文件夹的名称有不能用的字符",
+            where=name,
+            reason="只能用汉字、字母、数字、“-”和“_”，不能有空格、括号等",
+            advice="请改名",
+        )
     return PackError(
         "规则包里不应有这个文件",
         where=name,

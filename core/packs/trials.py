@@ -8,11 +8,12 @@ knows more about its documents checks them in its section.
 
 import re
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from core.documents.sandbox import render_html
 from core.documents.store import TEMPLATE, fonts
-from core.documents.switches import FILE
+from core.documents.switches import FILE, mistakes_of
 from core.errors import PackError, YaoqingError, near
 from core.packs.format import DocumentSource, Pack
 
@@ -23,9 +24,23 @@ DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def try_documents(pack: Pack) -> list[PackError]:
     """What goes wrong when every template of the pack is filled with its sample."""
-    found = [_tried(pack, source) for source in pack.documents.values()]
-    described = [error for source in pack.documents.values() for error in _described(pack, source)]
-    return described + [error for error in found if error]
+    sources = pack.documents.values()
+    described = [error for source in sources for error in _described(pack, source)]
+    switched = {source.kind: _switched(source) for source in sources}
+    # A look that cannot be told is not tried: it would only say the first of these once more.
+    tried = [_tried(pack, source) for source in sources if not switched[source.kind]]
+    return described + [*chain(*switched.values())] + [error for error in tried if error]
+
+
+def _switched(source: DocumentSource) -> list[PackError]:
+    """What is wrong with the switches of a format, all of it, with the place in the pack."""
+    try:
+        mistakes = mistakes_of(source.files)
+    except PackError:  # not even YAML: told where the pack is read
+        return []
+    for mistake in mistakes:
+        mistake.where = f"documents/{source.kind}，{mistake.where}"
+    return mistakes
 
 
 def _described(pack: Pack, source: DocumentSource) -> list[PackError]:

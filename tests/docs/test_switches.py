@@ -3,7 +3,7 @@
 import pytest
 
 from core.documents.grid import STANDARD, Style
-from core.documents.switches import style_of
+from core.documents.switches import mistakes_of, style_of
 from core.errors import PackError
 from tests.docs import forms, samples
 from tests.docs.test_standard import failed
@@ -50,6 +50,14 @@ def test_a_wrong_switch_is_told_with_its_line(text, told):
         style_of(switched(text))
 
     assert "document.yaml 第 3 行" in str(caught.value) and told in str(caught.value)
+
+
+def test_all_wrong_switches_are_told_at_once():
+    text = "  sael: true\n  digits: roman\n  mark: 40\n"
+
+    assert [mistake.where for mistake in mistakes_of(switched(text))] == [
+        "document.yaml 第 3 行，sael", "document.yaml 第 4 行，digits"
+    ]  # fmt: skip
 
 
 def test_switches_that_are_no_list_are_refused():

@@ -118,6 +118,16 @@ def test_files_outside_the_known_places_are_refused(name, files, load):
         load(files)
 
 
+@pytest.mark.parametrize(
+    "name", ["documents/月度 通报/template.html", "documents/notice（新）/template.html"]
+)
+def test_a_name_with_blanks_or_brackets_is_told_as_such(name, files, load):
+    files[name] = b"x"
+
+    with pytest.raises(Findings, match="名称有不能用的字符.*不能有空格、括号"):
+        load(files)
+
+
 def test_names_differing_only_in_case_are_refused(files, load):
     files["tests/a.yaml"] = b"[]\n"
     files["tests/A.yaml"] = b"[]\n"

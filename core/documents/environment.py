@@ -35,8 +35,8 @@ MOST_SOURCE = 500_000
 MOST_STEPS = 2_000_000
 MOST_SECONDS = 10.0
 CHARACTERS_PER_STEP = 16
-# Templates whose code is kept; a pack has about twenty with the base it extends.
-MOST_COMPILED = 300
+# Characters of templates whose code is kept: a pack has about a hundred thousand with the base it extends.
+MOST_COMPILED = 2_000_000
 
 ALLOWED_CODE = frozenset((
     "Template", "Output", "TemplateData", "Extends", "Block", "Include", "Import", "FromImport", "Macro",
@@ -222,7 +222,7 @@ class Environment(ImmutableSandboxedEnvironment):
         if code is None:
             code = super().compile(source, name, filename, raw, defer_init)
             if not raw:
-                if len(_compiled) >= MOST_COMPILED:
+                if sum(len(kept) for _, _, kept in list(_compiled)) + len(source) > MOST_COMPILED:
                     _compiled.clear()
                 _compiled[key] = code
         return code

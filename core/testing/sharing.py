@@ -1,4 +1,4 @@
-"""What every app of a test session would find out anew, with the same result: the machine's faces, and that a pack is sound.
+"""What every app of a test session would find out anew, with the same result: faces, sound packs, how addresses are built.
 
 Only successes are kept, by everything they depend on; what fails is told afresh each time.
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug.routing import Rule
 
 from core.documents import store
 from core.documents.fonts import FontSet, resolve
@@ -25,6 +26,7 @@ def shared_work(folder: Path) -> Iterator[None]:
         patch.setattr(store, "resolve", _faces_kept_in(folder))
         patch.setattr(pack_format, "load", _read_once())
         patch.setattr(Registry, "_examined", _tried_once(Registry._examined))
+        patch.setattr(Rule, "_compile_builder", _built_once(Rule._compile_builder))
         yield
 
 
@@ -65,3 +67,16 @@ def _tried_once(
         return pack, known[key]
 
     return tried
+
+
+def _built_once(compiled: Callable[..., Any]) -> Callable[..., Any]:
+    """The function that builds an address; it is given the rule it belongs to when it is called."""
+    known: dict[Any, Any] = {}
+
+    def built(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in known:
+            known[key] = compiled(rule, append_unknown)
+        return known[key]
+
+    return built

@@ -97,6 +97,7 @@ def discard(issue_id: int) -> Any:
         lambda: services.discard(actor(), issue_id, seen_version()),
         "这一期草稿已删除",
         url_for("journal.desk"),
+        refused=url_for("journal.compose", issue_id=issue_id),
     )
 
 

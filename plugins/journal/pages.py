@@ -11,15 +11,15 @@ from core.web import whole_or_zero
 bp = Blueprint("journal", __name__, url_prefix="/journals", template_folder="templates")
 
 
-def attempt(service: Callable[[], Any], done: str, target: str) -> Any:
-    """Do one step and go on; what a person can mend is said on the next page instead of an error page."""
+def attempt(service: Callable[[], Any], done: str, target: str, refused: str = "") -> Any:
+    """Do one step and go on; what a person can mend is said on the next page (`refused`, if another) instead of an error page."""
     try:
         service()
     except (Conflict, InvalidInput) as error:
         flash(str(error), "error")
-    else:
-        if done:
-            flash(done, "success")
+        return redirect(refused or target)
+    if done:
+        flash(done, "success")
     return redirect(target)
 
 

@@ -1,4 +1,5 @@
 // Other people on the same board: who is there, and what they change, within seconds.
+import { asking } from "../page/confirm.js"
 import { renewToken } from "../page/session.js"
 import { held } from "./drag.js"
 import { carrying } from "./keys.js"
@@ -22,7 +23,7 @@ export function startLive(board) {
 async function listen(board) {
   for (;;) {
     await new Promise(done => setTimeout(done, document.hidden ? hidden : often))
-    if (busy() || held() || carrying()) continue
+    if (busy() || held() || carrying() || asking()) continue
     try {
       await look(board)
     } catch (error) {
@@ -45,7 +46,7 @@ async function look(board) {
   name(people)
   if (news.state !== "draft") return location.reload()
   const part = document.getElementById("board-columns")
-  if (news.stamp === part.dataset.stamp || busy() || held() || carrying()) return
+  if (news.stamp === part.dataset.stamp || busy() || held() || carrying() || asking()) return
   own = null
   await refresh()
   own = new Set()

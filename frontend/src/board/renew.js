@@ -1,11 +1,18 @@
 // Puts newer parts of the board in place of the old ones, and leaves the person where they were: focus, open folds,
 // half-typed options, scrolling.
+import { asking } from "../page/confirm.js"
+
 const listeners = []
 
 /** Calls back after every exchange, with the part that was there before. */
 export const onRenew = listener => listeners.push(listener)
 
 export function renew(html) {
+  // What is asked about stays in its place until the answer; then the answer goes first.
+  if (asking()) {
+    document.querySelector("dialog[open]").addEventListener("close", () => setTimeout(() => renew(html)), { once: true })
+    return
+  }
   const fresh = new DOMParser().parseFromString(html, "text/html")
   const kept = state()
   const before = placements()

@@ -15,11 +15,20 @@ export function startConfirm() {
     event.stopImmediatePropagation()
     ask(question, button).then(yes => {
       if (!yes) return
+      // The page may have been renewed meanwhile: what was agreed to is sent all the same, and the server tells what
+      // is out of date. A form that stands nowhere would be sent nowhere, without a word.
+      if (!form.isConnected) {
+        form.hidden = true
+        document.body.append(form)
+      }
       agreed.add(form)
       sendAgain(form, button)
     })
   })
 }
+
+/** Whether a question waits for its answer: what it is about stays as it is until then. */
+export const asking = () => document.querySelector("dialog[open]") !== null
 
 /** Resolves to true or false. The button gives the dialog its wording and gets the focus back. */
 export function ask(question, button) {

@@ -1,5 +1,6 @@
 // [data-desk]: a list with the chosen item beside it, walked by keyboard. Every line is a plain link and every step a
 // plain form, so this only makes it quicker.
+import { asking } from "./confirm.js"
 import { loadParts } from "./parts.js"
 import { refill } from "./typed.js"
 
@@ -125,7 +126,7 @@ class Desk {
 
   key(event) {
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return
+    if (event.ctrlKey || event.metaKey || event.altKey || asking()) return
     const target = event.target
     if (event.key === "Escape" && this.at >= 0 && this.root.contains(target) && !target.closest("[data-row] a")) {
       event.preventDefault()

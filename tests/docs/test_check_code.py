@@ -61,7 +61,8 @@ def test_the_drawn_code_is_the_text(make_pdf):
     wanted = [list(line) for line in segno.make(CHECK["url"], error="m", micro=False).matrix]
     pdf = make_pdf("print/briefing.html", {**samples.briefing(), "check": CHECK})
     with pdfplumber.open(io.BytesIO(pdf)) as document:
-        dark = [rect for rect in document.pages[-1].rects if rect["height"] < 3 and rect["x0"] > 400]
+        page = document.pages[-1]
+        dark = [shape for shape in [*page.rects, *page.curves] if shape["height"] < 60 and shape["x0"] > 400]
     scale = 600 / 72
     last = pypdfium2.PdfDocument(pdf)[len(pypdfium2.PdfDocument(pdf)) - 1]
     picture = last.render(scale=scale, grayscale=True).to_numpy().squeeze()

@@ -9,7 +9,7 @@ from weasyprint.pdf import fonts
 from weasyprint.pdf.fonts import get_hb_object_data
 from weasyprint.text.ffi import ffi, harfbuzz, harfbuzz_subset
 
-# Tables that mean nothing inside a PDF, as the engine names them.
+# Tables that mean nothing inside a PDF: those the engine names, and the one its second pass leaves out (FFTM).
 _USELESS = (
     b"BASE", b"DSIG", b"EBDT", b"EBLC", b"EBSC", b"FFTM", b"GPOS", b"GSUB", b"JSTF", b"LTSH", b"PCLT", b"SVG ",
 )  # fmt: skip

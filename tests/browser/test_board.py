@@ -1,6 +1,7 @@
 """The composing board in a real browser: by mouse, by keyboard, by touch, and two editors on one issue."""
 
 import re
+import time
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -240,6 +241,22 @@ def test_an_answer_is_heard_when_the_page_was_renewed_meanwhile(sign_in):
     page.click("text=删除这一期草稿")
     page.evaluate("document.querySelector('form[action$=discard]').remove()")
 
+    agree(page)
+
+    expect_deleted(page)
+
+
+def test_a_slow_answer_to_a_step_is_waited_for(sign_in):
+    page = begun(sign_in("editor"))
+
+    def slowly(route):
+        answer = route.fetch(max_redirects=0)
+        # Done on the server, and longer under way than the page's next question for news.
+        time.sleep(NEWS_SECONDS)
+        route.fulfill(response=answer)
+
+    page.route(re.compile("/discard$"), slowly)
+    page.click("text=删除这一期草稿")
     agree(page)
 
     expect_deleted(page)

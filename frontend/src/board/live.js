@@ -1,5 +1,6 @@
 // Other people on the same board: who is there, and what they change, within seconds.
 import { asking } from "../page/confirm.js"
+import { showAnew } from "../page/leaving.js"
 import { renewToken } from "../page/session.js"
 import { held } from "./drag.js"
 import { carrying } from "./keys.js"
@@ -38,13 +39,13 @@ async function look(board) {
   // Asked by the page itself: no sign that somebody is there.
   const headers = { "X-Requested-With": "poll" }
   const answer = await fetch(board.dataset.pulse, { method: "POST", body: data, credentials: "same-origin", headers })
-  if (answer.status === 404) return location.reload()
+  if (answer.status === 404) return showAnew()
   if (answer.status === 400 || answer.status === 401) return signedOut()
   if (!answer.ok || answer.redirected) return
   const news = await answer.json()
   people = news.people
   name(people)
-  if (news.state !== "draft") return location.reload()
+  if (news.state !== "draft") return showAnew()
   const part = document.getElementById("board-columns")
   if (news.stamp === part.dataset.stamp || busy() || held() || carrying() || asking()) return
   own = null

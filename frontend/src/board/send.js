@@ -1,10 +1,12 @@
 // Sends a change and shows the board that comes back. Changes go one after another, in the order they were made.
+import { showAnew } from "../page/leaving.js"
 import { renewToken } from "../page/session.js"
 import { renew } from "./renew.js"
 import { say } from "./say.js"
 
 let last = Promise.resolve()
 let waiting = 0
+let changes = 0
 
 /** Whether a change is on its way: then nobody else's news is fetched. */
 export const busy = () => waiting > 0
@@ -12,6 +14,7 @@ export const busy = () => waiting > 0
 /** Posts the data to an address; resolves to true when the change was made. */
 export function send(url, data) {
   waiting += 1
+  changes += 1
   const mine = last.then(() => post(url, data)).finally(() => (waiting -= 1))
   last = mine.catch(() => {})
   return mine
@@ -36,7 +39,7 @@ async function post(url, data, again = false) {
     if (state !== "offline") return lost(state === "other-user" ? other : expired)
   }
   // A page instead of the board: the draft is no longer one. The page itself says so.
-  if (answer.redirected) return location.reload()
+  if (answer.redirected) return showAnew()
   if (answer.status !== 200 && answer.status !== 409) {
     await refresh(true)
     return lost("刚才的改动没有保存，页面已是最新内容")
@@ -61,12 +64,13 @@ function lost(text) {
   return false
 }
 
-/** Fetches the board as it is now. */
+/** Fetches the board as it is now. What a change has overtaken is dropped: its own answer is newer. */
 export async function refresh(now = false) {
   const board = document.getElementById("board")
+  const before = changes
   const headers = now ? {} : { "X-Requested-With": "poll" }
   const answer = await fetch(board.dataset.board + location.search, { credentials: "same-origin", headers })
   if (answer.redirected && new URL(answer.url).pathname === "/login") return lost(expired)
-  if (answer.redirected) return location.reload()
-  if (answer.ok && (now || !busy())) renew((await answer.json()).html)
+  if (answer.redirected) return showAnew()
+  if (answer.ok && (now || changes === before)) renew((await answer.json()).html)
 }

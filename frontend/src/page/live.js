@@ -1,6 +1,8 @@
 // A part of the page that moves by itself: data-live="address" is asked again and again and its answer put in place.
 // data-live-part names the piece to take when the answer is a whole page. It ends when the piece is marked
 // data-live-over; with data-live-then="reload" the page is then shown anew. Every failure is only a pause.
+import { showAnew } from "./leaving.js"
+
 const every = 1000
 const longest = 15000
 
@@ -19,7 +21,7 @@ function follow(place) {
     else {
       pause = usual
       if (over(piece)) {
-        if (place.dataset.liveThen === "reload") return location.reload()
+        if (place.dataset.liveThen === "reload") return showAnew()
         return put(place, piece)
       }
       put(place, piece)

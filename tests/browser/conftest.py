@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from core.config import PROJECT
 from tests.city import PASSWORD, logins
@@ -24,6 +24,8 @@ FLAGS = [
 ]  # fmt: skip
 WIDE = {"width": 1366, "height": 900}
 PHONE = {"width": 360, "height": 780}
+# What must come is waited for as long as a busy machine may need; how quick pages are is measured in bench/.
+expect.set_options(timeout=20_000)
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 
 

@@ -24,7 +24,7 @@ from weasyprint import HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from core.documents import chapters, embolden, justify, quick, syscalls, wire
+from core.documents import chapters, embolden, justify, quick, squeezing, syscalls, wire
 from core.documents.confine import MB, Budget, give_back, guard_files, leave_with_parent, memory_mb
 from core.documents.joining import Part, join
 from core.documents.pictures import Unreadable, watch
@@ -83,7 +83,13 @@ def main() -> None:
     threading.Thread(target=leave_with_parent, daemon=True).start()
     watch(Refused)
     budget = Budget(**json.loads(sys.argv[1]))
-    patched = [justify.install(), embolden.install(), quick.install(), chapters.install()]
+    patched = [
+        justify.install(),
+        embolden.install(),
+        quick.install(),
+        chapters.install(),
+        squeezing.install(),
+    ]
     gc.disable()  # collected between documents instead
     font_config = FontConfiguration()
     _render(WARM_UP, {}, font_config)

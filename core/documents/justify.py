@@ -44,8 +44,9 @@ def install() -> bool:
 def _justify_line(context, line, extra_width):
     pieces = [box for box in _text_boxes(line) if box.text]
     count = sum(_gaps(box.text) for box in pieces)
-    if pieces and CHINESE.fullmatch(pieces[-1].text[-1]):
-        count -= 1  # nothing after the line's last character
+    if pieces:
+        # Each half of a gap belongs to one side of a character: nothing is drawn before and after the line's last text.
+        count -= sum(CHINESE.match(end) is not None for end in (pieces[-1].text[0], pieces[-1].text[-1])) / 2
     if count < 1:
         return _original_justify(context, line, extra_width)
     gap = extra_width / count

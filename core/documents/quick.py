@@ -53,7 +53,7 @@ def install() -> bool:
     quick_sheets.install()
     draw.draw_line, draw.draw_collapsed_borders = _draw_line, _draw_rules
     quick_writing.install()
-    inline.split_first_line = _split_first_line
+    inline.split_first_line = split_first_line
     quick_reading.install()
     quick_styles.install()
     quick_sizes.install()
@@ -95,7 +95,7 @@ _split_chinese = FunctionType(
 )
 
 
-def _split_first_line(
+def split_first_line(
     text, style, context, max_width, justification_spacing, is_line_start=True, minimum=False
 ):
     if not 0 < len(text) <= SHORT:

@@ -1,8 +1,9 @@
 """A paragraph of one face, shaped once, and the pieces that lines cut from it, ready to be written with their spacing."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import accumulate, pairwise
+from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
 from weasyprint.text import line_break
@@ -12,6 +13,7 @@ from core.documents.justify import CHINESE, ChineseGap
 
 ffi.cdef("gpointer g_object_ref (gpointer object);")
 
+EMPTY: Mapping[int, Any] = MappingProxyType({})
 GLYPH = struct.Struct("Iiiii")  # number, width, shift right, shift up, beginning of a cluster
 _MISSING = pango.PANGO_GLYPH_EMPTY  # and above
 
@@ -29,6 +31,7 @@ class Shaped(NamedTuple):
     widths: list[int]
     breaks: list[int]
     spacing: int
+    size: int
     height: float
     baseline: float
 
@@ -56,15 +59,28 @@ class Shaped(NamedTuple):
             list(accumulate(len(some) for _, some in runs)),
             [0, *accumulate(width + spacing for _, width, _ in bare)],
             [attribute.is_line_break for attribute in attributes[0 : len(text)]], spacing,
+            int(style["font_size"] * TO_UNITS),
             line_break.line_size(line, style)[1], pango.pango_layout_get_baseline(layout.layout) * FROM_UNITS,
         )  # fmt: skip
 
 
-class Cut(line_break.Layout):
-    """A piece of a shaped paragraph in the place of a text layout, which is made only if the engine must draw it."""
+class Taken(NamedTuple):
+    """What a character gives up of its width, on its left and on its right."""
 
-    def __init__(self, shaped: Shaped, start: int, end: int, max_width: float) -> None:
-        self.shaped, self.start, self.end = shaped, start, end
+    left: int
+    right: int
+
+
+class Cut(line_break.Layout):
+    """A piece of a shaped paragraph in the place of a text layout, which is made only if the engine must draw it.
+
+    `taken` says what characters give up, by their place in the whole text.
+    """
+
+    def __init__(
+        self, shaped: Shaped, start: int, end: int, max_width: float, taken: Mapping[int, Taken] = EMPTY
+    ) -> None:
+        self.shaped, self.start, self.end, self.taken = shaped, start, end, taken
         self.text, self.max_width = shaped.text[start:end], max_width
         self.justification_spacing = self.first_line_direction = 0
         self.ascent = self.underline_position = self.strikethrough_position = None
@@ -79,12 +95,23 @@ class Cut(line_break.Layout):
             super().deactivate()
 
     def engage(self) -> None:
-        """Become a text layout like any other."""
+        """Become a text layout like any other, closer set as a whole where single characters gave way."""
+        if self.taken:
+            closer = self._given() * FROM_UNITS / len(self.text)
+            self.justification_spacing = ChineseGap(self.justification_spacing - closer)
         super().reactivate(self.drawn_in)
 
     def width(self) -> int:
         """The room it takes before it is justified."""
-        return self.shaped.widths[self.end] - self.shaped.widths[self.start] - self.shaped.spacing
+        return (
+            self.shaped.widths[self.end]
+            - self.shaped.widths[self.start]
+            - self.shaped.spacing
+            - self._given()
+        )
+
+    def _given(self) -> int:
+        return sum(map(sum, self.taken.values()))
 
     def runs(self) -> Iterator[tuple[int, list[tuple[int, int, int]]]]:
         """Where each run begins in the whole text, and its glyphs: number, width, shift to the right."""
@@ -106,6 +133,9 @@ class Cut(line_break.Layout):
             if end == self.end:
                 glyph, width, right = spaced[-1]
                 spaced[-1] = glyph, width - after, right
+            for place in self.taken.keys() & range(start, end):
+                (glyph, width, right), (on_left, on_right) = spaced[place - start], self.taken[place]
+                spaced[place - start] = glyph, width - on_left - on_right, right - on_left
             yield start, spaced
 
 

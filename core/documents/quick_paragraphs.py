@@ -31,6 +31,11 @@ def install() -> None:
     block.iter_line_boxes = inline.iter_line_boxes = _lines
 
 
+def installed() -> bool:
+    """Whether pieces of shaped paragraphs are what lines are made of, and can be drawn."""
+    return inline.iter_line_boxes is _lines
+
+
 def _lines(context, box, position_y, bottom_space, skip_stack, containing_block, *rest) -> Iterator[tuple]:
     _, _, first_letter_style, first_line_style = rest
     is_plain = not (first_letter_style or first_line_style or context.excluded_shapes)
@@ -65,11 +70,12 @@ def _next_line(context, box, position_y, skip_stack, containing_block, shaped: S
     start = len(shaped.text.encode()[:skip].decode())
     left = containing_block.content_box_x() + box.margin_left
     room = containing_block.width - box.margin_left - box.margin_right
-    available = (left + room) * (1 + 1e-9) - (left + box.text_indent)
-    end = _end(shaped, start, available)
-    if end is None:
+    later = (left + room) * (1 + 1e-9) - left
+    found = cut(shaped, start, later - box.text_indent, later)
+    if found is None:
         return None
-    piece = _piece(box.children[0], Cut(shaped, start, end, available))
+    end = found.end
+    piece = _piece(box.children[0], found)
     resume_at = None if end == len(shaped.text) else {0: {skip + len(piece.text.encode()): None}}
     piece.position_x, piece.position_y = left + box.text_indent, position_y
     box.position_x, box.position_y = left, position_y
@@ -86,22 +92,30 @@ def _next_line(context, box, position_y, skip_stack, containing_block, shaped: S
     return line, resume_at
 
 
-def _end(shaped: Shaped, start: int, available: float) -> int | None:
-    """Up to where the characters fit; None when there is no break before that."""
+def cut(shaped: Shaped, start: int, available: float, later: float) -> Cut | None:
+    """As much of a paragraph as fits into the available width; None when there is no break before that.
+
+    Lines after this one have the width `later`, for a way of cutting that looks ahead.
+    """
     if not 0 < available < _WIDEST:
         return None
     end = bisect_right(shaped.widths, shaped.widths[start] + int(available * TO_UNITS)) - 1
     while start < end < len(shaped.text) and not shaped.breaks[end]:
         end -= 1
-    return end if end > start else None
+    return Cut(shaped, start, end, available) if end > start else None
+
+
+def width_of(cut: Cut, style) -> float:
+    """How wide the engine takes a piece to be."""
+    spacing = style["letter_spacing"]
+    return cut.width() * FROM_UNITS + (0 if spacing == "normal" else spacing)
 
 
 def _piece(child, cut: Cut):
     """What the engine makes of a text that it has set."""
     piece = child.copy_with_text(cut.text)
     piece.pango_layout = cut
-    spacing = piece.style["letter_spacing"]
-    piece.width = cut.width() * FROM_UNITS + (0 if spacing == "normal" else spacing)
+    piece.width = width_of(cut, piece.style)
     piece.height = cut.shaped.height
     line_height, _ = inline.strut(piece.style)
     piece.margin_top = piece.margin_bottom = (line_height - piece.height) / 2
@@ -123,17 +137,24 @@ def _shaped(context, box, containing_block) -> Shaped | None:
 
 
 def _is_plain(child, containing_block) -> bool:
-    style = child.style
     return (
-        len(child.text) >= _SHORTEST
-        and _PLAIN.fullmatch(child.text) is not None
-        and not child.is_leader
+        not child.is_leader
+        and containing_block.style["direction"] == "ltr"
+        and child.is_in_normal_flow()
+        and is_plain_text(child.text, child.style)
+    )
+
+
+def is_plain_text(text: str, style) -> bool:
+    """Whether a text of a style can be cut into lines by adding up widths, if it takes one face."""
+    return (
+        len(text) >= _SHORTEST
+        and _PLAIN.fullmatch(text) is not None
         and style["white_space"] == "normal"
         and style["hyphens"] != "auto"
         and style["word_break"] == "normal"
         and style["word_spacing"] == 0
         and style["font_size"] > 0
-        and style["direction"] == containing_block.style["direction"] == "ltr"
-        and child.is_in_normal_flow()
+        and style["direction"] == "ltr"
         and quick_lines.is_plain(style)
     )

@@ -27,7 +27,8 @@ def minutes(count=3):
     """Minutes of two pages and more, with long lists of those present."""
     return {
         "title": "关于研究全市政务信息工作的会议纪要", "mark": "临江市人民政府专题会议纪要", "number": "第12期",
-        "office": samples.OFFICE, "date": date(2026, 7, 6), "body": mixed(count),
+        "office": samples.OFFICE, "date": date(2026, 7, 6),
+        "body": [*mixed(count), samples.paragraph(samples.text(3))],
         "present": f"市政府张三、李四，市政府办公室{NAMES}，市发展改革委周五，市财政局吴六，市人力资源和社会保障局郑七。",
         "absent": "市教育局钱八（出差）。",
         "observers": ["市纪委监委机关冯九、陈十，市中级人民法院褚十一，市人民检察院卫十二、蒋十三；", "各县区人民政府分管负责同志。"],

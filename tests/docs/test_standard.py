@@ -29,7 +29,7 @@ def test_sample_passes_every_check_of_the_meter(sample_pdf, name):
 def test_pages_filled_with_text_hold_22_lines_of_28_characters(make_pdf, tmp_path):
     body = [
         samples.paragraph(samples.text(n) + "王堃、赵喆负责12.6万㎡改造。", "坚持“三个一”。")
-        for n in range(14)
+        for n in range(15)
     ]
     (tmp_path / "full.pdf").write_bytes(make_pdf("print/circular.html", samples.circular(body=body)))
 

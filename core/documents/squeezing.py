@@ -1,0 +1,136 @@
+"""Marks give up blank so that a line keeps what would be pushed out of it, and lines have the characters they should.
+
+A line may not begin with “，” or “）”. When such a mark is the first that has no room, the engine pushes the character
+before it out as well and leaves the line a character short. Chinese marks are set in a square that is half blank, which
+gives the room instead: the mark at the end of the line first, the others in equal parts, nobody more than half a
+square, and a line one square at most. Where that is not enough the character is pushed out as before. Order and
+amounts: W3C CLREQ (中文排版需求), 行首行尾禁则 and 标点宽度调整.
+
+Either way the line has not the 28 characters of GB/T 9704. Which way is gone is decided by the lines that follow: the
+one that leaves the fewest of them uneven, else the closer one.
+
+Only plain text in one face gives way (`quick_paragraphs.py`), in paragraphs of one piece and of several.
+"""
+
+from bisect import bisect_right
+
+from weasyprint.layout import inline
+from weasyprint.text.ffi import TO_UNITS, ffi, pango
+
+from core.documents import quick, quick_paragraphs
+from core.documents.quick_cuts import Cut, Shaped, Taken
+
+# The square of these is blank on its right, or on its left.
+CLOSING, OPENING = frozenset("，。、；：！？）》〉」』】〕〗”’．"), frozenset("（《〈「『【〔〖“‘")
+# What a line may keep beyond its room: a character and its mark, or the last digits of a number.
+MOST_KEPT = 2
+# How many lines are tried out where there is a choice.
+LINES_AHEAD = 5
+
+_original_cut = quick_paragraphs.cut
+
+
+def install() -> bool:
+    """Let marks give way; False when the short cuts that this builds on (`quick.py`) are not in place."""
+    if not quick_paragraphs.installed():
+        return False
+    quick_paragraphs.cut, inline.split_first_line = cut, _split_first_line
+    return True
+
+
+def cut(shaped: Shaped, start: int, available: float, later: float) -> Cut | None:
+    """The piece of a paragraph for a line: the way that leaves the fewest uneven lines, or the closer one."""
+    ways = _ways(shaped, start, available)
+    if len(ways) < 2:
+        return ways[0] if ways else None
+    return min(ways, key=lambda way: _uneven(shaped, way.end, later, LINES_AHEAD))
+
+
+def _ways(shaped: Shaped, start: int, available: float) -> list[Cut]:
+    """How a line may be cut: with marks that give way, if they can, and without."""
+    plain = _original_cut(shaped, start, available, available)
+    squeezed = plain and _squeezed(shaped, plain, available)
+    return [way for way in (squeezed, plain) if way]
+
+
+def _uneven(shaped: Shaped, start: int, available: float, lines: int) -> int:
+    """How many of the next lines would have more or fewer characters than fit, at best."""
+    ways = _ways(shaped, start, available) if lines and start < len(shaped.text) else []
+    if not ways or ways[-1].end == len(shaped.text):
+        return 0
+    uneven = ways[-1].end < _fitting(shaped, start, available)
+    return uneven + min(_uneven(shaped, way.end, available, lines - 1) for way in ways)
+
+
+def _fitting(shaped: Shaped, start: int, available: float) -> int:
+    """Up to where characters fit, wherever a line may end."""
+    return bisect_right(shaped.widths, shaped.widths[start] + int(available * TO_UNITS)) - 1
+
+
+def _split_first_line(
+    text, style, context, max_width, justification_spacing, is_line_start=True, minimum=False
+):
+    found = quick.split_first_line(
+        text, style, context, max_width, justification_spacing, is_line_start, minimum
+    )
+    _, length, resume_at, width, height, baseline = found
+    if minimum or max_width is None or resume_at is None or length != resume_at:
+        return found  # no line is looked for, or it does not end for want of room
+    if max_width - width < style["font_size"] / 2:
+        return found
+    kept = len(text.encode()[:length].decode())
+    ahead = text[: (kept + MOST_KEPT) * (LINES_AHEAD + 1)]
+    shaped = Shaped.of(ahead, style) if quick_paragraphs.is_plain_text(ahead, style) else None
+    # What stands before it in the line is no part of the lines to come, but how wide those are is not known here.
+    way = shaped and cut(shaped, 0, max_width, max_width)
+    if not way or way.end <= kept:
+        return found
+    length = len(way.text.encode())
+    resume_at = None if way.end == len(text) else length
+    return way, length, resume_at, quick_paragraphs.width_of(way, style), height, baseline
+
+
+def _squeezed(shaped: Shaped, plain: Cut, available: float) -> Cut | None:
+    """A piece that goes on to the next break, when the line is short and its marks have the room for that."""
+    start, text, breaks = plain.start, shaped.text, shaped.breaks
+    fits = _fitting(shaped, start, available)
+    end = fits + 1
+    while end < len(text) and not breaks[end]:
+        end += 1
+    if plain.end >= fits or end > min(fits + MOST_KEPT, len(text)):
+        return None
+    # One unit more than that, because the engine adds up rounded widths.
+    missing = shaped.widths[end] - shaped.widths[start] - int(available * TO_UNITS) + 1
+    taken = _shares(shaped, start, end, missing) if missing <= shaped.size else {}
+    return Cut(shaped, start, end, available, taken) if taken else None
+
+
+def _shares(shaped: Shaped, start: int, end: int, missing: int) -> dict[int, Taken]:
+    """What each mark between start and end gives up, by its place; nothing when all together have not enough."""
+    room, most = {}, shaped.size // 2
+    for place in range(start, end):
+        if shaped.text[place] in CLOSING:
+            room[place] = min(most, _blank(shaped, place).right)
+        elif shaped.text[place] in OPENING and place > start:
+            room[place] = min(most, _blank(shaped, place).left)
+    if sum(room.values()) < missing:
+        return {}
+    given = {}
+    if end - 1 in room:
+        given[end - 1] = min(missing, room.pop(end - 1))
+        missing -= given[end - 1]
+    rest = sum(room.values())
+    if missing:
+        given |= {place: -(-missing * blank // rest) for place, blank in room.items()}
+    return {
+        place: Taken(0, units) if shaped.text[place] in CLOSING else Taken(units, 0)
+        for place, units in given.items()
+    }
+
+
+def _blank(shaped: Shaped, place: int) -> Taken:
+    """How much of a mark's square is blank on its left and on its right."""
+    ink, square = ffi.new("PangoRectangle *"), ffi.new("PangoRectangle *")
+    glyph, width, _ = shaped.glyphs[place]
+    pango.pango_font_get_glyph_extents(shaped.font, glyph, ink, square)
+    return Taken(max(0, ink.x), max(0, width - ink.x - ink.width))

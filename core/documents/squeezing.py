@@ -2,9 +2,10 @@
 
 A line may not begin with “，” or “）”. When such a mark is the first that has no room, the engine pushes the character
 before it out as well and leaves the line a character short. Chinese marks are set in a square that is half blank, which
-gives the room instead: the mark at the end of the line first, the others in equal parts, nobody more than half a
-square, and a line one square at most. Where that is not enough the character is pushed out as before. Order and
-amounts: W3C CLREQ (中文排版需求), 行首行尾禁则 and 标点宽度调整.
+gives the room instead: the marks within the line in equal parts, then the one at its end, nobody more than half a
+square, and a line one square at most. Where that is not enough the character is pushed out as before. That squeezing
+goes before pushing, and how much a mark may give: W3C CLREQ (中文排版需求), 行首行尾禁则 and 标点宽度调整. The mark at the
+end comes last here, because its square would stand beyond the edge of the type area.
 
 Either way the line has not the 28 characters of GB/T 9704. Which way is gone is decided by the lines that follow: the
 one that leaves the fewest of them uneven, else the closer one.
@@ -113,15 +114,14 @@ def _shares(shaped: Shaped, start: int, end: int, missing: int) -> dict[int, Tak
             room[place] = min(most, _blank(shaped, place).right)
         elif shaped.text[place] in OPENING and place > start:
             room[place] = min(most, _blank(shaped, place).left)
-    if sum(room.values()) < missing:
+    last = room.pop(end - 1, 0)
+    within = sum(room.values())
+    if within + last < missing:
         return {}
-    given = {}
-    if end - 1 in room:
-        given[end - 1] = min(missing, room.pop(end - 1))
-        missing -= given[end - 1]
-    rest = sum(room.values())
-    if missing:
-        given |= {place: -(-missing * blank // rest) for place, blank in room.items()}
+    shared = min(missing, within)
+    given = {place: -(-shared * blank // within) for place, blank in room.items() if shared}
+    if shared < missing:
+        given[end - 1] = missing - shared
     return {
         place: Taken(0, units) if shaped.text[place] in CLOSING else Taken(units, 0)
         for place, units in given.items()

@@ -48,9 +48,17 @@ def test_a_mark_that_has_no_room_is_drawn_into_its_line(lines_of):
     first = lines_of("张三、李四、王小五一、" + NAMES)[0]
 
     assert words(first) == "张三、李四、王小五一、"
-    # Half a square from the last mark, the other half from the two before.
+    # A square from the two marks within the line, so that the last one ends with it.
+    assert first[-1]["x1"] / SIZE == pytest.approx(ACROSS, abs=0.02)
+    assert steps(first) == pytest.approx([1, 1, 0.5, 1, 1, 0.5, 1, 1, 1, 1], abs=0.02)
+
+
+def test_the_mark_at_the_end_gives_what_the_others_have_not(lines_of):
+    first = lines_of("张三李四、王小五一六、" + NAMES)[0]
+
+    assert words(first) == "张三李四、王小五一六、"
+    assert steps(first) == pytest.approx([1, 1, 1, 1, 0.5, 1, 1, 1, 1, 1], abs=0.02)
     assert (first[-1]["x0"] + SIZE / 2) / SIZE == pytest.approx(ACROSS, abs=0.02)
-    assert steps(first) == pytest.approx([1, 1, 0.75, 1, 1, 0.75, 1, 1, 1, 1], abs=0.02)
 
 
 def test_the_same_in_a_paragraph_of_several_pieces(lines_of):
@@ -67,7 +75,7 @@ def test_an_opening_bracket_gives_up_its_left_side(lines_of):
 
     assert words(first) == "市县（区）要报送了数，"
     # The bracket comes nearer to what is before it, not to what it holds.
-    assert steps(first) == pytest.approx([1, 0.75, 1, 1, 0.75, 1, 1, 1, 1, 1], abs=0.02)
+    assert steps(first) == pytest.approx([1, 0.5, 1, 1, 0.5, 1, 1, 1, 1, 1], abs=0.02)
 
 
 @pytest.mark.parametrize(

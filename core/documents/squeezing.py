@@ -100,9 +100,9 @@ def _squeezed(shaped: Shaped, plain: Cut, available: float) -> Cut | None:
         end += 1
     if plain.end >= fits or end > min(fits + MOST_KEPT, len(text)):
         return None
-    # One unit more than that, because the engine adds up rounded widths.
-    missing = shaped.widths[end] - shaped.widths[start] - int(available * TO_UNITS) + 1
-    taken = _shares(shaped, start, end, missing) if missing <= shaped.size else {}
+    missing = shaped.widths[end] - shaped.widths[start] - int(available * TO_UNITS)
+    # One unit more, because the engine adds up rounded widths.
+    taken = _shares(shaped, start, end, missing + 1) if missing <= shaped.size else {}
     return Cut(shaped, start, end, available, taken) if taken else None
 
 

@@ -13,9 +13,18 @@ from core.documents.justify import CHINESE, ChineseGap
 
 ffi.cdef("gpointer g_object_ref (gpointer object);")
 
-EMPTY: Mapping[int, Any] = MappingProxyType({})
 GLYPH = struct.Struct("Iiiii")  # number, width, shift right, shift up, beginning of a cluster
 _MISSING = pango.PANGO_GLYPH_EMPTY  # and above
+
+
+class Taken(NamedTuple):
+    """What a character gives up of its width, on its left and on its right."""
+
+    left: int
+    right: int
+
+
+NOTHING_TAKEN: Mapping[int, Taken] = MappingProxyType({})
 
 
 class Shaped(NamedTuple):
@@ -64,13 +73,6 @@ class Shaped(NamedTuple):
         )  # fmt: skip
 
 
-class Taken(NamedTuple):
-    """What a character gives up of its width, on its left and on its right."""
-
-    left: int
-    right: int
-
-
 class Cut(line_break.Layout):
     """A piece of a shaped paragraph in the place of a text layout, which is made only if the engine must draw it.
 
@@ -78,8 +80,9 @@ class Cut(line_break.Layout):
     """
 
     def __init__(
-        self, shaped: Shaped, start: int, end: int, max_width: float, taken: Mapping[int, Taken] = EMPTY
-    ) -> None:
+        self, shaped: Shaped, start: int, end: int, max_width: float,
+        taken: Mapping[int, Taken] = NOTHING_TAKEN,
+    ) -> None:  # fmt: skip
         self.shaped, self.start, self.end, self.taken = shaped, start, end, taken
         self.text, self.max_width = shaped.text[start:end], max_width
         self.justification_spacing = self.first_line_direction = 0
@@ -103,12 +106,8 @@ class Cut(line_break.Layout):
 
     def width(self) -> int:
         """The room it takes before it is justified."""
-        return (
-            self.shaped.widths[self.end]
-            - self.shaped.widths[self.start]
-            - self.shaped.spacing
-            - self._given()
-        )
+        widths = self.shaped.widths
+        return widths[self.end] - widths[self.start] - self.shaped.spacing - self._given()
 
     def _given(self) -> int:
         return sum(map(sum, self.taken.values()))

@@ -17,6 +17,7 @@ body { margin: 0; font: 20pt FandolFang } p { margin: 0; text-align: justify }</
         "会议强调了各项的工作，要抓紧抓实抓好。",  # a mark may not begin a line
         "市政府办公室印发通（信息科）知",  # an opening bracket may not end one
         "报送2026年信息的数量，累计采用1284条",
+        "38%信息信息的报送的。信息的报送",  # nothing is drawn before the first Chinese character's gap
         "全市<b>各级各部门</b>报送<span>信</span>，继续努力",
     ],
 )

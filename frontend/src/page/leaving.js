@@ -4,11 +4,15 @@
 // A download, or "stay" when asked about unsaved input, begins like a leave and leaves nothing.
 const longest = 60000
 let since = -longest
+let waiting = 0
 
 window.addEventListener("beforeunload", () => (since = performance.now()))
 window.addEventListener("pageshow", () => (since = -longest))
 
-/** Reloads the page, unless another one is on its way. */
+/** Reloads the page; while another one is on its way, only when that has not come after all. */
 export function showAnew() {
-  if (performance.now() - since > longest) location.reload()
+  clearTimeout(waiting)
+  const rest = since + longest - performance.now()
+  if (rest > 0) waiting = setTimeout(showAnew, rest)
+  else location.reload()
 }

@@ -21,8 +21,9 @@ function follow(place) {
     else {
       pause = usual
       if (over(piece)) {
-        if (place.dataset.liveThen === "reload") return showAnew()
-        return put(place, piece)
+        put(place, piece)
+        if (place.dataset.liveThen === "reload") showAnew()
+        return
       }
       put(place, piece)
     }

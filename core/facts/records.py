@@ -35,7 +35,7 @@ def made(fact: Fact) -> list[dict[str, Any]]:
         row[0] = (
             fact.id, unit.unit_id, item_number(fact.item, fact.id), 0, weights[position - 1], sum(weights),
             fact.on.toordinal(), clock.local(fact.recorded_at).toordinal(), 0, shape, _role(unit.role), len(fact.units),
-            position, len({person.name for person in fact.persons}), slots(numbers),
+            position, len({(person.name, person.unit_id) for person in fact.persons}), slots(numbers),
         )  # fmt: skip
         found.append(_record(fact, unit, row))
     return found

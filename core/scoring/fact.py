@@ -54,6 +54,11 @@ class FactKind:
     attributes: tuple[Attribute, ...] = ()
 
 
+def author_key(unit: str, name: str) -> str:
+    """The key of a registered author: two people of one name in two units are two."""
+    return f"{unit}/{name}"
+
+
 @dataclass(frozen=True)
 class Contributor:
     """Who contributed to a fact: a unit or a person by key, the part played, the agreed weight.
@@ -65,6 +70,11 @@ class Contributor:
     role: str = ""
     weight: Decimal | None = None
     unit: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What a person is called: the key without the unit that tells namesakes apart."""
+        return self.key.removeprefix(author_key(self.unit, "")) if self.unit else self.key
 
 
 @dataclass(frozen=True)

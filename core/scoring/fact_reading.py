@@ -241,7 +241,7 @@ def people(facts: Sequence[Fact], units: Mapping[str, UnitInfo]) -> list[UnitInf
             home = units.get(person.unit or (fact.units[0] if fact.units else ""))
             if person.key not in found:
                 found[person.key] = UnitInfo(
-                    person.key, person.key, home.group if home else "", home.klass if home else None,
+                    person.key, person.name, home.group if home else "", home.klass if home else None,
                     host=home.key if home else None, order=len(found), attributes=home.attributes if home else {},
                 )  # fmt: skip
     return list(found.values())

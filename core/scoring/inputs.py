@@ -8,7 +8,7 @@ from core.accounts.models import Unit
 from core.facts import Fact as StoredFact
 from core.facts.models import FactPerson, FactUnit
 from core.facts.records import WITHDRAWN, plain_attrs
-from core.scoring.fact import Contributor, Fact, UnitInfo
+from core.scoring.fact import Contributor, Fact, UnitInfo, author_key
 from core.scoring.rules import Rules
 
 
@@ -45,8 +45,8 @@ def facts_of(stored: Iterable[StoredFact]) -> list[Fact]:
             attrs=plain_attrs(fact.attrs),
             title=fact.title,
             reverses=str(fact.reverses_id) if fact.kind == WITHDRAWN else None,
-            persons=tuple(_part(person, person.name) for person in fact.persons),
-            parts=tuple(_part(unit, str(unit.unit_id)) for unit in fact.units if unit.role or unit.weight),
+            persons=tuple(_author(person) for person in fact.persons),
+            parts=tuple(_part(unit) for unit in fact.units if unit.role or unit.weight),
             recorded=clock.local(fact.recorded_at).date(),
             number=fact.id,
         )
@@ -54,6 +54,15 @@ def facts_of(stored: Iterable[StoredFact]) -> list[Fact]:
     ]
 
 
-def _part(stored: FactPerson | FactUnit, key: str) -> Contributor:
-    unit = str(stored.unit_id) if isinstance(stored, FactPerson) and stored.unit_id else None
-    return Contributor(key, stored.role, Decimal(stored.weight) if stored.weight else None, unit)
+def _author(stored: FactPerson) -> Contributor:
+    unit = str(stored.unit_id) if stored.unit_id else None
+    key = author_key(unit, stored.name) if unit else stored.name
+    return Contributor(key, stored.role, _weight(stored.weight), unit)
+
+
+def _part(stored: FactUnit) -> Contributor:
+    return Contributor(str(stored.unit_id), stored.role, _weight(stored.weight))
+
+
+def _weight(stored: str | None) -> Decimal | None:
+    return Decimal(stored) if stored else None

@@ -130,7 +130,7 @@ def _by_person_and_unit(fact: Fact) -> Fact:
 
 
 def _keyed(person: Contributor, unit: str) -> Contributor:
-    return replace(person, key=f"{unit}{SEPARATOR}{person.key}", unit=unit)
+    return replace(person, key=f"{unit}{SEPARATOR}{person.name}", unit=unit)
 
 
 def _authors(facts: Sequence[Fact], units: Mapping[str, UnitInfo]) -> list[UnitInfo]:

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from datetime import UTC, date, datetime
-from urllib.parse import quote
 
 import pytest
 
@@ -58,7 +57,7 @@ def record(world, office, make_user):
         number = next(count)
         attrs = {"outlet": "bulletin"} if kind == "adopted" else {}
         new = NewFact(office.id, kind, on, (world[unit].id,), f"test:{number}", f"item:{number}", title, attrs,
-                      authors=tuple(map(Author, authors)))  # fmt: skip
+                      authors=tuple(a if isinstance(a, Author) else Author(a) for a in authors))  # fmt: skip
         with transaction():
             return facts.record(desk, new)
 
@@ -130,7 +129,7 @@ def test_persons_are_ranked_and_a_name_opens_the_sentences(march, read):
     text = read(f"/ranking/persons?period={MARCH}")
     assert text.index("王五") < text.index("张三") < text.index("李四")
 
-    opened = read(f"/ranking/{MARCH}/persons/{quote('张三')}")
+    opened = read(f"/ranking/{MARCH}/persons/{march[0].id}/张三")
     assert "甲县的信息" in opened and "6分由2人平均分摊" in opened and "计3分（依据：办法第三条）" in opened
     assert "本年度此前明细（1 项）" in opened and "乙县的信息" not in opened
 
@@ -142,8 +141,25 @@ def test_a_unit_sees_personal_scores_of_its_own_people_only(march, read, role):
     assert "张三" in text and "李四" in text and "王五" not in text
     assert "只列出本单位的人" in text
     assert "王五" not in read(f"/ranking/persons.csv?period={MARCH}", role, march[0])
-    read(f"/ranking/{MARCH}/persons/{quote('王五')}", role, march[0], status=404)
-    read(f"/ranking/{MARCH}/persons/{quote('张三')}", role, march[0])
+    read(f"/ranking/{MARCH}/persons/{march[1].id}/王五", role, march[0], status=404)
+    read(f"/ranking/{MARCH}/persons/{march[0].id}/张三", role, march[0])
+
+
+def test_namesakes_of_two_units_are_two_people(march, record, read, office, issuer):
+    record(2, "张三", title="丙县的信息")
+    joint = record(2, Author("赵六"), Author("赵六", march[0].id), title="合写的信息")
+
+    listed = list(csv.reader(io.StringIO(read(f"/ranking/persons.csv?period={MARCH}"))))
+    scores = {(name, unit): score for _, name, unit, score, _ in listed}
+
+    assert (scores["张三", "甲县"], scores["张三", "丙县"]) == ("3", "6")
+    assert (scores["赵六", "甲县"], scores["赵六", "丙县"]) == ("3", "3") and joint
+    assert "丙县的信息" not in read(f"/ranking/{MARCH}/persons/{march[0].id}/张三")
+    assert "丙县的信息" in read(f"/ranking/{MARCH}/persons/{march[2].id}/张三", "informant", march[2])
+    run = runs.close(issuer, office.id, MARCH)
+    assert (
+        runs.recompute(run) and [row.name for row in runs.scored(office.id, MARCH).persons].count("张三") == 2
+    )
 
 
 def test_prizes_tell_winners_figures_those_barred_and_why(march, read):
@@ -185,7 +201,7 @@ def test_a_long_list_is_paged_when_looked_at_alone(office, world, record, read, 
 
 def test_closed_pages_stand_whatever_is_recorded_later(march, record, office, issuer, read):
     paths = [f"/ranking/{name}?period={MARCH}" for name in ("persons", "prizes", "lists")]
-    paths.append(f"/ranking/{MARCH}/persons/{quote('张三')}")
+    paths.append(f"/ranking/{MARCH}/persons/{march[0].id}/张三")
     run = runs.close(issuer, office.id, MARCH)
     closed = [_main(read(path)) for path in paths]
 
@@ -197,7 +213,7 @@ def test_closed_pages_stand_whatever_is_recorded_later(march, record, office, is
 
 def test_a_closed_period_says_what_the_open_one_said(march, office, issuer, read):
     paths = [f"/ranking{name}?period={MARCH}" for name in ("", "/persons", "/prizes", "/lists")]
-    paths.append(f"/ranking/{MARCH}/persons/{quote('张三')}")
+    paths.append(f"/ranking/{MARCH}/persons/{march[0].id}/张三")
     before = [_main(read(path)).replace("未结账", "").split("实时计算。")[1] for path in paths]
 
     runs.close(issuer, office.id, MARCH)
@@ -232,7 +248,7 @@ def test_a_period_closed_before_persons_kept_entries_still_reads_and_proves(marc
         run.digest = digest(run.content)
 
     assert runs.recompute(run)
-    assert "6分由2人平均分摊" in read(f"/ranking/{MARCH}/persons/{quote('张三')}")
+    assert "6分由2人平均分摊" in read(f"/ranking/{MARCH}/persons/{march[0].id}/张三")
     text = read(f"/ranking/prizes?period={MARCH}")
     assert "甲县的信息" in text and "王五" in text and "有差错" in text
 

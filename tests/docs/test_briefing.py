@@ -80,6 +80,20 @@ def test_an_issue_with_all_of_it_passes_the_meter(make_pdf, tmp_path, more):
     assert {name for name, check in measure(str(path))["checks"].items() if not check["ok"]} == set()
 
 
+def test_the_source_of_an_item_stands_below_its_text_not_behind_a_landscape_sheet(make_pdf, open_pdf, tmp_path):
+    values = samples.briefing(4, 2)
+    last = values["columns"][-1]["items"][-1]
+    last |= {"source": "云岭县政府办", "tables": [samples.ranking(6, wide=True)]}
+    path = tmp_path / "wide.pdf"
+    path.write_bytes(make_pdf("print/briefing.html", values))
+    pages = open_pdf(path)
+    sheet = next(n for n, page in enumerate(pages) if page.width > page.height)
+
+    assert any("云岭县政府办" in page.extract_text() for page in pages[:sheet])
+    assert "云岭县政府办" not in "".join(page.extract_text() for page in pages[sheet:])
+    assert "责任编辑" in pages[-1].extract_text() and "—" not in pages[-1].extract_text()
+
+
 def test_the_heading_of_the_base_names_nothing_it_does_not_print():
     heading, body = (PRINT_FOLDER / "briefing.html").read_text("utf-8").split("#}", 1)
 

@@ -20,7 +20,7 @@ from plugins.instructions.task_models import Task
 
 TITLE = "批示登记簿"
 # Lines of one workbook: those of some decades.
-MOST = 50_000
+MOST = 20_000
 # So many are read at once.
 PART = 500
 ASKED = ("text", "leader", "kind", "since", "until", "unit", "progress")

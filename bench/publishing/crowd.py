@@ -76,15 +76,17 @@ def crowd(office: Office, server: Server, password: str, number: int, rounds: in
     publishers = [Publisher(server, login, password) for login in issuers(office, number, password)]
     _ready(office, publishers[:WARM])
     _at_once(publishers[:WARM])
+    used = server.cpu()
     with reading(server, password) as looks:
         time.sleep(QUIET)
-    yield _row("没有人签发", looks)
+    yield _row("没有人签发", server.cpu() - used, looks)
     done, totals = [], []
     for name, sign in [("先后签发", _in_a_row), *[("同时签发", _at_once)] * rounds]:
         _ready(office, publishers)
+        used = server.cpu()
         with reading(server, password) as looks:
             total, publications = sign(publishers)
-        yield _row(f"{number} 人{name}", looks, total, publications)
+        yield _row(f"{number} 人{name}", server.cpu() - used, looks, total, publications)
         done += publications
         totals.append(total)
     yield f"\n同时签发全部用时为先后签发的 {median(totals[1:]) / totals[0]:.2f} 倍。{_said_of_numbers()}"
@@ -121,11 +123,13 @@ def _at_once(publishers: Sequence[Publisher]) -> tuple[float, list[Publication]]
     return time.perf_counter() - started, publications
 
 
-def _row(name: str, looks: Looks, total: float = 0.0, publications: Sequence[Publication] = ()) -> str:
+def _row(
+    name: str, used: float, looks: Looks, total: float = 0.0, publications: Sequence[Publication] = ()
+) -> str:
     waits = sorted(one.seconds for one in publications)
     spent = f"{total:.1f} | {waits[0]:.1f} | {median(waits):.1f} | {waits[-1]:.1f}" if waits else " | | | "
     refused = sum(one.refused for one in publications) if waits else ""
-    return f"| {name} | {spent} | {refused} | {looks.said()} |"
+    return f"| {name} | {spent} | {refused} | {used:.1f} | {looks.said()} |"
 
 
 def _said_of_numbers() -> str:

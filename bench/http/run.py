@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import secrets
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -40,6 +41,7 @@ STARTS = 3
 def main() -> int:
     """Prepare the data, start both servers, measure, report."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # servers started here end with it
     load.require_wrk()
     with _folder(options.data) as data:
         password = secrets.token_urlsafe(12)

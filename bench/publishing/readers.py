@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -13,9 +12,7 @@ from issues import spread
 from office import LOGIN
 from server import Server
 
-EVERY = 0.1
-# So many may be kept waiting before the next one has to wait for somebody else's answer.
-MOST = 200
+EVERY = 0.2
 HOME = "，您好"
 
 
@@ -38,21 +35,23 @@ def reading(server: Server, password: str) -> Iterator[Looks]:
     person = Browser(server.url)
     person.sign_in(LOGIN, password)
     looks, stop = Looks(), Event()
-    with ThreadPoolExecutor(MOST) as others:
-        coming = Thread(target=_come, args=(others, person, looks, stop))
-        coming.start()
-        try:
-            yield looks
-        finally:
-            stop.set()
-            coming.join()
+    coming = Thread(target=_come, args=(person, looks, stop))
+    coming.start()
+    try:
+        yield looks
+    finally:
+        stop.set()
+        coming.join()
 
 
-def _come(others: ThreadPoolExecutor, person: Browser, looks: Looks, stop: Event) -> None:
-    due = time.perf_counter()
+def _come(person: Browser, looks: Looks, stop: Event) -> None:
+    due, readers = time.perf_counter(), []
     while not stop.wait(max(due - time.perf_counter(), 0)):
-        others.submit(_look, person, looks, due)
+        readers.append(Thread(target=_look, args=(person, looks, due)))
+        readers[-1].start()
         due += EVERY
+    for reader in readers:
+        reader.join()
 
 
 def _look(person: Browser, looks: Looks, due: float) -> None:

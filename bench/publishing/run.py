@@ -10,6 +10,7 @@ See README.md beside this file.
 import argparse
 import contextlib
 import secrets
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ from core.db import db
 def main() -> None:
     """Measure what was asked for."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # servers started here end with it
     for name in options.databases.split(","):
         with tempfile.TemporaryDirectory(prefix="yaoqing-publishing-") as folder, _address(name) as address:
             print(f"\n### {name}\n", flush=True)

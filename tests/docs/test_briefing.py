@@ -80,7 +80,9 @@ def test_an_issue_with_all_of_it_passes_the_meter(make_pdf, tmp_path, more):
     assert {name for name, check in measure(str(path))["checks"].items() if not check["ok"]} == set()
 
 
-def test_the_source_of_an_item_stands_below_its_text_not_behind_a_landscape_sheet(make_pdf, open_pdf, tmp_path):
+def test_the_source_of_an_item_stands_below_its_text_not_behind_a_landscape_sheet(
+    make_pdf, open_pdf, tmp_path
+):
     values = samples.briefing(4, 2)
     last = values["columns"][-1]["items"][-1]
     last |= {"source": "云岭县政府办", "tables": [samples.ranking(6, wide=True)]}

@@ -41,7 +41,9 @@ def login() -> Any:
             login_user(who)
             return _after_login(form.next.data, kept, files)
     status = 422 if request.method == "POST" else 200
-    return render_template("accounts/login.html", form=form, next=form.next.data, kept=kept, files=files), status
+    return render_template(
+        "accounts/login.html", form=form, next=form.next.data, kept=kept, files=files
+    ), status
 
 
 def _after_login(target: str | None, kept: list[tuple[str, str]], files: list[str]) -> Any:

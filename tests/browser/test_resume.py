@@ -275,3 +275,19 @@ def test_a_text_goes_on_saving_itself_after_signing_in(sign_in, city):
     expect(page.locator("#signed-out")).to_have_count(0)
     expect(page.locator("[data-autosave-status]")).to_contain_text("已自动保存")
     assert drafts(page) == []
+
+
+def test_a_form_that_asks_for_more_of_itself_offers_nothing(sign_in, waiting):
+    page = sign_in("editor")
+    page.goto(f"/submissions/{waiting[0]}")
+    page.get_by_role("button", name="编辑修改").click()
+    expect(page.locator("#note")).to_be_visible()
+    page.goto(f"/composites/split/{waiting[0]}")
+    page.fill("#title-1", "拆出的第一条")
+    fields = page.locator("[name^=title-]").count()
+    page.get_by_role("button", name="再加一条").click()
+
+    expect(page.locator("[name^=title-]")).to_have_count(fields + 1)
+    expect(page.locator("#title-1")).to_have_value("拆出的第一条")
+    expect(page.locator("[data-autosave-status]")).to_be_attached()
+    expect(page.get_by_role("button", name="恢复")).to_have_count(0)

@@ -30,7 +30,7 @@ function tellOfOthers(user) {
   const notice = make(
     "div",
     { class: "notice warning", role: "status" },
-    make("div", {}, make("p", { class: "notice-title" }, "本机保存有尚未上传的内容，打开后可恢复："), list),
+    make("div", {}, make("p", { class: "notice-title" }, "本机保存有尚未上传的内容，打开后可恢复，不再需要的请放弃："), list),
   )
   list.append(...waiting.map(each => line(each, () => list.children.length || notice.remove())))
   place.append(notice)

@@ -16,14 +16,15 @@ export function settleSent() {
   const form = formOf(record.key)
   if (form && form.hasAttribute("data-dirty")) form.dataset.refused = "1"
   // Refused with a word instead of the form: it is offered where it was written.
-  else if (arrived() && !document.querySelector("[data-messages] .message.error")) forget(record)
+  else if (arrived(form) && !document.querySelector("[data-messages] .message.error")) forget(record)
 }
 
-/** What was taken is answered with the address of the next page. Somebody who goes elsewhere after a cut line, or goes
- * back, comes without. */
-function arrived() {
+/** What was taken is answered with the address of the next page, or with the form again for more. Somebody who goes
+ * elsewhere after a cut line, or goes back, comes without. */
+function arrived(form) {
   const [way] = performance.getEntriesByType("navigation")
-  return Boolean(way) && way.type === "navigate" && way.redirectCount > 0
+  if (!way || way.type !== "navigate") return false
+  return way.redirectCount > 0 || Boolean(form && document.referrer === location.href)
 }
 
 function forget({ key }) {

@@ -34,8 +34,10 @@ def sign_in_first() -> Any:
 
 
 def _kept_values() -> dict[str, Any]:
-    """What a refused form held, for `templates/accounts/_kept.html`."""
-    return {"next": request.path, "kept": _given()}
+    """What a refused form held, for `templates/accounts/_kept.html`; of files only their names."""
+    given = _given()
+    files = [f.filename for f in request.files.values() if f.filename] if given else []
+    return {"next": request.path, "kept": given, "files": files[:200]}
 
 
 def _given() -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ def login() -> Any:
     if request.method == "GET" and current_user.is_authenticated:
         return redirect(url_for("home.index"))
     kept = list(zip(request.form.getlist("kept_name"), request.form.getlist("kept_value"), strict=False))
+    files = request.form.getlist("kept_file")
     if form.validate_on_submit():
         try:
             who = sessions.sign_in(
@@ -38,15 +39,17 @@ def login() -> Any:
             # The form token kept for this request belongs to the session just given up.
             g.pop("csrf_token", None)
             login_user(who)
-            return _after_login(form.next.data, kept)
+            return _after_login(form.next.data, kept, files)
     status = 422 if request.method == "POST" else 200
-    return render_template("accounts/login.html", form=form, next=form.next.data, kept=kept), status
+    return render_template(
+        "accounts/login.html", form=form, next=form.next.data, kept=kept, files=files
+    ), status
 
 
-def _after_login(target: str | None, kept: list[tuple[str, str]]) -> Any:
+def _after_login(target: str | None, kept: list[tuple[str, str]], files: list[str]) -> Any:
     target = local_path(target)
     if kept:
-        return render_template("accounts/resume.html", next=target, kept=kept)
+        return render_template("accounts/resume.html", next=target, kept=kept, files=files)
     if not current_app.url_map.bind("").test(target.partition("?")[0], "GET"):
         # A button was pressed after the session had expired: pressing it again is up to the person.
         flash("登录已过期，刚才的操作没有完成，请重新办理", "warning")

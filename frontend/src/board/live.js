@@ -1,12 +1,12 @@
 // Other people on the same board: who is there, and what they change, within seconds.
 import { asking } from "../page/confirm.js"
 import { showAnew } from "../page/leaving.js"
-import { renewToken } from "../page/session.js"
+import { onSignedIn, renewToken, signedOut } from "../page/session.js"
 import { held } from "./drag.js"
 import { carrying } from "./keys.js"
 import { onRenew } from "./renew.js"
 import { say } from "./say.js"
-import { busy, refresh } from "./send.js"
+import { busy, refresh, takeUp } from "./send.js"
 
 const often = 2500
 const hidden = 15000
@@ -18,13 +18,14 @@ export function startLive(board) {
     name(people)
     mark(before)
   })
+  onSignedIn(takeUp)
   listen(board)
 }
 
 async function listen(board) {
   for (;;) {
     await new Promise(done => setTimeout(done, document.hidden ? hidden : often))
-    if (busy() || held() || carrying() || asking()) continue
+    if (signedOut() || busy() || held() || carrying() || asking()) continue
     try {
       await look(board)
     } catch (error) {
@@ -40,7 +41,7 @@ async function look(board) {
   const headers = { "X-Requested-With": "poll" }
   const answer = await fetch(board.dataset.pulse, { method: "POST", body: data, credentials: "same-origin", headers })
   if (answer.status === 404) return showAnew()
-  if (answer.status === 400 || answer.status === 401) return signedOut()
+  if (answer.status === 400 || answer.status === 401) return renewToken()
   if (!answer.ok || answer.redirected) return
   const news = await answer.json()
   people = news.people
@@ -53,12 +54,6 @@ async function look(board) {
   own = new Set()
   const newest = document.querySelector("#recent .steps li span")
   if (newest) say(`${newest.parentElement.lastElementChild.textContent}：${newest.textContent}`)
-}
-
-/** Signed in again in another window, the board is fetched anew; until then it is asked for less often. */
-async function signedOut() {
-  if ((await renewToken()) === "ok") return refresh(true)
-  await new Promise(done => setTimeout(done, hidden))
 }
 
 function name(names) {

@@ -1,12 +1,13 @@
 // Sends a change and shows the board that comes back. Changes go one after another, in the order they were made.
 import { showAnew } from "../page/leaving.js"
-import { renewToken } from "../page/session.js"
+import { renewToken, signedOut, tellMore } from "../page/session.js"
 import { renew } from "./renew.js"
 import { say } from "./say.js"
 
 let last = Promise.resolve()
 let waiting = 0
 let changes = 0
+let forgone = false
 
 /** Whether a change is on its way: then nobody else's news is fetched. */
 export const busy = () => waiting > 0
@@ -19,9 +20,6 @@ export function send(url, data) {
   last = mine.catch(() => {})
   return mine
 }
-
-const expired = "登录已过期，刚才的改动没有保存；写下的内容还在，请在新窗口登录后回到这里再试"
-const other = "另一窗口登录的是别的账号，刚才的改动没有保存，请换回原账号登录"
 
 async function post(url, data, again = false) {
   data.set("fragment", "1")
@@ -36,7 +34,7 @@ async function post(url, data, again = false) {
   if (answer.status === 401 || answer.status === 400) {
     const state = again ? "" : await renewToken()
     if (state === "ok") return post(url, data, true)
-    if (state !== "offline") return lost(state === "other-user" ? other : expired)
+    if (signedOut()) return notSaved()
   }
   // A page instead of the board: the draft is no longer one. The page itself says so.
   if (answer.redirected) return showAnew()
@@ -48,6 +46,21 @@ async function post(url, data, again = false) {
   const refused = document.getElementById("board-refused")
   if (refused) say(refused.textContent)
   return answer.ok
+}
+
+function notSaved() {
+  forgone = true
+  tellMore("刚才的改动没有保存，写下的内容还在。")
+  return false
+}
+
+/** Signed in again, the board is fetched anew; a change on its way brings it back by itself. */
+export async function takeUp() {
+  const told = forgone
+  forgone = false
+  if (busy()) return
+  await refresh(true)
+  if (told) lost("刚才的改动没有保存，请再做一次")
 }
 
 function lost(text) {
@@ -70,7 +83,7 @@ export async function refresh(now = false) {
   const before = changes
   const headers = now ? {} : { "X-Requested-With": "poll" }
   const answer = await fetch(board.dataset.board + location.search, { credentials: "same-origin", headers })
-  if (answer.redirected && new URL(answer.url).pathname === "/login") return lost(expired)
+  if (answer.status === 401 || (answer.redirected && new URL(answer.url).pathname === "/login")) return renewToken()
   if (answer.redirected) return showAnew()
   if (answer.ok && (now || changes === before)) renew((await answer.json()).html)
 }

@@ -1,5 +1,6 @@
 // The real pages beside the board: laid out again when a change has settled. While one layout is under way only the
 // newest further wish is remembered. Pages that look the same stay; the first that changed is turned to.
+import { renewToken, signedOut } from "../page/session.js"
 import { onRenew } from "./renew.js"
 
 const settle = 120
@@ -20,8 +21,10 @@ export function startSheets(board) {
 function ask(board) {
   wanted = document.getElementById("board-columns").dataset.stamp
   if (!document.querySelector("#board-columns [data-item]")) return empty()
-  tell(wanted === laidOut ? "" : "正在排版……")
   clearTimeout(waiting)
+  // Signed in again, the board is fetched anew and this is asked once more.
+  if (signedOut()) return tell("")
+  tell(wanted === laidOut ? "" : "正在排版……")
   if (wanted !== laidOut && !working) waiting = setTimeout(() => layOut(board), settle)
 }
 
@@ -31,6 +34,11 @@ async function layOut(board) {
   try {
     const headers = { "X-Requested-With": "poll" }
     const answer = await fetch(board.dataset.sheets, { credentials: "same-origin", headers })
+    if (answer.status === 401) await renewToken()
+    if (signedOut()) {
+      working = false
+      return tell("")
+    }
     if (answer.ok && !answer.redirected) show((await answer.json()).html)
     laidOut = asked
     if (!answer.ok) tell("暂时不能排版，改动已经保存")

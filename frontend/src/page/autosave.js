@@ -3,14 +3,14 @@
 // form[data-draft-key] without data-autosave is kept in this browser only, until it is submitted.
 import { make } from "../shared/dom.js"
 import { contentOf, fill, savedPartOf, sendAgain, setField, submitterOf } from "./forms.js"
-import { renewToken } from "./session.js"
-import { clock, sent, store, timeText } from "./store.js"
+import { onSignedIn, renewToken, signedOut } from "./session.js"
+import { clock, store, timeText } from "./store.js"
 
 const every = 8000
 const longestPause = 60000
 const messages = {
-  expired: "登录已过期，内容已保存在本机浏览器，请在新窗口登录后继续",
-  other: "另一窗口登录的是别的账号，内容已保存在本机浏览器，请换回原账号登录",
+  "signed-out": "登录已过期，内容已保存在本机浏览器，请在新窗口登录后继续",
+  "other-user": "另一窗口登录的是别的账号，内容已保存在本机浏览器，请换回原账号登录",
   offline: "网络不通，内容已保存在本机浏览器，恢复后自动上传",
   failed: "自动保存未成功，内容已保存在本机浏览器，稍后自动重试",
   notKept: "本机浏览器不允许保存，请先复制正文再离开",
@@ -31,7 +31,6 @@ class Autosave {
     this.offered = false
     this.stopped = false
     this.leaving = false
-    this.signedOut = false
     this.running = null
     this.pause = every
     this.nextTry = 0
@@ -45,6 +44,7 @@ class Autosave {
     })
     window.addEventListener("focus", () => this.saveNow())
     window.addEventListener("online", () => this.saveNow())
+    onSignedIn(() => this.saveNow())
     document.addEventListener("visibilitychange", () => this.save())
     document.addEventListener("keydown", event => this.shortcut(event))
     this.form.addEventListener("yaoqing:save", event => {
@@ -82,9 +82,9 @@ class Autosave {
     return this.running
   }
 
-  async send() {
+  async send(again = false) {
     if (!this.form.dataset.autosave) return this.keepOnly()
-    if (this.signedOut && !(await this.backAgain())) return
+    if (signedOut()) return this.kept(messages[document.body.dataset.signedOut])
     const content = this.content()
     let answer
     try {
@@ -105,20 +105,11 @@ class Autosave {
     if ([400, 403].includes(answer.status) && told) return this.trouble(told + "。内容已保存在本机浏览器")
     // A bare 400 is what an outdated token gets; an answer that is no JSON is the login page.
     if ([400, 401, 403].includes(answer.status) || answer.redirected || (answer.ok && !data)) {
-      this.signedOut = true
-      return this.trouble(messages.expired)
+      const state = await renewToken()
+      if (state === "ok" && !again) return this.send(true)
+      return this.trouble(messages[state] || messages.failed)
     }
     this.trouble(told ? "自动保存未成功：" + told : messages.failed)
-  }
-
-  async backAgain() {
-    const state = await renewToken()
-    this.signedOut = state === "signed-out" || state === "other-user"
-    if (state === "ok") return true
-    this.trouble(
-      { "other-user": messages.other, "signed-out": messages.expired, offline: messages.offline }[state],
-    )
-    return false
   }
 
   done(content, data) {
@@ -148,10 +139,13 @@ class Autosave {
   }
 
   trouble(message) {
-    const kept = this.keep()
     this.nextTry = Date.now() + this.pause
     this.pause = Math.min(this.pause * 2, longestPause)
-    this.say(kept ? message : message.replace(/内容已保存在本机浏览器/, messages.notKept), true)
+    this.kept(message)
+  }
+
+  kept(message) {
+    this.say(this.keep() ? message : message.replace(/内容已保存在本机浏览器/, messages.notKept), true)
   }
 
   stop(message) {
@@ -227,7 +221,7 @@ class Autosave {
       return
     }
     this.leaving = true
-    if (this.key && this.keep()) sent.mark(this.key)
+    if (this.key) this.keep()
   }
 
   beforeUnload(event) {
@@ -240,6 +234,7 @@ class Autosave {
   shortcut(event) {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "s") return
     event.preventDefault()
+    if (signedOut()) renewToken()
     if (this.dirty()) this.saveNow()
     else this.say("内容没有改动")
   }

@@ -1,5 +1,7 @@
 // The number beside the bell: asked for when a page opens and every minute while it is looked at. What was
 // heard less than a minute ago in another page of this window is shown again without asking.
+import { onSignedIn, renewToken, signedOut } from "./session.js"
+
 const every = 60000
 const kept = "unread-notices"
 
@@ -9,7 +11,8 @@ export function startBell() {
   const known = remembered()
   if (known) show(bell, known.unread, known.most)
   if (!known || Date.now() - known.at > every || isNotices(bell)) ask(bell)
-  setInterval(() => document.hidden || ask(bell), every)
+  setInterval(() => document.hidden || signedOut() || ask(bell), every)
+  onSignedIn(() => ask(bell))
 }
 
 function isNotices(bell) {
@@ -22,6 +25,7 @@ async function ask(bell) {
       credentials: "same-origin",
       headers: { "X-Requested-With": "poll" },
     })
+    if (answer.status === 401) await renewToken()
     if (!answer.ok) return
     const { unread, most } = await answer.json()
     sessionStorage.setItem(kept, JSON.stringify({ unread, most, at: Date.now(), user: document.body.dataset.user }))

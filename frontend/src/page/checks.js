@@ -1,6 +1,7 @@
 // [data-checks]: what checks say about the form [data-checks-of] while somebody writes in it. It is asked for when
 // nothing has been changed for a moment, and only what is shown beside the text is renewed, never the text.
 import { contentOf, savedPartOf } from "./forms.js"
+import { renewToken, signedOut } from "./session.js"
 
 const pause = 1500
 const checked = new Set(["title", "body", "body_html", "genre", "unit_id", "joint_unit_ids"])
@@ -38,7 +39,7 @@ class Checks {
     const now = this.content()
     const still = now === this.last
     this.last = now
-    if (document.hidden || this.running || !still || now === this.shown) return
+    if (document.hidden || signedOut() || this.running || !still || now === this.shown) return
     // Somebody who is on a button there would lose it.
     if (this.place.contains(document.activeElement) && document.activeElement !== this.place) return
     this.ask(now)
@@ -54,7 +55,11 @@ class Checks {
         body: savedPartOf(this.form),
         headers: { "X-Requested-With": "poll" },
       })
-      // Signed out, offline or refused: what was shown stays, and the next change asks again.
+      // Refused: what was shown stays, and the next change asks again. Signed out: asked again afterwards.
+      if (answer.status === 401) {
+        await renewToken()
+        this.shown = ""
+      }
       if (answer.ok && !answer.redirected) this.show(await answer.json())
     } catch (error) {
       this.shown = ""

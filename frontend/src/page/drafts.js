@@ -3,29 +3,20 @@
 import { make } from "../shared/dom.js"
 import { ask } from "./confirm.js"
 import { submitterOf, sendAgain } from "./forms.js"
-import { sent, store, timeText } from "./store.js"
+import { store, timeText } from "./store.js"
+
+// Choices and numbers of a form are not worth reading again.
+const chinese = /[\u3007\u3400-\u9fff]/
 
 export function startDrafts() {
   const { page, user } = document.body.dataset
-  settle(sent.take(), page)
   if (!user) return
   store.forgetOld(user, Date.now())
   if (page === "app") tellOfOthers(user)
   guardLogout(user)
 }
 
-// An ordinary page after a submission means it arrived; a login or error page, or the refused form,
-// that it did not.
-function settle(key, page) {
-  if (!key || page !== "app") return
-  const form = formOf(key)
-  if (form && form.hasAttribute("data-dirty")) form.dataset.refused = "1"
-  // Refused with a word instead of the form: it is offered where it was written.
-  else if (document.querySelector("[data-messages] .message.error")) return
-  else store.remove(key)
-}
-
-function formOf(key) {
+export function formOf(key) {
   return Array.from(document.querySelectorAll("form[data-draft-key]")).find(
     form => form.dataset.draftKey === key,
   )
@@ -35,22 +26,41 @@ function tellOfOthers(user) {
   const place = document.querySelector("[data-messages]")
   const waiting = store.entries(user).filter(([key, record]) => record.url && !formOf(key))
   if (!place || !waiting.length) return
-  const items = waiting.map(([, record]) => {
-    const name = record.title ? "《" + record.title + "》" : "未命名的内容"
-    return make("li", {}, make("a", { href: record.url }, name), "，" + timeText(record.at))
-  })
-  place.append(
-    make(
-      "div",
-      { class: "notice warning", role: "status" },
-      make(
-        "div",
-        {},
-        make("p", { class: "notice-title" }, "本机保存有尚未上传的内容，打开后可恢复："),
-        make("ul", { class: "kept" }, ...items),
-      ),
-    ),
+  const list = make("ul", { class: "kept" })
+  const notice = make(
+    "div",
+    { class: "notice warning", role: "status" },
+    make("div", {}, make("p", { class: "notice-title" }, "本机保存有尚未上传的内容，打开后可恢复，不再需要的请放弃："), list),
   )
+  list.append(...waiting.map(each => line(each, () => list.children.length || notice.remove())))
+  place.append(notice)
+}
+
+/** One text: where it belongs, what it says and a way to drop it. Its form may be gone for good. */
+function line([key, record], dropped) {
+  const name = record.title ? "《" + record.title + "》" : "未命名的内容"
+  const drop = async event => {
+    if (!(await ask("放弃后，本机保存的" + name + "不能恢复。确定放弃吗？", event.target))) return
+    store.remove(key)
+    item.remove()
+    dropped()
+  }
+  const item = make(
+    "li",
+    {},
+    make("a", { href: record.url }, name),
+    "，" + timeText(record.at) + " ",
+    make("button", { type: "button", class: "button small danger", "aria-label": "放弃" + name, onclick: drop }, "放弃"),
+    make("details", {}, make("summary", {}, "查看内容"), shown(record, name)),
+  )
+  return item
+}
+
+function shown(record, name) {
+  const written = record.pairs.filter(([field, value]) => !field.endsWith("_html") && chinese.test(value))
+  const text = make("textarea", { readonly: true, rows: "8", "aria-label": name + "的内容" })
+  text.value = written.map(([, value]) => value.trim()).join("\n\n")
+  return text
 }
 
 // Shared office machines: nothing of a person stays behind after leaving.

@@ -19,6 +19,8 @@ import { startPhrases } from "./phrases.js"
 import { startProof } from "./proof.js"
 import { startReading } from "./reading.js"
 import { startRemarks } from "./remarks.js"
+import { settleSent, startResume } from "./resume.js"
+import { startSession } from "./session.js"
 import { startSubmit } from "./submit.js"
 import { startTables } from "./tables.js"
 import { startTyped } from "./typed.js"
@@ -31,8 +33,10 @@ document.addEventListener("DOMContentLoaded", () => {
   startConfirm()
   startChecks()
   startRemarks()
+  settleSent()
   startDrafts()
   startAutosave()
+  startResume()
   startSubmit()
   startBell()
   startCopy()
@@ -48,6 +52,7 @@ document.addEventListener("DOMContentLoaded", () => {
   startPhrases()
   startProof()
   startReading()
+  startSession()
   startTables()
   startTyped()
   startWords()

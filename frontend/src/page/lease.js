@@ -1,6 +1,6 @@
 // [data-lease="address"]: says every minute that an item is still being edited. While somebody works on the page the
 // server keeps it for them; it also tells who asked for it, and whether somebody else has it by now.
-import { renewToken } from "./session.js"
+import { onSignedIn, renewToken, signedOut } from "./session.js"
 
 const every = 60000
 
@@ -13,13 +13,13 @@ export function startLease() {
     document.addEventListener(name, () => (used = true), { passive: true, capture: true })
 
   async function beat(again = false) {
-    if (lost || (document.hidden && !used)) return
+    if (lost || signedOut() || (document.hidden && !used)) return
     const now = used
     const answer = await ask(place.dataset.lease, now)
     if (!answer) return
     if (answer.status === 401 && !again) {
       if ((await renewToken()) === "ok") return beat(true)
-      return say("登录已过期：所写内容已暂存在本机浏览器，请在新窗口登录后回到这里继续", true)
+      return say("登录已过期，这条信息暂不能继续为您保留", true)
     }
     const data = await answer.json().catch(() => null)
     if (!data) return
@@ -43,6 +43,7 @@ export function startLease() {
 
   beat()
   setInterval(beat, every)
+  onSignedIn(() => beat())
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) beat()
   })

@@ -1,7 +1,9 @@
 // A part of the page that moves by itself: data-live="address" is asked again and again and its answer put in place.
 // data-live-part names the piece to take when the answer is a whole page. It ends when the piece is marked
-// data-live-over; with data-live-then="reload" the page is then shown anew. Every failure is only a pause.
+// data-live-over; with data-live-then="reload" the page is then shown anew. Every failure is only a pause;
+// with the session over it waits until somebody has signed in again.
 import { showAnew } from "./leaving.js"
+import { onSignedIn, renewToken, signedOut } from "./session.js"
 
 const every = 1000
 const longest = 15000
@@ -15,8 +17,9 @@ function follow(place) {
   let pause = usual
   const next = () => setTimeout(look, document.hidden ? longest : pause)
   const look = async () => {
-    const piece = await ask(place).catch(() => null)
+    const piece = signedOut() ? null : await ask(place).catch(() => null)
     if (piece === "stop") return
+    if (signedOut()) return onSignedIn(next, true)
     if (!piece) pause = Math.min(pause * 2, longest)
     else {
       pause = usual
@@ -40,7 +43,8 @@ async function ask(place) {
     credentials: "same-origin",
     headers: { "X-Requested-With": "poll" },
   })
-  if (answer.status === 401 || answer.status === 403 || answer.status === 404) return "stop"
+  if (answer.status === 401) await renewToken()
+  if (answer.status === 403 || answer.status === 404) return "stop"
   if (!answer.ok) return null
   const page = new DOMParser().parseFromString(await answer.text(), "text/html")
   return page.querySelector(place.dataset.livePart || "body > *")

@@ -1,5 +1,7 @@
 // Forms with data-proof="id": when typing pauses, the form is sent and the element with that id shows
 // the answer, a trial print of what the form holds.
+import { renewToken } from "./session.js"
+
 const pause = 600
 
 export function startProof() {
@@ -13,10 +15,10 @@ function watch(form) {
   form.addEventListener("input", event => {
     if (event.target.tagName !== "TEXTAREA") return
     clearTimeout(waiting)
-    waiting = setTimeout(ask, pause)
+    waiting = setTimeout(() => ask(), pause)
   })
 
-  async function ask() {
+  async function ask(again = false) {
     const mine = ++latest
     const data = new FormData(form)
     // Buttons named "action" hide the property of that name.
@@ -24,7 +26,8 @@ function watch(form) {
     place.setAttribute("aria-busy", "true")
     try {
       const answer = await fetch(form.getAttribute("action"), { method: "POST", body: data, credentials: "same-origin" })
-      // A page instead of a fragment means the session is over: the button leads to signing in again.
+      // The session is over, or the token is from before a new sign-in.
+      if ((answer.status === 400 || answer.status === 401) && !again && (await renewToken()) === "ok") return ask(true)
       if (mine === latest && answer.ok && !answer.redirected) place.innerHTML = await answer.text()
     } finally {
       if (mine === latest) place.removeAttribute("aria-busy")

@@ -52,11 +52,11 @@ export const store = {
   },
 }
 
-// Which text this tab has just submitted: only the next page can tell whether it arrived.
+// What this tab has just submitted, {key, action, step, page}: only the next page can tell whether it arrived.
 export const sent = {
-  mark(key) {
+  mark(record) {
     try {
-      sessionStorage.setItem(prefix + "sent", key)
+      sessionStorage.setItem(prefix + "sent", JSON.stringify(record))
     } catch (error) {
       /* the text then stays until the form is seen again */
     }
@@ -64,9 +64,9 @@ export const sent = {
 
   take() {
     try {
-      const key = sessionStorage.getItem(prefix + "sent")
+      const record = JSON.parse(sessionStorage.getItem(prefix + "sent"))
       sessionStorage.removeItem(prefix + "sent")
-      return key
+      return record
     } catch (error) {
       return null
     }

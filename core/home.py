@@ -47,7 +47,7 @@ def core_cards(who: Actor) -> list[Card]:
             number = queries.count(who, state, permission="submission.write")
             cards.append(Card(title, number, url_for("submissions.mine", state=state), hint, weight))
     if reach(who, "submission.edit"):
-        new = queries.count(who, "received", permission="submission.edit")
+        new = queries.count_free(who)
         cards.append(Card("待处理信息", new, url_for("submissions.queue"), "新收到、尚无人认领", 5))
         mine = queries.count(who, "editing", permission="submission.edit", mine=True)
         cards.append(

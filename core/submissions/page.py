@@ -56,7 +56,9 @@ def to_do(actor: Actor, submission: Submission) -> dict[str, Any]:
     held = lease is not None and lease.holder_id != actor.id
     moves = [
         move
-        for move in workflow.moves_from(submission.state, composed=submission.composed)
+        for move in workflow.moves_from(
+            submission.state, composed=submission.composed, claimed=bool(submission.editor_id)
+        )
         if move.name not in workflow.BY_COMPILING
         and allowed(actor, move.permission, submission.main_place())
         and not (held and move.permission == "submission.edit")

@@ -318,6 +318,19 @@ def count(actor: Actor, *states: str, permission: str = "submission.view", mine:
     return db.session.scalar(_counting(_scope(actor, permission), states, actor.id if mine else 0)) or 0
 
 
+def count_free(actor: Actor) -> int:
+    """How many items the actor may take: just received, or in hand and nobody's; at most 1000 are counted."""
+    return db.session.scalar(_counting_free(_scope(actor, "submission.edit"))) or 0
+
+
+@lru_cache(KEPT)
+def _counting_free(scope: Scope) -> Select[Any]:
+    # Two counts, each by an index of its own; an OR would look through all items.
+    received = select(_item.id).where(_within(scope), _item.state == "received")
+    nobodys = select(_item.id).where(_within(scope), _item.editor_id.is_(None), _item.state == "editing")
+    return select(func.count()).select_from(received.union_all(nobodys).limit(COUNTED).subquery())
+
+
 @lru_cache(KEPT)
 def _counting(scope: Scope, states: tuple[str, ...], person: int) -> Select[Any]:
     query = select(_item.id).where(_within(scope), among(_item.state, states))

@@ -197,7 +197,13 @@ def compile_move(actor: Actor, submission: Submission, name: str, reason: str = 
     require(actor, workflow.MOVES[name].permission, submission.main_place())
     if name in ("select", "merge", "split", "void"):
         leases.guard(actor, submission)
+    if name == "select" and (submission.state == "received" or not submission.editor_id):
+        # Whoever puts it into an issue has it in hand when it comes out again.
+        step(submission, actor, "take")
+        submission.editor_id = actor.id
     step(submission, actor, name, reason)
+    if name == "deselect_untaken":
+        submission.editor_id = _editor_before_taking(submission)
     if name in ("adopt", "readopt", "merge", "split", "void"):
         leases.end(submission)
     if name == "adopt":
@@ -209,6 +215,11 @@ def compile_move(actor: Actor, submission: Submission, name: str, reason: str = 
     elif name == "readopt":
         take_back(f"{adoption(submission)}:cancelled", "已恢复采用")
         tell_unit(actor, submission, "已恢复采用", adoption(submission))
+
+
+def _editor_before_taking(submission: Submission) -> int | None:
+    taken = next(event for event in submission.events if event.detail.get("move") == "take")
+    return taken.detail["editor"]  # type: ignore[no-any-return]
 
 
 def put_back(actor: Actor, submission: Submission, moment: datetime, note: str) -> None:

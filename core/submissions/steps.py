@@ -13,7 +13,7 @@ def step(submission: Submission, actor: Actor, name: str, reason: str = "") -> S
     """Make a move, inside the running transaction. The event keeps what undoing it needs."""
     reason = text.clean_line(reason)[:500]
     before = submission.state
-    submission.state = workflow.target(before, name, reason)
+    submission.state = workflow.target(before, name, reason, claimed=bool(submission.editor_id))
     submission.updated_at = clock.now()
     if submission.state in workflow.WITH_UNIT:
         submission.sort_at = submission.updated_at

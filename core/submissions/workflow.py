@@ -54,6 +54,7 @@ class Move:
     `reported` moves exist only for items that a unit reported, not for those the office composed.
     undo: an editor can take it back on the item's page while nothing else has happened to the item since.
     internal: the unit's own people do not see it in the item's history before the item is published.
+    unclaimed: in these states only while nobody is the item's editor.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Move:
     reported: bool = False
     undo: bool = False
     internal: bool = False
+    unclaimed: tuple[str, ...] = ()
 
 
 MOVES = {
@@ -82,7 +84,17 @@ MOVES = {
             needs_reason=True,
             reported=True,
         ),
-        Move("take", "认领编辑", ("received",), "editing", "submission.edit", undo=True, internal=True),
+        # An item can be in hand and nobody's: its editor's account was closed, or it was there before this was kept.
+        Move(
+            "take",
+            "认领编辑",
+            ("received", "editing"),
+            "editing",
+            "submission.edit",
+            undo=True,
+            internal=True,
+            unclaimed=("editing",),
+        ),
         Move(
             "transfer",
             "转交",
@@ -114,6 +126,8 @@ MOVES = {
         Move("reconsider", "重新考虑", ("unused",), "editing", "submission.edit", undo=True),
         Move("select", "入选", ("received", "editing"), "selected", "submission.edit"),
         Move("deselect", "移出", ("selected",), "editing", "submission.edit"),
+        # Whoever put it in at once takes it back: nobody has it in hand, as before.
+        Move("deselect_untaken", "撤销入选", ("selected",), "received", "submission.edit"),
         Move("adopt", "采用", ("selected",), "adopted", "submission.adopt"),
         Move("cancel_adoption", "撤销采用", ("adopted",), "editing", "submission.adopt", needs_reason=True),
         # What was taken back by mistake stands again.
@@ -131,8 +145,8 @@ MOVES = {
 }
 # Moves that belong to whatever selects, adopts, merges and splits items; a person does not choose them on the item's page.
 BY_COMPILING = (
-    "select", "deselect", "adopt", "cancel_adoption", "readopt", "merge", "unmerge", "unmerge_untaken", "split", "unsplit",
-    "unsplit_untaken", "void", "revive",
+    "select", "deselect", "deselect_untaken", "adopt", "cancel_adoption", "readopt", "merge", "unmerge", "unmerge_untaken",
+    "split", "unsplit", "unsplit_untaken", "void", "revive",
 )  # fmt: skip
 # These have forms of their own.
 BY_FORM = ("send", "sign", "transfer")
@@ -144,12 +158,15 @@ SHOWN_TO_UNIT = ("adopted",)
 WITHHELD = tuple(state for state in STATES if state not in (*WITH_UNIT, *SHOWN_TO_UNIT))
 
 
-def target(state: str, move_name: str, reason: str = "") -> str:
-    """The state after a move. Raises Conflict when it is not legal now, InvalidInput without a needed reason."""
+def target(state: str, move_name: str, reason: str = "", *, claimed: bool = False) -> str:
+    """The state after a move; `claimed`: somebody is the item's editor.
+
+    Raises Conflict when the move is not legal now, InvalidInput without a needed reason.
+    """
     move = MOVES.get(move_name)
     if not move:
         raise InvalidInput(f"没有“{move_name}”这个操作", advice=near(move_name, MOVES))
-    if state not in move.sources:
+    if state not in move.sources or (claimed and state in move.unclaimed):
         now = STATES[state].title
         raise Conflict(
             f"不能{move.title}：这条信息现在是“{now}”",
@@ -176,6 +193,15 @@ def undone(state: str, move_name: str, before: str) -> str:
     return before
 
 
-def moves_from(state: str, *, composed: bool = False) -> list[Move]:
-    """Every move that is legal in a state, in the order of the table; `composed` by the office, not reported."""
-    return [move for move in MOVES.values() if state in move.sources and not (composed and move.reported)]
+def moves_from(state: str, *, composed: bool = False, claimed: bool = False) -> list[Move]:
+    """Every move that is legal in a state, in the order of the table.
+
+    composed: by the office, not reported. claimed: somebody is the item's editor.
+    """
+    return [
+        move
+        for move in MOVES.values()
+        if state in move.sources
+        and not (composed and move.reported)
+        and not (claimed and state in move.unclaimed)
+    ]

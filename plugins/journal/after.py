@@ -12,7 +12,7 @@ from core.errors import Conflict, InvalidInput, PermissionDenied
 from core.notices.services import take_back, tell
 from core.permissions import reach
 from plugins.journal import guards, signing
-from plugins.journal.models import FORCED, JournalIssue
+from plugins.journal.models import FORCED, JournalComposer, JournalIssue
 
 SHOWN = 200
 
@@ -72,10 +72,13 @@ def overdue(issue: JournalIssue) -> bool:
 
 
 def waiting(actor: Actor) -> Waiting:
-    """What waits for approval by the actor, and what was refused and still stands."""
+    """What waits for approval by the actor, and what was refused and still stands.
+
+    Refused ones wait for every issuer, who may withdraw them, and for whoever composed them, who draft a correction.
+    """
     far = reach(actor, "journal.publish")
     if not far:
-        return Waiting((), 0, ())
+        return Waiting((), 0, refused_of(actor))
     query = select(JournalIssue).where(
         far.where(JournalIssue.office_id), JournalIssue.state == "published", JournalIssue.standing == "valid",
         JournalIssue.forced.in_(("pending", "refused")),
@@ -84,3 +87,15 @@ def waiting(actor: Actor) -> Waiting:
     mine = [issue for issue in found if issue.forced == "pending" and not hindrance(actor, issue)]
     refused = [issue for issue in found if issue.forced == "refused"]
     return Waiting(mine, sum(map(overdue, mine)), refused)
+
+
+def refused_of(actor: Actor) -> list[JournalIssue]:
+    """The refused issues that still stand and that the actor had a hand in composing."""
+    far = reach(actor, "journal.compile")
+    if not far:
+        return []
+    query = select(JournalIssue).where(
+        far.where(JournalIssue.office_id), JournalIssue.state == "published", JournalIssue.standing == "valid",
+        JournalIssue.forced == "refused", JournalIssue.hands.any(JournalComposer.user_id == actor.id),
+    )  # fmt: skip
+    return list(db.session.scalars(query.order_by(JournalIssue.id).limit(SHOWN)))

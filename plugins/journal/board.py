@@ -52,6 +52,7 @@ def place(actor: Actor, issue_id: int, submission_id: int, spot: Spot) -> Journa
         reprint = bool(column.reprint) and submission.state == "adopted"
         for elsewhere in queries.in_open_issues(submission_id):
             raise Conflict(f"这条信息已放入{elsewhere.issue.label}", advice="如需调整，请先从那一期移出")
+        was = submission.state
         if reprint:
             require(actor, MOVES["select"].permission, submission.main_place())
         else:
@@ -60,6 +61,7 @@ def place(actor: Actor, issue_id: int, submission_id: int, spot: Spot) -> Journa
         change = Change(
             "place",
             f"放入“{column.title}”：{submission.title}",
+            before={"state": was},
             after={"item": item.id, **where(issue, item)},
         )
         steps.note(actor, issue, change, submission, item)
@@ -184,10 +186,10 @@ def put_in(
     return item
 
 
-def leave(actor: Actor, issue: JournalIssue, item: JournalItem) -> None:
-    """Take an item out; its submission goes back to the editors."""
+def leave(actor: Actor, issue: JournalIssue, item: JournalItem, *, untaken: bool = False) -> None:
+    """Take an item out; its submission goes back to the editors, `untaken` to where nobody has it in hand."""
     if item.submission.state == "selected" and not item.reprint:
-        compile_move(actor, item.submission, "deselect")
+        compile_move(actor, item.submission, "deselect_untaken" if untaken else "deselect")
     audit.note(actor, "移出刊物", item.submission, office_id=issue.office_id, issue=issue.id)
     issue.items.remove(item)
     renumber(issue, list(issue.items))

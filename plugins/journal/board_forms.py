@@ -16,8 +16,8 @@ LONGEST = {"print_title": 100, "print_source": 300, "note": 1000}
 
 def option_fields(form: Form) -> tuple[dict[str, str], dict[str, str]]:
     """How an item is printed: what the form says, and what it said before."""
-    given = {key: clean_line(form[key]) for key in board.OPTIONS if key in form}
-    was = {key: clean_line(form[f"was_{key}"]) for key in board.OPTIONS if f"was_{key}" in form}
+    given = {key: _option(key, form[key]) for key in board.OPTIONS if key in form}
+    was = {key: _option(key, form[f"was_{key}"]) for key in board.OPTIONS if f"was_{key}" in form}
     for key, most in LONGEST.items():
         if len(given.get(key, "")) > most:
             title = board.TITLES[key]
@@ -61,6 +61,15 @@ def lines_of(text: str, title: str = "发送范围") -> list[dict[str, str]]:
     return found
 
 
+def _option(key: str, text: str) -> str:
+    return _paragraphs(text) if key == "note" else clean_line(text)
+
+
+def _paragraphs(text: str, title: str = "") -> str:
+    """Lines of typed text, each a paragraph; empty ones are left out."""
+    return "\n".join(filter(None, map(clean_line, text.splitlines())))
+
+
 def _line(text: str, title: str) -> str:
     return clean_line(text)
 
@@ -90,6 +99,6 @@ def _day(text: str, title: str) -> date | None:
 
 
 _READERS = {
-    "copies": _whole, "secrecy_years": _whole, "secrecy": _line, "urgency": _line, "note": _line, "planned_on": _day,
+    "copies": _whole, "secrecy_years": _whole, "secrecy": _line, "urgency": _line, "note": _paragraphs, "planned_on": _day,
     "distribution": lines_of, "contents": _flag,
 }  # fmt: skip

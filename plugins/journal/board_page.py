@@ -10,7 +10,7 @@ from core.actors import Actor
 from core.paging import Page, page_of
 from core.submissions.text import count
 from core.web import page_number, whole_or_zero
-from plugins.journal import candidates, checks, contents, past, presence, queries, steps
+from plugins.journal import candidates, checks, contents, differences, past, presence, queries, steps
 from plugins.journal.checks import Remark, unfit
 from plugins.journal.models import JournalIssue, JournalItem
 from plugins.journal.schema import Journal
@@ -29,6 +29,7 @@ class Card:
     words: int
     fitting: Sequence[str]
     remarks: Sequence[Remark]
+    tags: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def _cards(
             item, one.title, one.source, count(one.body),
             _fitting(journal, item.submission.genre, item.submission.unit.kind, taken[item.id], item.reprint),
             [remark for remark in remarks if remark.item == item.id],
+            differences.tags(item, journal.editor_note.label),
         )
         for item in items
         for one in [contents.printed(item)]

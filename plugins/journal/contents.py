@@ -25,6 +25,11 @@ class Printed:
     note: str = ""
 
     @property
+    def words(self) -> int:
+        """字数 of the text."""
+        return count(self.body)
+
+    @property
     def digest(self) -> str:
         """What the issuer's signature is bound to."""
         parts = [self.title, self.source, self.body, *([self.note] if self.note else [])]
@@ -50,8 +55,9 @@ def printed(item: JournalItem) -> Printed:
     """What is printed of an item: the frozen text once published, else the newest text."""
     if item.issue.state == "published":
         return Printed(item.title, item.source, item.body, item.note)
-    if item.replaces_id:
-        return Printed(item.print_title, item.print_source, item.body, item.note)
+    if item.replaces:
+        title, source = item.print_title or item.replaces.title, item.print_source or item.replaces.source
+        return Printed(title, source, item.body, item.note)
     title = item.print_title or item.submission.title
     source = item.print_source or source_of(item.submission)
     return Printed(title, source, item.submission.body, item.note)

@@ -113,9 +113,20 @@ def _marked(old: JournalIssue) -> str:
 
 
 def _explained(old: JournalIssue, reason: str) -> str:
+    """The note of a correction: what was wrong, and below it what the issue said before its first column.
+
+    A correction that is corrected itself was wrong too: what it said of the one before goes.
+    """
+    note = old.note
+    if old.corrects:
+        note = note.removeprefix(_mistake(old.corrects, old.correction_reason)).lstrip("\n")
+    return "\n".join(filter(None, (_mistake(old, reason), note)))
+
+
+def _mistake(old: JournalIssue, reason: str) -> str:
     assert old.dated
     day = f"{old.dated.year}年{old.dated.month}月{old.dated.day}日"
-    return f"{day}印发的{old.number_text}有误，现予更正，原期作废。更正事项：{reason}"
+    return f"{day}印发的{old.number_text}有误，现予更正，原期作废。更正事项：{reason.rstrip('。')}。"
 
 
 def _changed_since(actor: Actor, issue: JournalIssue, item: JournalItem, seen: int) -> str:

@@ -30,7 +30,9 @@ TITLES = {
 }  # fmt: skip
 # Which permission of the pack a field needs, where its name is another.
 NEEDS = {"planned_on": "date", "secrecy_years": "secrecy"}
-NAME, NOTE, CAPTION, LINES = 40, 2000, 200, 12
+NAME, CAPTION, LINES = 40, 200, 12
+# The editors' own words; a correction says before them what was wrong.
+NOTE, MISTAKE = 2000, 600
 DAYS = timedelta(days=31)
 LAST = "last"
 
@@ -58,7 +60,7 @@ def edit_issue(actor: Actor, issue_id: int, given: Mapping[str, Any], was: Mappi
         if not changed:
             return issue
         for key, value in changed.items():
-            _check(journal, key, value)
+            _check(journal, key, value, NOTE + MISTAKE if issue.corrects_id else NOTE)
         put(issue, changed)
         words = "、".join(dict.fromkeys(titles[key] for key in changed))
         steps.note(actor, issue, Change("frame", f"修改{words}", {k: _plain(now[k]) for k in changed},
@@ -191,8 +193,8 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _check(journal: Journal, key: str, value: Any) -> None:
-    """Refuse a field the pack keeps, and values that cannot be printed."""
+def _check(journal: Journal, key: str, value: Any, most: int) -> None:
+    """Refuse a field the pack keeps, and values that cannot be printed; `most` characters for the note."""
     title = TITLES.get(key, "栏目说明")
     need = "captions" if key.startswith("caption:") else NEEDS.get(key, key)
     if need not in journal.may_change:
@@ -212,8 +214,8 @@ def _check(journal: Journal, key: str, value: Any) -> None:
         problem = "保密期限应为 1 至 30 年"
     elif key == "planned_on" and value and abs(value - clock.today()) > DAYS:
         problem = f"印发日期与今天相差不能超过 {DAYS.days} 天"
-    elif key == "note" and (len(value) > NOTE or (value and not journal.editor_note.issue)):
-        problem = f"编者按不超过 {NOTE} 字" if journal.editor_note.issue else "这一刊物不印整期编者按"
+    elif key == "note" and (len(value) > most or (value and not journal.editor_note.issue)):
+        problem = f"编者按不超过 {most} 字" if journal.editor_note.issue else "这一刊物不印整期编者按"
     elif key.startswith("caption:") and len(value) > CAPTION:
         problem = f"栏目说明不超过 {CAPTION} 字"
     if problem:

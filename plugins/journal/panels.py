@@ -11,8 +11,10 @@ from core.hookspecs import Card, Panel
 from core.permissions import reach
 from core.submissions.models import Submission
 from core.submissions.workflow import MOVES
-from plugins.journal import after, deliveries, eyes, queries
-from plugins.journal.models import FORCED, STANDINGS
+from plugins.journal import after, deliveries, differences, eyes, queries
+from plugins.journal.differences import Difference
+from plugins.journal.models import FORCED, STANDINGS, JournalItem
+from plugins.journal.schema import EditorNote
 
 # How many of the newest issues a reader finds on the home page.
 NEWEST = 6
@@ -48,8 +50,10 @@ def _later(actor: Actor) -> list[Card]:
             Card("待补审批的刊物", len(waiting.mine), url_for("journal.index", mark="pending"), hint, 3)
         )
     if waiting.refused:
-        url = url_for("journal.index", mark="refused")
-        found.append(Card("补审批未通过的刊物", len(waiting.refused), url, "请撤回或更正", 3))
+        issuer = bool(reach(actor, "journal.publish"))
+        url = url_for("journal.index", mark="refused", mine=None if issuer else 1)
+        hint = "请撤回或更正" if issuer else "您编排的，请起草更正"
+        found.append(Card("补审批未通过的刊物", len(waiting.refused), url, hint, 3))
     return found
 
 
@@ -68,13 +72,33 @@ def dashboard_panels(actor: Actor) -> list[Panel]:
 
 
 def submission_panels(actor: Actor, submission: Submission) -> list[Panel]:
-    """In which issues the item stands; for editors a form that places it in one."""
+    """In which issues the item stands, and what was put right after it was printed; for editors a form that places it."""
     standing = queries.standing(actor, submission.id)
     choices = _choices(actor, submission)
     if not standing and not choices:
         return []
+    found = [
+        Panel(
+            "刊发后更正",
+            Markup(render_template("journal/_corrected.html", item=item, difference=difference)),
+            5,
+        )
+        for item in standing
+        if (difference := _put_right(item))
+    ]
     html = render_template("journal/_panel.html", standing=standing, choices=choices, submission=submission)
-    return [Panel("刊物", Markup(html), 30)]
+    return [*found, Panel("刊物", Markup(html), 30)]
+
+
+def _put_right(item: JournalItem) -> Difference | None:
+    """What a correction that holds says otherwise than what was printed first."""
+    if not item.replaces_id or item.withdrawn_at:
+        return None
+    if item.issue.state != "published" or item.issue.standing != "valid":
+        return None
+    journal = queries.journal_behind(item.issue)
+    label = journal.editor_note.label if journal else EditorNote().label
+    return differences.of(item, differences.first_printed(item), label)
 
 
 def _choices(actor: Actor, submission: Submission) -> list[tuple[str, str]]:

@@ -54,7 +54,19 @@ def journal_of(office_id: int, journal_id: str, day: date) -> Journal:
 
 def journal_for(issue: JournalIssue, day: date) -> Journal:
     """The journal as an issue prints it: its edition, with what the issue changes of the frame."""
-    found = journal_of(issue.office_id, issue.journal_id, day)
+    return _as_printed(issue, journal_of(issue.office_id, issue.journal_id, day))
+
+
+def journal_behind(issue: JournalIssue) -> Journal | None:
+    """The journal as a published issue printed it, by the pack of then; None when that is gone."""
+    try:
+        found = packs.load(packs.by_ref(issue.pack_ref)).get(Journals).journal(issue.journal_id)
+        return _as_printed(issue, found) if found else None
+    except YaoqingError:
+        return None
+
+
+def _as_printed(issue: JournalIssue, found: Journal) -> Journal:
     if issue.edition:
         edition = found.in_edition(issue.edition)
         if not edition:
@@ -91,6 +103,12 @@ def issue(actor: Actor, issue_id: int) -> JournalIssue:
     if not found:
         raise NotFound("没有这一期刊物，或您无权查看", advice="请返回列表重新选择")
     return found
+
+
+def may_see(actor: Actor, issue_id: int) -> bool:
+    """Whether an issue is there for somebody."""
+    asked = select(JournalIssue.id).where(JournalIssue.id == issue_id, visible(actor))
+    return db.session.scalar(asked) is not None
 
 
 def listing(actor: Actor, wanted: Filter) -> Select[Any]:

@@ -7,7 +7,8 @@ from core.actors import Actor
 from core.db import db
 from core.documents import standing
 from core.notices.services import take_back, tell
-from plugins.journal import counting, deliveries, outdating, signing
+from core.submissions.steps import remember
+from plugins.journal import counting, deliveries, differences, outdating, signing
 from plugins.journal.delivery_models import JournalDelivery
 from plugins.journal.models import JournalIssue, JournalItem
 
@@ -44,6 +45,10 @@ def _hand_over(actor: Actor, issue: JournalIssue, item: JournalItem, follower: J
         else:
             facts.withdraw(actor, fact, why)
             follower.fact_id = facts.record(actor, new).id
+    if differences.changed(follower):
+        # Whom an issue was not meant for learns that there is another text, and not which.
+        told = "刊发的文字有更正" if issue.restricted else f"{issue.label}：{issue.correction_reason}"
+        remember(submission, actor, "更正", told)
     follower.reprint = item.reprint
     item.withdrawn_at, item.withdrawn_by_id, item.withdrawn_reason = clock.now(), actor.id, why
     item.went_along = True

@@ -99,7 +99,8 @@ def aftermath(actor: Actor, issue: JournalIssue) -> dict[str, Any]:
     return {
         "late": after.overdue(issue),
         "may_approve": pending and decides and not after.hindrance(actor, issue),
-        "forced_by": _forced(issue) if issue.forced and desk else None,
+        "forced_by": _last(issue, "forced") if issue.forced and desk else None,
+        "decided_by": _last(issue, "agreed", "refused") if issue.forced and desk else None,
         "correction": correction,
         "newest": correcting.newest(issue),
         "may_withdraw_issue": stands and allowed(actor, "journal.withdraw", issue),
@@ -109,8 +110,8 @@ def aftermath(actor: Actor, issue: JournalIssue) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _forced(issue: JournalIssue) -> JournalDecision | None:
-    return next((one for one in eyes.decisions(issue.id) if one.kind == "forced"), None)
+def _last(issue: JournalIssue, *kinds: str) -> JournalDecision | None:
+    return next((one for one in reversed(eyes.decisions(issue.id)) if one.kind in kinds), None)
 
 
 def _has_journal(issue: JournalIssue) -> bool:

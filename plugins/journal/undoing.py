@@ -3,11 +3,14 @@
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
+
 from core import audit, clock
 from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict
 from core.submissions import queries as submissions
+from core.submissions.models import SubmissionEvent
 from core.submissions.services import compile_move
 from plugins.journal import board, frames, guards, queries, steps
 from plugins.journal.board_models import JournalStep
@@ -32,7 +35,8 @@ def undo(actor: Actor, issue_id: int) -> JournalStep:
 def _place(actor: Actor, issue: JournalIssue, step: JournalStep) -> None:
     item = _item(issue, step)
     _untouched(issue, step, item)
-    board.leave(actor, issue, item)
+    received = step.before.get("state") == "received" and _nothing_since(item)
+    board.leave(actor, issue, item, untaken=received)
 
 
 def _move(actor: Actor, issue: JournalIssue, step: JournalStep) -> JournalItem:
@@ -108,6 +112,13 @@ def _untouched(issue: JournalIssue, step: JournalStep, item: JournalItem) -> Non
             reason=f"此后{last.by.name}于 {clock.local(last.at):%H:%M} {last.words}",
             advice="如需调整，请直接移动",
         )
+
+
+def _nothing_since(item: JournalItem) -> bool:
+    """Whether the item has lain untouched since it was put in."""
+    last = select(SubmissionEvent).where(SubmissionEvent.submission_id == item.submission_id)
+    event = db.session.scalar(last.order_by(SubmissionEvent.id.desc()).limit(1))
+    return bool(event) and event.detail.get("move") == "select"
 
 
 def _as_left(step: JournalStep, now: dict[str, Any], titles: dict[str, str]) -> None:

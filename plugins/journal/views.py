@@ -13,11 +13,11 @@ from core.permissions import allowed
 from core.plugins import collect
 from core.submissions.text import to_page
 from core.web import actor, choices, highlight, page_number, permit, whole
-from plugins.journal import contents, deliveries, eyes, frames, queries, services, signoff_page
+from plugins.journal import contents, deliveries, differences, eyes, frames, queries, services, signoff_page
 from plugins.journal.forms import NewIssueForm
-from plugins.journal.models import FORCED, OPEN, STANDINGS, STATES, JournalIssue
+from plugins.journal.models import FORCED, OPEN, STANDINGS, STATES, JournalComposer, JournalIssue
 from plugins.journal.pages import bp
-from plugins.journal.schema import Journal
+from plugins.journal.schema import EditorNote, Journal
 from plugins.journal.values import numbers_of
 
 # Sizes of type a reader may choose.
@@ -48,6 +48,8 @@ def index() -> Any:
         query = query.where(JournalIssue.id.in_(deliveries.unread_issues(who)))
     if args.get("mark") in MARKED:
         query = query.where(MARKED[args["mark"]])
+    if args.get("mine"):
+        query = query.where(JournalIssue.hands.any(JournalComposer.user_id == who.id))
     page = page_of(query, page_number(), _size())
     shown = [row.JournalIssue.id for row in page.rows]
     return render_template(
@@ -158,12 +160,15 @@ def issue(issue_id: int) -> Any:
     if found.state != "published":
         return _draft_page(found)
     before, after = queries.neighbours(who, found)
+    journal = queries.journal_behind(found)
     size = request.args.get("type", "")
     return render_template(
         "journal/issue.html", issue=found, texts={item.id: Markup(to_page(item.body)) for item in found.items},
         may_withdraw=allowed(who, "journal.publish", found), may_open=_openable(found), before=before, after=after,
         reading=deliveries.reading_of(who, issue_id), receipt=deliveries.receipts([issue_id]).get(issue_id),
         type=size if size in TYPES else "", standings=STANDINGS, marks=FORCED,
+        captions={column.id: column.caption for column in journal.columns} if journal else {},
+        **_compared(found, journal.editor_note if journal else EditorNote()),
         **signoff_page.aftermath(who, found),
         panels=collect("document_panels", actor=who, document=found.document),
     )  # fmt: skip
@@ -174,11 +179,24 @@ def _draft_page(found: JournalIssue) -> Any:
     journal = queries.journal_for(found, day)
     return render_template(
         "journal/draft.html", issue=found, state=found.state_title, parts=contents.filled(found, journal),
+        printed={item.id: contents.printed(item) for item in found.items}, **_compared(found, journal.editor_note),
         remarks=contents.remarks(found, journal), characters=contents.characters(found),
         numbers=numbers_of(found, journal, day),
         may_compile=allowed(who, "journal.compile", found), signing=signoff_page.signing_of(who, found, journal),
         history=signoff_page.history(found), standings=STANDINGS,
     )  # fmt: skip
+
+
+def _compared(found: JournalIssue, words: EditorNote) -> dict[str, Any]:
+    """What a correction says otherwise than the issue it corrects, as far as the reader may see that one too."""
+    by_item = differences.by_item(found, words.label)
+    return {
+        "label": words.label,
+        "differences": by_item,
+        "put_right": [item for item in found.items if by_item.get(item.id)],
+        "left_out": differences.left_out(found),
+        "may_compare": bool(found.corrects_id) and queries.may_see(actor(), found.corrects_id),
+    }
 
 
 def _openable(found: JournalIssue) -> set[int]:

@@ -12,13 +12,14 @@ LEGAL = {
     "sign": {"awaiting": "received"},
     "send_back": {"awaiting": "returned"},
     "withdraw": dict.fromkeys(("awaiting", "received", "returned", "draft"), "withdrawn"),
-    "take": {"received": "editing"},
+    "take": {"received": "editing", "editing": "editing"},
     "transfer": {"received": "editing", "editing": "editing"},
     "return": {"received": "returned", "editing": "returned"},
     "decline": {"received": "unused", "editing": "unused"},
     "reconsider": {"unused": "editing"},
     "select": {"received": "selected", "editing": "selected"},
     "deselect": {"selected": "editing"},
+    "deselect_untaken": {"selected": "received"},
     "adopt": {"selected": "adopted"},
     "cancel_adoption": {"adopted": "editing"},
     "readopt": {"editing": "adopted"},
@@ -59,6 +60,17 @@ def test_moves_that_take_something_away_need_a_reason():
     assert {m.name for m in MOVES.values() if m.needs_reason} == {
         "send_back", "withdraw", "return", "decline", "cancel_adoption", "void",
     }  # fmt: skip
+
+
+def test_what_has_an_editor_is_not_claimed_again():
+    with pytest.raises(Conflict, match="编辑中"):
+        target("editing", "take", claimed=True)
+
+    assert (
+        target("received", "take", claimed=True) == "editing"
+    )  # sent in again: its editor of then has no say
+    assert "take" not in {m.name for m in workflow.moves_from("editing", claimed=True)}
+    assert "take" in {m.name for m in workflow.moves_from("received", claimed=True)}
 
 
 def test_an_unknown_move_names_the_nearest():

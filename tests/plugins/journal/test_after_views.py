@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from core.db import db
+from core.accounts.models import User
+from core.db import db, transaction
 from core.testing import actor_of, login
-from plugins.journal import publishing, services, signing
+from plugins.journal import after, publishing, services, signing
 from plugins.journal.models import JournalIssue
 from plugins.journal.signing import Signature
 
@@ -119,6 +120,33 @@ def test_what_was_published_in_a_hurry_is_approved_by_another_on_its_page(visit,
 
     assert "已补审批" in agreed and "待补审批" not in issuer.get(page).text
     assert fresh(forced).forced == "approved"
+
+
+def test_the_page_says_who_refused_it_when_and_why(visit, forced, issuer):
+    after.decide(issuer, forced.id, False, "数据没有核实")
+
+    page = visit("chief").get(f"/journals/{forced.id}").text
+
+    name = db.session.get(User, issuer.id).name
+    assert "先行签发（编排人自行签发）。理由：汛情紧急" in page
+    assert re.search(rf"{name}于 2026[^<]* 补审批不同意。理由：数据没有核实", page)
+
+
+def test_a_refused_issue_stands_on_the_home_page_of_whoever_composed_it(visit, people, forced, issuer):
+    after.decide(issuer, forced.id, False, "数据没有核实")
+    with transaction():
+        forced.hands[0].user_id = people["editor"].id
+    card = "补审批未通过的刊物"
+
+    assert card in visit("editor").get("/").text
+    listed = visit("editor").get("/journals/?mark=refused&mine=1").text
+    assert f"/journals/{forced.id}" in listed
+    assert card in visit("issuer").get("/").text
+    with transaction():
+        forced.hands[0].user_id = people["chief"].id
+    assert card not in visit("editor").get("/").text
+    assert f"/journals/{forced.id}" not in visit("editor").get("/journals/?mark=refused&mine=1").text
+    assert card not in visit("leader").get("/").text
 
 
 @pytest.mark.parametrize("who", ["leader", "informant", "editor"])

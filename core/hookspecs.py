@@ -4,7 +4,7 @@ Nouns collect contributions, past tense announces something that has been commit
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -169,6 +169,15 @@ class ScheduledJob:
 
 
 @dataclass(frozen=True)
+class TrailWord:
+    """A key in the details of the audit trail in Chinese, and what some of its values are called."""
+
+    key: str
+    title: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class DocumentFormat:
     """A file format in which issued documents are offered beside PDF, Word and Excel.
 
@@ -222,6 +231,10 @@ class Hooks:
     @hookspec
     def reported_items(self, submission: Any) -> list[Any]:
         """Collect: the reported items that one composed by the office stands for; their people are told by their titles."""
+
+    @hookspec
+    def counted_items(self, submission: Any) -> list[Any]:
+        """Collect: the items that now count in place of one that went into them: its composite, the parts it was split into."""
 
     @hookspec
     def beside_text(self, actor: Any, submission: Any) -> list[Panel]:
@@ -292,6 +305,10 @@ class Hooks:
     @hookspec
     def scheduled_jobs(self) -> list[ScheduledJob]:
         """Collect: work to be started by the clock."""
+
+    @hookspec
+    def trail_words(self) -> list[TrailWord]:
+        """Collect: what the keys mean that the plugin writes into the details of the audit trail."""
 
     @hookspec
     def document_formats(self) -> list[DocumentFormat]:

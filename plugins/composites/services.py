@@ -14,6 +14,7 @@ from core.db import db, transaction
 from core.errors import Conflict, InvalidInput
 from core.submissions import leases, workflow
 from core.submissions import services as submissions
+from core.submissions.credit import ROLES as ROLE_TITLES
 from core.submissions.models import Submission
 from core.submissions.services import Composed
 from core.submissions.text import Block
@@ -67,7 +68,7 @@ def merge(actor: Actor, wanted: Wanted) -> Submission:
             _take_in(actor, composite, chosen, each, position)
         audit.note(
             actor, "合并为综合稿", composite, office_id=composite.office_id,
-            sources=[{"item": c.submission_id, "role": c.role, "share": c.share} for c in order],
+            sources=[_noted(each, chosen.share) for chosen, each in zip(order, given, strict=True)],
         )  # fmt: skip
     return composite
 
@@ -104,7 +105,7 @@ def arrange(actor: Actor, composite_id: int, version: int, wanted: Wanted) -> Su
         composite.updated_at = clock.now()
         audit.note(
             actor, "调整综合稿来源", composite, office_id=composite.office_id,
-            sources=[{"item": c.submission_id, "role": c.role, "share": c.share} for c in order],
+            sources=[_noted(each, chosen.share) for chosen, each in zip(order, given, strict=True)],
         )  # fmt: skip
         db.session.flush()
         return _rewritten(actor, composite, wanted)
@@ -142,7 +143,12 @@ def take_out(actor: Actor, composite_id: int, source_id: int, version: int, reas
         submissions.credit(composite, credits_of(told))
         composite.updated_at = clock.now()
         audit.note(
-            actor, "移出综合稿来源", composite, office_id=composite.office_id, item=source_id, reason=reason
+            actor,
+            "移出综合稿来源",
+            composite,
+            office_id=composite.office_id,
+            item=str(link.source),
+            reason=reason,
         )
     return composite
 
@@ -207,6 +213,11 @@ def _given(
             guards.same_version(item, chosen.version, where="来源")
         given.append(Given(item, chosen.role, share))
     return order, given
+
+
+def _noted(given: Given, share: str) -> str:
+    """A source as the trail names it."""
+    return f"{given.source}{ROLE_TITLES[given.role]}，份额{f' {share} ' if share else '均等'}".rstrip()
 
 
 def _same_office(items: Sequence[Submission]) -> None:

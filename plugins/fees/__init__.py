@@ -3,7 +3,7 @@
 from flask import Blueprint, url_for
 
 from core.actors import Actor
-from core.hookspecs import Card, MenuItem, Permission, hookimpl
+from core.hookspecs import Card, MenuItem, Permission, TrailWord, hookimpl
 from core.packs.format import Section
 from core.permissions import reach
 from core.scoring.fact import FactKind
@@ -45,3 +45,9 @@ def dashboard_cards(actor: Actor) -> list[Card]:
 def blueprints() -> list[Blueprint]:
     """Pages under /fees."""
     return [views.bp]
+
+
+@hookimpl
+def trail_words() -> list[TrailWord]:
+    """What a list comes to."""
+    return [TrailWord("total", "合计")]

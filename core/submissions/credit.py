@@ -21,10 +21,9 @@ def not_counted(submission: Submission) -> Conflict:
     titles = "、".join(f"《{each.title}》" for each in known.counted(submission))
     return Conflict(
         f"《{submission.title or '无标题'}》{STATES[submission.state].title}，不能在这一条上登记",
-        reason=f"批示、上报和采用都记在{titles or '现在的信息'}上，两处都记会重复计分" if submission.state != "void"
-        else "作废的信息不再计分",
-        advice=f"请在{titles}上登记" if titles else "请登记在仍在使用的信息上",
-    )  # fmt: skip
+        reason="批示、上报和采用记在现在的信息上，两处都记会重复计分",
+        advice=f"请在{titles}上登记" if titles else "请在仍在使用的信息上登记",
+    )
 
 
 def credited(submission: Submission) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import case, extract, func, select
-from sqlalchemy.orm import selectinload
 
 from core import clock
 from core.accounts.models import Unit
@@ -133,20 +132,10 @@ def _share(part: int, whole: int) -> str:
 def sheets(actor: Actor, wanted: Filter, most: int) -> list[Sheet]:
     """The register and its statistics as a workbook."""
     rows = db.session.scalars(queries.listing(actor, wanted).limit(most)).all()
-    handled = _handling_of(actor, [found.id for found in rows])
+    handled = task_queries.by_instruction(actor, [found.id for found in rows])
     register = [REGISTER, *(_line(actor, found, handled.get(found.id, [])) for found in rows)]
     counts = [of_lines(table.title, [table.head, *table.lines]) for table in tables(actor, wanted)]
     return [of_lines("批示登记簿", register), *counts]
-
-
-def _handling_of(actor: Actor, ids: Sequence[int]) -> dict[int, list[Task]]:
-    query = select(Task).where(
-        task_queries.readable(actor), Task.state != "cancelled", Task.instruction_id.in_(ids)
-    )
-    found: dict[int, list[Task]] = {}
-    for task in db.session.scalars(query.options(selectinload(Task.unit)).order_by(Task.id)):
-        found.setdefault(task.instruction_id, []).append(task)
-    return found
 
 
 def _line(actor: Actor, found: Instruction, tasks: Iterable[Task]) -> tuple[str, ...]:

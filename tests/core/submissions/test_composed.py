@@ -100,7 +100,7 @@ def test_units_of_another_office_and_units_named_twice_take_no_part(compose, uni
 
 @pytest.mark.parametrize("state", ["merged", "split", "void"])
 def test_nothing_is_counted_for_an_item_that_went_into_another(make_submission, state):
-    with pytest.raises(Conflict, match="不能在这一条上登记"):
+    with pytest.raises(Conflict, match="重复计分"):
         credited(make_submission(state))
 
 

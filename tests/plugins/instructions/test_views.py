@@ -205,5 +205,5 @@ def test_what_was_written_while_the_item_was_split_comes_back_with_a_refusal_by_
 
     answer = client.submit(f"/instructions/new/{desk.item.id}", chosen)
     assert answer.status_code == 422
-    assert "批示、上报和采用都记在《拆出的一条》上" in answer.text and "请认真&lt;研究&gt;" in answer.text
+    assert "请在《拆出的一条》上登记" in answer.text and "请认真&lt;研究&gt;" in answer.text
     assert f"（{desk.item.id}）" not in answer.text and "去向" not in answer.text

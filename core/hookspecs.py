@@ -34,6 +34,7 @@ class MenuItem:
 
     replaces: the endpoint of a core page (without parameters) whose work this page does: that one leaves the menu,
     and whoever opens its address is led here.
+    shown: whether there is anything behind it for somebody with the right; asked for every page, so it must be quick.
     """
 
     title: str
@@ -42,6 +43,7 @@ class MenuItem:
     permission: str
     weight: int = 50
     replaces: str = ""
+    shown: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,7 @@ def index() -> Any:
         number: handling.progress([tasks.standing(each) for each in found], today)
         for number, found in handled.items()
     }
-    return render_template(
-        "instructions/index.html", who=who, page=page, progress_of=progress, **_offered()
-    )
+    return render_template("instructions/index.html", who=who, page=page, progress_of=progress, **_offered())
 
 
 @bp.get("/statistics")

@@ -73,9 +73,11 @@ def new(submission_id: int) -> Any:
 
     item = on().submission
     if item and item.state in ABSORBED and request.method == "GET":
-        # Nobody fills in a form that cannot be taken: the item's page names the items that can be written on.
+        # Nobody fills in a form that cannot be taken: the item's page has links to those that can be written on.
         flash(str(not_counted(item)), "error")
-        return redirect(url_for("submissions.item", submission_id=item.id))
+        if allowed(actor(), "submission.view", item):
+            return redirect(url_for("submissions.item", submission_id=item.id))
+        return redirect(url_for("instructions.choose"))
     return _page(on)
 
 

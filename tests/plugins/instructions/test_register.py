@@ -190,3 +190,11 @@ def test_cards_follow_the_task_from_unit_to_desk(client, desk, traffic, task, us
     ):
         login(client, user_of(who))
         assert words in client.get("/").text
+
+
+def test_until_when_an_answer_is_due_stands_above_the_form_for_it(client, traffic, task, user_of):
+    login(client, user_of(traffic.clerk))
+
+    page = client.get(f"/instructions/tasks/{task.id}").text
+    due = f"{task.due_on.year}年{task.due_on.month}月{task.due_on.day}日前反馈"
+    assert due in page.split('id="answer"')[0]

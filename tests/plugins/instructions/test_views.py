@@ -196,6 +196,11 @@ def test_the_form_for_a_split_item_is_not_even_opened(client, desk, as_, part):
     page = client.get(answer.location).text
     assert "请在《拆出的一条》上登记" in page and f"》（{desk.item.id}）" not in page
 
+    as_(desk.leader)  # who does not open the pages of items
+    page = client.get(f"/instructions/new/{desk.item.id}", follow_redirects=True)
+    assert page.status_code == 200 and f'href="/instructions/new/{part.id}"' in page.text
+    assert "请在《拆出的一条》上登记" in page.text
+
 
 def test_what_was_written_while_the_item_was_split_comes_back_with_a_refusal_by_title(
     client, desk, as_, part

@@ -24,7 +24,6 @@ WORDS = (
     TrailWord("issue", "刊期"),
     TrailWord("issues", "期数"),
     TrailWord("column", "栏目代号"),
-    TrailWord("journal", "刊物代号"),
     TrailWord("items", "条目"),
     TrailWord("item", "信息"),
     TrailWord("fields", "改动的内容"),

@@ -145,8 +145,10 @@ class JobKind:
     """Work that goes on in the background: `run(task)` gets a `core.jobs.Task` and may give back a `core.jobs.Result`.
 
     It may be killed half-way and run again, so doing it twice must do no harm. `permission` is asked when the job is
-    started, when it runs and when its file is downloaded; without one only the system itself starts it. `attempts`:
-    how often it is tried when its process dies or an accident stops it; a refusal is never tried again.
+    started, when it runs and when its file is downloaded; without one only the system itself starts it. Who holds it
+    for a unit of the office may start it too: `run` keeps to what they may see. `check(actor, args)` is asked at the
+    same three times and raises what else stands against it. `attempts`: how often it is tried when its process dies
+    or an accident stops it; a refusal is never tried again.
     """
 
     name: str
@@ -154,6 +156,7 @@ class JobKind:
     run: Callable[[Any], Any]
     permission: str = ""
     attempts: int = 3
+    check: Callable[[Any, Mapping[str, Any]], None] | None = None
 
 
 @dataclass(frozen=True)

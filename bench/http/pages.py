@@ -1,17 +1,21 @@
 """The pages to measure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import current_app
 from sqlalchemy import func, select
+from words import TOPICS
 
 from core import clock
 from core.accounts.models import Unit
 from core.db import db
 from core.packs.models import PackActivation
-from core.submissions.models import Submission
-from core.submissions.workflow import WITH_EDITORS
+from core.submissions.models import Revision, Submission
+from core.submissions.workflow import EDITABLE_BY_EDITOR, WITH_EDITORS
+from plugins.instructions.models import Instruction
+from plugins.journal.models import JournalIssue
 
 ROW = 'href="/submissions/'
 ITEMS = 200
@@ -67,7 +71,72 @@ def pages(stylesheet: str) -> list[Page]:
         Page("mine", "我的报送", "informant1", ("/submissions/mine",), ROW),
         Page("item", "信息页", "editor1", tuple(f"/submissions/{number}" for number in ids), "办理过程"),
         *([Page("ranking", "得分排名", "editor1", ("/ranking",), "累计得分")] if _has_pack() else []),
+        *_desk(),
+        *_reading(),
+        _search("search", "检索，题目中的词", TOPICS),
+        _search("search_two", "检索，两个词", [f"{topic} 补贴" for topic in TOPICS]),
     ]
+
+
+def _desk() -> list[Page]:
+    """What an editor has open all day: an item beside the queue, its editing page, the board, the register."""
+    edited = select(Revision.submission_id).where(Revision.number > 1)
+    query = select(Submission).where(Submission.state.in_(EDITABLE_BY_EDITOR), Submission.id.in_(edited))
+    items = db.session.scalars(query.limit(ITEMS)).all()
+    units = {item.unit_id for item in items}
+    found = [
+        Page(
+            "pane",
+            "编辑台旁的一条（含重复与相关）",
+            "editor1",
+            tuple(f"/desk/items/{item.id}?fragment=1" for item in items),
+            "重复与相关",
+        ),
+        Page(
+            "pane_unit",
+            "编辑台旁的单位本年情况",
+            "editor1",
+            tuple(f"/desk/units/{unit}?fragment=1" for unit in units),
+            'class="record"',
+        ),
+        Page(
+            "revise",
+            "编辑修改页（附原稿）",
+            "editor1",
+            tuple(f"/submissions/{item.id}/revise" for item in items),
+            "单位原稿",
+        ),
+    ]
+    for draft in _issues("draft")[:1]:
+        found.append(Page("board", "编排台", "editor1", (f"/journals/{draft}/compose",), 'id="board"'))
+    if db.session.scalar(select(Instruction.id).limit(1)):
+        found.append(Page("register", "批示登记", "editor1", ("/instructions/",), 'href="/instructions/'))
+    return found
+
+
+def _reading() -> list[Page]:
+    """What an informant reads."""
+    if not (issues := _issues("published")):
+        return []
+    return [
+        Page("journals", "已发刊物", "informant1", ("/journals/",), 'href="/journals/'),
+        Page(
+            "issue",
+            "阅读一期刊物",
+            "informant1",
+            tuple(f"/journals/{number}" for number in issues),
+            "data-reading",
+        ),
+    ]
+
+
+def _issues(state: str) -> list[int]:
+    return list(db.session.scalars(select(JournalIssue.id).where(JournalIssue.state == state)))
+
+
+def _search(name: str, title: str, words: Iterable[str]) -> Page:
+    addresses = tuple(f"/search?{urlencode({'q': word})}" for word in words)
+    return Page(name, title, "editor1", addresses, 'class="result"')
 
 
 def _list(name: str, title: str, **filters: object) -> Page:

@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import secrets
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ sys.path.insert(0, str(PROJECT))
 import load
 import report
 from browser import Browser
+from desk import work
 from pages import Page, pages
 from seed import let_in, seed
 from server import THREADS, WORKERS, Server
@@ -39,6 +41,7 @@ STARTS = 3
 def main() -> int:
     """Prepare the data, start both servers, measure, report."""
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # servers started here end with it
     load.require_wrk()
     with _folder(options.data) as data:
         password = secrets.token_urlsafe(12)
@@ -64,6 +67,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--markdown", type=Path, help="把表格写入这个文件（用于 docs/reference/performance.md）"
     )
+    parser.add_argument("--fonts", type=Path, default=PROJECT / "var" / "fonts", help="公文字体目录")
     parser.add_argument("--check", action="store_true", help="未达标时以 1 退出")
     return parser.parse_args()
 
@@ -81,13 +85,16 @@ def _folder(given: Path | None) -> Iterator[Path]:
 def _prepare(data: Path, password: str, options: argparse.Namespace) -> list[Page]:
     """Seed the folder unless it is filled already; returns the pages to measure."""
     filled = (data / "yaoqing.db").exists()
-    app = create_app({"DATA": data, "DATABASE": ""})
+    app = create_app({"DATA": data, "DATABASE": "", "FONTS": options.fonts.resolve()})
     with app.app_context():
         if not filled:
             _say(f"正在准备 {options.items} 条信息……")
             seed(options.items, options.pack, _say)
+            work(_say)
         let_in(password)
         found = pages(app.jinja_env.globals["static_url"]("css/yaoqing.css"))
+        if renderer := app.extensions["yaoqing"].renderer:
+            renderer.close()
         db.session.remove()
         db.engine.dispose()
     names = [name for name in options.only.split(",") if name]

@@ -3,6 +3,8 @@
 from random import Random
 from typing import Any
 
+from own import own_text
+
 from core.submissions import text
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
@@ -71,7 +73,7 @@ def title(unit: str, number: int) -> str:
 
 
 def body(number: int, draft: int = 0) -> list[dict[str, Any]]:
-    """A text of three sections; another draft of it differs in some sentences."""
+    """A text of three sections and paragraphs of its own; another draft of it differs in some sentences."""
     pick, again = Random(number), Random(f"{number}/{draft}")
     lines = []
     for heading in HEADINGS:
@@ -79,7 +81,7 @@ def body(number: int, draft: int = 0) -> list[dict[str, Any]]:
         # The draft's own figures in one sentence of three, as when an editor corrects a text.
         said = [s.format(**_fillings(again if n % 3 == draft % 3 else pick)) for n, s in enumerate(chosen)]
         lines += [heading, "".join(said)]
-    return text.from_plain("\n\n".join(lines))
+    return text.from_plain("\n\n".join([*lines, *own_text(number)]))
 
 
 def _fillings(pick: Random) -> dict[str, Any]:

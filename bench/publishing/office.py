@@ -16,7 +16,7 @@ from core.accounts.models import Unit, User
 from core.accounts.sessions import actor_of
 from core.actors import Actor
 from core.config import PROJECT
-from core.db import transaction
+from core.db import db, transaction
 from core.packs import services as packs
 from core.permissions import ROLES, Grant
 from core.submissions import services as submissions
@@ -104,6 +104,18 @@ def found_office(password: str) -> Office:
         [(unit, actor_of(informant), actor_of(head)) for unit, informant, head in known],
         *map(actor_of, (composer, checker, reviewer, issuer)), Text(7), count(1),
     )  # fmt: skip
+
+
+def issuers(office: Office, wanted: int, password: str) -> list[str]:
+    """So many more people who may sign issues, by the names they sign in with."""
+    logins = [f"qianfa{number}" for number in range(1, wanted + 1)]
+    hashed = passwords.hashed(password)
+    with transaction():
+        registered = db.session.get_one(Registered, office.issuer.office_id)
+        for login in logins:
+            person = _person(registered, login, "issuer")
+            person.password_hash, person.must_change = hashed, False
+    return logins
 
 
 def _unit(office: Registered, number: int, kind: str, name: str) -> tuple[Unit, User, User]:

@@ -169,6 +169,7 @@ FILTERS: dict[str, Callable] = {
     "join": join,
     "last": lambda values: list(values)[-1] if values else "",
     "length": len,
+    "lines": lambda value: [line.strip() for line in str(words(value)).splitlines() if line.strip()],
     "list": list,
     "lower": lambda value: str(words(value)).lower(),
     "names": lambda value: rolls.names_to_html(words(value)),

@@ -207,6 +207,10 @@ def _lost(child: Child, limits: Limits, work: Work) -> RenderError:
             reason=f"上限为 {limits.memory_mb} MB",
             advice=work.advice,
         )
+    # Killed from outside it left no words; what kills is mostly the system that runs out of memory.
+    killed = code == -signal.SIGKILL
     return RenderError(
-        f"{work.name}进程意外中止", reason=child.last_words, advice="请重试；仍不成功请联系系统管理员"
+        f"{work.name}进程意外中止",
+        reason="进程被强行终止，可能是服务器内存不足" if killed else child.last_words,
+        advice="请重试；仍不成功请联系系统管理员",
     )

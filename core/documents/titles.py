@@ -34,6 +34,8 @@ _WORDS = """
 水利局 农业农村局 商务局 文化旅游体育局 文化旅游局 卫生健康委 应急局 应急管理局 审计局 市场监管局 统计局 医保局 林业局 城市管理局
 科技局 工业和信息化局 退役军人局 信访局 机关事务局 数据资源局 税务局 开发区管委会 管委会 街道办事处
 改进 坚决 防范 遏制 事故 机制 预警 破解 难题 成效 明显 显著 举措 校园 联合 融资 小微企业 中小企业 调查 新型 工业化 专班 专题
+高新技术产业开发区 经济技术开发区 经济开发区 工业园区 开发区 高新区 经开区 国家级 自然灾害 救助 委员会办公室 发展和改革委员会
+住房和城乡建设局 人力资源和社会保障局 卫生健康委员会 国土空间 可行性研究 基础设施 公共服务 管理 部门 等部门 同志 职务 任免
 关于 以及 对于 由于
 """
 WORDS = frozenset(_WORDS.split())
@@ -45,9 +47,15 @@ _WHOLE = re.compile(
     r"|第?[\d一二三四五六七八九十百]{1,9}(?:[、—～~至-]?[\d一二三四五六七八九十百]{1,9})?"
     r"(?:季度|月份|半年|[年月日号期项条件个次批届]|％|%)|[!-~]+|[“‘《（〔]|[^\u4e00-\u9fff]"
 )
-_PLACE = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:自治区|自治州|自治县|省|市|县|区|州|旗|镇|乡)(?!场|级|直|民)")
+# The place an office is of, with the committee of the Party there: 云溪市, 云溪市委.
+_PLACE = re.compile(
+    r"[\u4e00-\u9fff]{2,4}?(?:自治区|自治州|自治县|省|市|县|区|州|旗|镇|乡)(?!场|级|直|民)(?:委(?!员|托))?"
+)
+_PARTY = "中共"
 _NO_START = "，。、；：？！）》〉】〕」』”’％…—·的之等"
 _NO_END = "（《〈【〔「『“‘"
+# What stands between the offices of a joint document.
+SPACES = "　 "
 
 
 def title_lines(text: str, width: int = WIDTH) -> list[str]:
@@ -84,15 +92,30 @@ def _too_long(text: str, width: int) -> RenderError:
 
 def _tokens(text: str) -> Iterator[str]:
     """Pieces that stay whole: the place an office belongs to, numbers, quoted names, known words, characters."""
-    place = _PLACE.match(text)
-    start = place.end() if place else 0
-    if place:
-        yield place[0]
+    start, here = 0, ""
     while start < len(text):
+        if text.startswith(_PARTY, start) and (start == 0 or text[start - 1] in SPACES):
+            size = len(_PARTY) + _place(text, start + len(_PARTY), here)
+        else:
+            size = _place(text, start, here)
+        here = here or text[start : start + size].removeprefix(_PARTY).removesuffix("委")
         whole = _WHOLE.match(text, start)
-        size = len(whole[0]) if whole else _office(text, start) or _word(text, start)
+        size = size or (len(whole[0]) if whole else _office(text, start) or _word(text, start))
         yield text[start : start + size]
         start += size
+
+
+def _place(text: str, start: int, here: str) -> int:
+    """The length of a place: what an office begins with, and that same place wherever it is named again; or 0."""
+    if start == 0 or text[start - 1] in SPACES or text.startswith(_PARTY, start - len(_PARTY)):
+        found = _PLACE.match(text, start)
+        return len(found[0]) if found else 0
+    if here and text.startswith(here, start):
+        committee = text.startswith("委", start + len(here)) and not text.startswith(
+            "委员", start + len(here)
+        )
+        return len(here) + committee
+    return 0
 
 
 def _word(text: str, start: int) -> int:
@@ -118,7 +141,7 @@ def _splits(tokens: list[str], count: int, width: int) -> Iterator[tuple[float, 
         if not SHORTEST * lines_left <= rest <= width * lines_left:
             return
         if lines_left == 1:
-            yield price, [*lines, "".join(tokens[first:])]
+            yield price, [*lines, "".join(tokens[first:]).strip()]
             return
         least = max(SHORTEST, 0.35 * rest / lines_left, rest - width * (lines_left - 1))
         length = 0.0
@@ -128,15 +151,19 @@ def _splits(tokens: list[str], count: int, width: int) -> Iterator[tuple[float, 
                 return
             cost = _break_price(tokens[after - 1], tokens[after])
             if length >= least and cost is not None:
-                yield from grow(after, lines_left - 1, price + cost, [*lines, "".join(tokens[first:after])])
+                yield from grow(
+                    after, lines_left - 1, price + cost, [*lines, "".join(tokens[first:after]).strip()]
+                )
 
     yield from grow(0, count, 0.0, [])
 
 
 def _break_price(before: str, after: str) -> float | None:
     """How bad it is to end a line here; None where it must not happen."""
-    if after[0] in _NO_START or before[-1] in _NO_END or after == "—":
+    if after[0] in _NO_START or before[-1] in _NO_END or after == "—" or after[0] in SPACES:
         return None
+    if before[-1] in SPACES:
+        return -6.0
     if after.startswith("关于"):
         return -5.0
     if before == "关于":

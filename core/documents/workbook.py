@@ -6,7 +6,7 @@ somebody edits it. The same tables give the same bytes.
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -35,6 +35,14 @@ _LOOKS = {
 }  # fmt: skip
 
 
+# Called with the number of lines done.
+Told = Callable[[int], None]
+
+
+def no_one(_done: int) -> None:
+    """Nobody wants to know."""
+
+
 @dataclass(frozen=True)
 class Slot:
     """A cell and how many places it takes."""
@@ -61,15 +69,19 @@ def of_lines(name: str, lines: Iterable[Iterable[object]]) -> Sheet:
     return Sheet(name, [[Slot(str(cell)) for cell in line] for line in lines])
 
 
-def workbook(sheets: Sequence[Sheet], dated: date) -> bytes:
-    """The workbook; `dated` is when it says it was made."""
+def workbook(sheets: Sequence[Sheet], dated: date, told: Told = no_one) -> bytes:
+    """The workbook; `dated` is when it says it was made. `told` hears of every line, and of all of them at the end."""
     out = io.BytesIO()
     book = Workbook(out, {"in_memory": True})
     book.set_properties({"created": datetime(dated.year, dated.month, dated.day)})
     looks = _Looks(book)
     taken: set[str] = set()
+    done = 0
     for sheet in sheets:
-        _fill(book.add_worksheet(_named(sheet.name, taken)), sheet, looks)
+        page = book.add_worksheet(_named(sheet.name, taken))
+        _fill(page, sheet, looks, lambda n, before=done: told(before + n))
+        done += len(sheet.rows)
+    told(done)
     book.close()
     return settled(out.getvalue())
 
@@ -92,14 +104,14 @@ class _Looks:
         return self._made[key]
 
 
-def _fill(page: Worksheet, sheet: Sheet, looks: _Looks) -> None:
+def _fill(page: Worksheet, sheet: Sheet, looks: _Looks, told: Told) -> None:
     width = max((sum(slot.across for slot in row) for row in sheet.rows), default=1)
     top = 0
     if sheet.title:
         _span(page, 0, 0, Slot(sheet.title, width), looks.of("title"), looks)
         page.set_row(0, 28)
         top = 1
-    widths = _cells(page, sheet, top, looks)
+    widths = _cells(page, sheet, top, looks, told)
     bottom = top + len(sheet.rows)
     for n, note in enumerate(sheet.notes):
         _span(page, bottom + n, 0, Slot(note, width), looks.of("note"), looks)
@@ -115,11 +127,12 @@ def _fill(page: Worksheet, sheet: Sheet, looks: _Looks) -> None:
         page.set_landscape()
 
 
-def _cells(page: Worksheet, sheet: Sheet, top: int, looks: _Looks) -> list[float]:
+def _cells(page: Worksheet, sheet: Sheet, top: int, looks: _Looks, told: Told) -> list[float]:
     """Write all cells, those of a column that reach down or across once; gives the widths of the columns."""
     taken: set[tuple[int, int]] = set()
     need: dict[int, float] = {}
     for down, row in enumerate(sheet.rows):
+        told(down)
         column = 0
         for slot in row:
             while (down, column) in taken:

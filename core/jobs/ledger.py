@@ -45,12 +45,7 @@ def start(
     if kind is None:
         raise SetupError("没有这种后台任务", where=name, advice="请核对插件是否已启用")
     office_id = office_id if office_id is not None or actor is None else actor.office_id
-    if kind.permission:
-        require(
-            actor,
-            kind.permission,
-            None if office_id is None else Place(office_id, owner_id=getattr(actor, "id", None)),
-        )
+    require_right(actor, kind, office_id, actor.id if actor else None, args or {})
     json.dumps(args or {})
     now = clock.now()
     with transaction():
@@ -69,6 +64,18 @@ def start(
                 return found
             raise
     return job
+
+
+def require_right(
+    actor: Actor | None, kind: JobKind, office_id: int | None, owner_id: int | None, args: dict[str, Any]
+) -> None:
+    """Raise what stands against this person starting, running or fetching the owner's job in an office."""
+    if kind.permission:
+        grants = actor.grants if actor else ()
+        units = frozenset(grant.unit_id for grant in grants if grant.unit_id and grant.office_id == office_id)
+        require(actor, kind.permission, None if office_id is None else Place(office_id, units, owner_id))
+    if kind.check:
+        kind.check(actor, args)
 
 
 def open_job(name: str, key: str, office_id: int | None) -> Job | None:

@@ -12,7 +12,7 @@ from core.db import db
 from core.errors import NotFound
 from core.jobs import due, ledger, schedules
 from core.jobs.models import OPEN, Job, JobWorker
-from core.permissions import Place, reach, require
+from core.permissions import reach
 
 # Who was not heard of for so long is not working.
 SILENT = timedelta(minutes=2)
@@ -39,12 +39,8 @@ def one(actor: Actor, job_id: int) -> Job:
 def file_of(actor: Actor, job: Job) -> bytes:
     """The file a job made, for its owner while the right the job needed is still held."""
     kind = ledger.kind_of(job.kind)
-    if kind and kind.permission:
-        require(
-            actor,
-            kind.permission,
-            None if job.office_id is None else Place(job.office_id, owner_id=job.actor_id),
-        )
+    if kind:
+        ledger.require_right(actor, kind, job.office_id, job.actor_id, job.args)
     if not job.has_file or kind is None:
         raise NotFound("没有可下载的结果", reason="结果文件只保留一段时间", advice="如仍需要，请重新发起任务")
     return ledger.results().get(job.result_sha256)

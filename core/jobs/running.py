@@ -19,7 +19,6 @@ from core.hookspecs import JobKind, ScheduledJob
 from core.jobs import due, ledger
 from core.jobs.models import Job
 from core.jobs.task import Cancelled, Interrupted, Lost, Result, Task
-from core.permissions import Place, require
 
 log = logging.getLogger(__name__)
 # Seconds between two looks: how soon progress is seen, and how soon a cancelled job hears of it.
@@ -56,12 +55,7 @@ def _done(job: Job, stopping: Callable[[], bool]) -> bool:
     if kind is None:
         raise Conflict("执行这项任务的功能已停用", advice="请联系系统管理员启用有关插件后重新执行")
     actor, token = actor_now(job), job.token
-    if kind.permission:
-        require(
-            actor,
-            kind.permission,
-            None if job.office_id is None else Place(job.office_id, owner_id=job.actor_id),
-        )
+    ledger.require_right(actor, kind, job.office_id, job.actor_id, job.args)
     task = Task(job.id, actor, job.office_id, dict(job.args), job.attempts)
     db.session.rollback()
     with _kept(task, token, stopping):

@@ -77,7 +77,7 @@ def from_html(html: str) -> list[Block]:
     reader = _Reader()
     reader.feed(safe)
     reader.close()
-    return checked(reader.finish())
+    return checked([_levelled(block) for block in reader.finish()])
 
 
 def from_plain(text: str) -> list[Block]:
@@ -110,6 +110,13 @@ def _add_line(blocks: list[Block], line: str) -> None:
         blocks.append(
             {"type": "heading", "level": level, "runs": _runs(line)} if level else _paragraph(_runs(line))
         )
+
+
+def _levelled(block: Block) -> Block:
+    """A paragraph typed as “一、…” is the heading it looks like; the editor's buttons need not be known for that."""
+    line = plain([block]) if block["type"] == "paragraph" else ""
+    level = heading_level(line) if line and "\n" not in line else 0
+    return {"type": "heading", "level": level, "runs": block["runs"]} if level else block
 
 
 def heading_level(line: str) -> int:

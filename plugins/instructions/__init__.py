@@ -6,7 +6,7 @@ from markupsafe import Markup
 from core import clock
 from core.actors import Actor
 from core.documents.models import IssuedDocument
-from core.hookspecs import Card, MenuItem, Panel, Permission, ScheduledJob, TrailWord, hookimpl
+from core.hookspecs import Card, JobKind, MenuItem, Panel, Permission, ScheduledJob, TrailWord, hookimpl
 from core.packs.format import Section
 from core.permissions import reach
 from core.scoring.fact import FactKind
@@ -20,6 +20,7 @@ from plugins.instructions import (
     paper_views,
     post_views,
     queries,
+    register,
     register_views,
     rights,
     section,
@@ -73,6 +74,12 @@ def menu_items() -> list[MenuItem]:
         MenuItem("批示登记", "instructions.index", "批示办理", "instruction.view", 30),
         MenuItem("批示反馈", "instructions.task_index", "批示办理", "instruction.view", 31),
     ]
+
+
+@hookimpl
+def job_kinds() -> list[JobKind]:
+    """A long register is made into a workbook in the background."""
+    return [register.EXPORT.job]
 
 
 @hookimpl

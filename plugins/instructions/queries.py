@@ -1,9 +1,10 @@
 """Finding instructions, and the items one may be recorded on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -94,13 +95,36 @@ def _routed_to(units: frozenset[int]) -> Select[tuple[int]]:
 
 def listing(actor: Actor, wanted: Filter) -> Select[tuple[Instruction]]:
     """The register, newest first."""
+    return _newest_first(_whole().where(*conditions(actor, wanted)))
+
+
+def count(actor: Actor, wanted: Filter) -> int:
+    """How many lines the register has."""
+    return db.session.scalar(select(func.count(Instruction.id)).where(*conditions(actor, wanted))) or 0
+
+
+def in_parts(actor: Actor, wanted: Filter, most: int, size: int) -> Iterator[Sequence[Instruction]]:
+    """The first lines of the register, read some at a time."""
+    query = _newest_first(select(Instruction.id).where(*conditions(actor, wanted)))
+    ids = db.session.scalars(query.limit(most)).all()
+    for start in range(0, len(ids), size):
+        yield db.session.scalars(
+            _newest_first(_whole().where(Instruction.id.in_(ids[start : start + size])))
+        ).all()
+
+
+def _newest_first(query: Select[Any]) -> Select[Any]:
+    return query.order_by(Instruction.on.desc(), Instruction.id.desc())
+
+
+def _whole() -> Select[tuple[Instruction]]:
+    """Instructions with all that a line of the register tells."""
     loaded = (
         joinedload(Instruction.submission).joinedload(Submission.unit),
         joinedload(Instruction.document).selectinload(IssuedDocument.standings),
         selectinload(Instruction.items).joinedload(InstructionItem.submission).joinedload(Submission.unit),
     )
-    query = select(Instruction).where(*conditions(actor, wanted)).options(*loaded)
-    return query.order_by(Instruction.on.desc(), Instruction.id.desc())
+    return select(Instruction).options(*loaded)
 
 
 def conditions(actor: Actor, wanted: Filter) -> list[ColumnElement[bool]]:

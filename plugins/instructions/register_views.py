@@ -2,20 +2,16 @@
 
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
 from core import clock
 from core.accounts.units import units_of_office
-from core.documents.responses import office_response
-from core.documents.workbook import MIMETYPE, workbook
+from core.documents import export_views
 from core.paging import page_of
 from core.permissions import reach
-from core.web import actor, highlight, page_number, parse_day, permit, whole_or_zero
-from plugins.instructions import handling, queries, statistics, task_queries, tasks
+from core.web import actor, highlight, page_number, permit
+from plugins.instructions import handling, queries, register, statistics, task_queries, tasks
 from plugins.instructions.pages import bp, pairs, size
-
-# Lines of the register in one workbook.
-MOST = 10_000
 
 
 @bp.get("/")
@@ -46,19 +42,21 @@ def numbers() -> Any:
 @bp.get("/register.xlsx")
 @permit("instruction.view")
 def workbook_of_register() -> Any:
-    """The register as the filter leaves it, and its statistics, as a workbook."""
-    today = clock.today()
-    content = workbook(statistics.sheets(actor(), _wanted(), MOST), today)
-    return office_response(content, MIMETYPE, f"批示登记簿{today.isoformat()}.xlsx")
+    """The register as the filter leaves it, and its statistics, as a workbook; a long one is to be made first."""
+    highlight("instructions.index")
+    asked = register.asked(request.args)
+    return export_views.download(register.EXPORT, asked, ("批示登记", url_for("instructions.index", **asked)))
+
+
+@bp.post("/register.xlsx")
+@permit("instruction.view")
+def make_workbook_of_register() -> Any:
+    """Begin to make the workbook of a long register."""
+    return export_views.begin(register.EXPORT, register.asked(request.args))
 
 
 def _wanted() -> queries.Filter:
-    args = request.args
-    return queries.Filter(
-        text=args.get("text", "")[:60], leader=args.get("leader", ""), kind=args.get("kind", ""),
-        since=parse_day(args.get("since")), until=parse_day(args.get("until")),
-        unit_id=whole_or_zero(args.get("unit")), progress=args.get("progress", ""),
-    )  # fmt: skip
+    return register.wanted(register.asked(request.args))
 
 
 def _offered() -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from sqlalchemy import case, extract, func, select
 
@@ -10,10 +9,9 @@ from core import clock
 from core.accounts.models import Unit
 from core.actors import Actor
 from core.db import db
-from core.documents.workbook import Sheet, of_lines
 from core.submissions.models import Contributor
 from plugins.instructions import queries, task_queries
-from plugins.instructions.handling import OPEN, STATES, WITH_UNIT
+from plugins.instructions.handling import OPEN, WITH_UNIT
 from plugins.instructions.models import Instruction, InstructionItem
 from plugins.instructions.queries import Filter
 from plugins.instructions.task_models import Task
@@ -30,10 +28,6 @@ class Table:
 
 
 HANDLED = ("承办单位", "转办", "按时反馈", "逾期反馈", "未按时反馈", "办理中", "其中逾期", "按时率")
-REGISTER = (
-    "登记号", "批示日期", "领导", "职务", "领导类别", "批示层级", "种类", "批示对象", "报送单位", "批示内容", "批示载体",
-    "承办单位及办理情况", "状态",
-)  # fmt: skip
 
 
 def tables(actor: Actor, wanted: Filter) -> list[Table]:
@@ -127,28 +121,3 @@ def _handled(actor: Actor, standing: Sequence[object]) -> Table:
 
 def _share(part: int, whole: int) -> str:
     return f"{round(part * 100 / whole)}%" if whole else "—"
-
-
-def sheets(actor: Actor, wanted: Filter, most: int) -> list[Sheet]:
-    """The register and its statistics as a workbook."""
-    rows = db.session.scalars(queries.listing(actor, wanted).limit(most)).all()
-    handled = task_queries.by_instruction(actor, [found.id for found in rows])
-    register = [REGISTER, *(_line(actor, found, handled.get(found.id, [])) for found in rows)]
-    counts = [of_lines(table.title, [table.head, *table.lines]) for table in tables(actor, wanted)]
-    return [of_lines("批示登记簿", register), *counts]
-
-
-def _line(actor: Actor, found: Instruction, tasks: Iterable[Task]) -> tuple[str, ...]:
-    units = dict.fromkeys(item.submission.unit.short for item in found.items)
-    told = "；".join(
-        f"{each.unit.short}（{each.part}，{_day(each.due_on)}前）：{STATES[each.state]}" for each in tasks
-    )
-    state = "已撤销" if found.withdrawn_at else "已计入" if found.counted else "只登记"
-    return (
-        found.mark, found.on.isoformat(), found.leader_name, found.leader_post, found.class_title, found.level_title,
-        found.kind_title, found.subject_for(actor), "、".join(units), found.text, found.carrier_title, told, state,
-    )  # fmt: skip
-
-
-def _day(day: date) -> str:
-    return f"{day.month}月{day.day}日"

@@ -279,6 +279,20 @@ def test_parts_of_a_joint_document_written_otherwise_become_plain_text(own):
     assert "甲乙" in all_text(Document(io.BytesIO(made)))
 
 
+@pytest.mark.parametrize(
+    ("own", "said"),
+    [
+        ('<div class="letter-head">甲</div><div class="stamped"><div class="by">乙</div></div>', "甲乙"),
+        ('<div class="letter-head"><p>甲</p><span class="number">乙</span></div><div class="stamped"><p>丙</p></div>', "甲乙丙"),
+        ('<div class="letter-head"><!-- x --></div><div class="stamped"><div class="by"></div><!-- x --></div>', ""),
+    ],
+)  # fmt: skip
+def test_parts_of_a_letter_or_an_order_written_otherwise_lose_no_word(own, said):
+    made = docx(f"<html><body>{own}</body></html>", DAY)
+
+    assert all_text(Document(io.BytesIO(made))) == said
+
+
 def test_the_same_page_gives_the_same_bytes_in_any_process(make_html):
     html = make_html("print/briefing.html", samples.briefing())
     code = (

@@ -140,3 +140,12 @@ def test_the_same_tables_give_the_same_bytes_in_any_process():
     ).stdout
 
     assert workbook([of_lines("表", [["甲"], ["=1"], ["2.50"]])], DAY) == other
+
+
+def test_whoever_waits_hears_of_every_line():
+    heard = []
+
+    told = workbook([of_lines("甲", ["ab", "cd"]), of_lines("乙", ["ef"])], DAY, heard.append)
+
+    assert heard == [0, 1, 2, 3]
+    assert told == workbook([of_lines("甲", ["ab", "cd"]), of_lines("乙", ["ef"])], DAY)

@@ -13,6 +13,8 @@ from lxml.etree import tostring
 
 from core.documents.same_bytes import settled
 from core.documents.word import page_numbers
+from core.documents.word.bands import bands_xml
+from core.documents.word.pieces import LetterPage
 from core.documents.word.reading import pages_of
 from core.documents.word.styles import NAMESPACE, font_table_xml, styles_xml
 from core.documents.word.writing import body_xml, section_xml
@@ -36,6 +38,8 @@ def docx(html: str, dated: date, numbers: Mapping[str, int] | None = None) -> by
     document, kinds = _fill(document, list(body_xml(pages)))
     for kind, section in zip(kinds, document.sections, strict=True):
         _number(kind, section)
+    if pages.letter:
+        _begin_letter(document.sections[0], pages.letter)
     _sign(document, pages.title, dated)
     out = io.BytesIO()
     document.save(out)
@@ -100,6 +104,13 @@ def _number(kind: str, section: Section) -> None:
         _set(header, page_numbers.EMPTY)
         if kind == "wide":
             header._element.insert(0, parse_xml(page_numbers.sideways(outer)))
+
+
+def _begin_letter(section: Section, letter: LetterPage) -> None:
+    """A first page without number, its red bands in its header: what an officer types does not move them."""
+    section.different_first_page_header_footer = True
+    _set(section.first_page_footer, page_numbers.EMPTY)
+    _set(section.first_page_header, bands_xml(letter.bands))
 
 
 def _set(place: _Header | _Footer, xml: str) -> None:

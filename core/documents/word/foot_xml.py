@@ -13,7 +13,7 @@ THICK, THIN = 8, 6
 def foot_xml(foot: Foot) -> str:
     """The table; where it floats, Word keeps it in its place while the text before it grows."""
     width = mm(AREA_WIDTH)
-    rows = "".join(_row(line, *_rules(foot.lines, n), foot.floats) for n, line in enumerate(foot.lines))
+    rows = "".join(_row(line, *_rules(foot, n), foot.floats) for n, line in enumerate(foot.lines))
     floating = (
         '<w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="margin" w:horzAnchor="page"'
         f' w:tblpX="{mm(LEFT)}" w:tblpYSpec="bottom"/><w:tblOverlap w:val="never"/>'
@@ -26,8 +26,11 @@ def foot_xml(foot: Foot) -> str:
     )
 
 
-def _rules(lines: tuple[FootLine, ...], n: int) -> tuple[int, int]:
+def _rules(foot: Foot, n: int) -> tuple[int, int]:
     """The rules above and below a line: a thin one parts the line with two ends from those above."""
+    lines = foot.lines
+    if not foot.ruled:
+        return 0, 0
     parted = n > 0 and (len(lines[n].texts) > 1 or len(lines[n - 1].texts) > 1)
     return THICK if n == 0 else THIN if parted else 0, THICK if n == len(lines) - 1 else 0
 

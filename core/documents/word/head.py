@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from lxml.html import HtmlElement
 
 from core.documents.charset import cells
-from core.documents.grid import CELLS, JOINT_PITCH, MM, Grid
+from core.documents.grid import CELLS, JOINT_PITCH, MARK_SIZE, MM, Grid
 from core.documents.joint import GAP
 from core.documents.word.inline import Look, classes_of, lengths_of, runs_of
 from core.documents.word.measures import CELL, HALF, ROW
-from core.documents.word.pieces import Cell, Gap, Paragraph, Run, Table
+from core.documents.word.pieces import Cell, Gap, Paragraph, Run, Tab, Table
 
 ROWS = 8
 FURTHEST = 31.0  # points Word allows between a paragraph and its border
@@ -42,6 +42,8 @@ BRIEFING = {
     "edition": Spot(4.15 * ROW, style="Number"), "issue-line": Spot(5.1 * ROW, style="Number"),
     "office": Spot(6.4 * ROW, "left", 1), "date": Spot(6.4 * ROW, "right", 1),
 }  # fmt: skip
+# An order has its mark higher up, no rule, and two lines free above its text (10.2).
+ORDER_MARK = 20 * MM
 RULES = {False: 8 * ROW - HALF + 4 * MM, True: 7.4 * ROW - HALF + 2 * MM}
 
 
@@ -65,11 +67,27 @@ def head_of(node: HtmlElement, look: Look) -> list[Paragraph | Gap | Table]:
     below = max(map(_rows_more, children), default=0)
     spots = BRIEFING if is_briefing else _lowered(CIRCULAR, below)
     together = _joint_marks(children)
+    if not together and any("stamped" in classes_of(part) for part in node.itersiblings("div")):
+        return _placed(_lines(children, look, _order(children), 0), None, _rows_of_order(children) + 2)
     lines = _lines([child for child in children if child not in together], look, spots, more)
     if together:
         lines = sorted([_marks(together, look, spots["mark"]), *lines], key=lambda line: line.spot.top)
     ruled = any("red-rule" in classes_of(child) for child in children)
     return _placed(lines, RULES[is_briefing] + (below + more) * ROW if ruled else None, ROWS + below + more)
+
+
+def _rows_of_order(children: Iterable[HtmlElement]) -> int:
+    """Down to the number of an order, two lines below the mark."""
+    size = max(
+        (lengths_of(child).get("font-size", 0.0) for child in children if "mark" in classes_of(child)),
+        default=0.0,
+    )
+    return Grid().mark_rows(ORDER_MARK / MM, size or MARK_SIZE) + 3
+
+
+def _order(children: Iterable[HtmlElement]) -> dict[str, Spot]:
+    number = Spot((_rows_of_order(children) - 1) * ROW, style="Number")
+    return {**CIRCULAR, "mark": Spot(ORDER_MARK, style="Mark"), "number": number}
 
 
 def _lowered(spots: dict[str, Spot], rows: int) -> dict[str, Spot]:
@@ -185,5 +203,6 @@ def _paragraph(line: _Line, before: float) -> Paragraph:
     inset = 1.0 if line.spot.inset else 0.0
     # Only the first line is set in: the rule below reaches from edge to edge.
     return Paragraph(
-        "Head", (*left, Run("\t"), *right), before, line.height, left=0, hanging=-inset * CELL, tab=(CELLS - inset) * CELL,
+        "Head", (*left, Run("\t"), *right), before, line.height, left=0, hanging=-inset * CELL,
+        tabs=(Tab((CELLS - inset) * CELL),),
     )  # fmt: skip

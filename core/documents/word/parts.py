@@ -8,9 +8,9 @@ from core.documents.charset import cells
 from core.documents.grid import CELLS
 from core.documents.word.inline import Look, classes_of, lengths_of, runs_of, text_of
 from core.documents.word.measures import CELL, ROW
-from core.documents.word.pieces import Foot, FootLine, Gap, Paragraph, Run, Table
+from core.documents.word.pieces import Foot, FootLine, Gap, LetterPage, Paragraph, Run, Tab, Table
 
-Parts = list[Paragraph | Gap | Foot | Table]
+Parts = list[Paragraph | Gap | Foot | Table | LetterPage]
 # Above and below the name of a slip, and above its cells, in lines.
 SLIP = 0.3
 
@@ -35,8 +35,8 @@ def marks_of(node: HtmlElement, look: Look) -> Parts:
         return [Paragraph("Flush", runs_of(node, look))]
     number = runs_of(right, look)
     node.remove(right)
-    tab = CELLS - 1
-    return [Paragraph("Flush", (*runs_of(node, look), Run("\t"), *number), tab=tab * CELL)]
+    tab = Tab((CELLS - 1) * CELL)
+    return [Paragraph("Flush", (*runs_of(node, look), Run("\t"), *number), tabs=(tab,))]
 
 
 def annex_list_of(node: HtmlElement, look: Look) -> Parts:
@@ -107,6 +107,39 @@ def _joint(node: HtmlElement, look: Look) -> Parts:
     return found
 
 
+# In characters from the left: where the post of a signer ends, and the middle of the stamp, 4.5 wide.
+POST_END, STAMP_MIDDLE = CELLS - 10.5, CELLS - 6.25
+STAMP = "签名章"
+
+
+def stamped_of(node: HtmlElement, look: Look) -> Parts:
+    """Signers, each in the middle of two lines with the name where the stamp goes, and the date (7.3.5.3)."""
+    stops = (Tab(POST_END * CELL), Tab(STAMP_MIDDLE * CELL, "center"))
+    found: Parts = [Gap(fixed=2 * ROW)]
+    for line in node:
+        if not isinstance(line.tag, str):
+            continue
+        if "by" in classes_of(line):
+            signer = Paragraph("Stamped", _signer(line, look), tabs=stops)
+            found += [Gap(fixed=ROW / 2), signer, Gap(fixed=ROW / 2)]
+        else:
+            found += [Gap(fixed=ROW), Paragraph("StampedDate", runs_of(line, look))]
+    return found
+
+
+def _signer(line: HtmlElement, look: Look) -> tuple[Run, ...]:
+    """Post and name. A picture of a stamp is not copied into a file anybody can change: its signer is named."""
+    stamp = next((part for part in line if "stamp" in classes_of(part)), None)
+    if stamp is None:
+        return (Run("\t"), *runs_of(line, look))
+    name = runs_of(stamp, look)
+    pictured = next((str(picture.get("alt", "")).removesuffix(STAMP) for picture in stamp.iter("img")), "")
+    if not name and pictured:
+        name = (Look(face="kai").run(pictured),)
+    line.remove(stamp)
+    return (Run("\t"), *runs_of(line, look), Run("\t"), *name)
+
+
 def contents_of(node: HtmlElement, look: Look) -> Parts:
     """要目: its title, names of columns, and each item with its page."""
     found: Parts = []
@@ -117,7 +150,8 @@ def contents_of(node: HtmlElement, look: Look) -> Parts:
             found.append(Paragraph("ContentsTitle", runs))
         elif "entry" in classes and link is not None:
             page = Run("", page_of=str(link.get("href", "")).removeprefix("#"))
-            found.append(Paragraph("Contents", (*runs, Run("\t"), page), tab=(CELLS - 1) * CELL, dots=True))
+            stop = Tab((CELLS - 1) * CELL, dots=True)
+            found.append(Paragraph("Contents", (*runs, Run("\t"), page), tabs=(stop,)))
         else:
             found.append(Paragraph("Contents", runs))
     return [*found, Gap(margin=ROW)]

@@ -19,6 +19,25 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Tab:
+    """A stop, in points from the left: text ends there, or has its middle there."""
+
+    at: float
+    align: str = "right"
+    dots: bool = False  # leading up to it
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A place on the paper, in mm from its upper and left edge. What stands around it does not move it."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
 class Paragraph:
     """A paragraph in one of the styles of `styles.STYLES`. Lengths in points; None: as the style says."""
 
@@ -28,11 +47,11 @@ class Paragraph:
     line: float = 0.0
     left: float | None = None
     hanging: float = 0.0  # below zero: the first line set in
-    tab: float = 0.0  # a stop at which text ends
-    dots: bool = False  # leading up to it
+    tabs: tuple[Tab, ...] = ()
     rule: tuple[float, float] | None = None  # a red line below: its distance and thickness
     anchor: str = ""
     keep: bool = False  # its last line on one page with what follows
+    frame: Frame | None = None
 
 
 @dataclass(frozen=True)
@@ -82,10 +101,11 @@ class Table:
 @dataclass(frozen=True)
 class Foot:
     """The colophon: full lines, and lines with something at either end. It `floats` at the bottom of the last page,
-    or follows the text when a page is too small for it."""
+    or follows the text when a page is too small for it. That of a letter has no rules."""
 
     lines: tuple["FootLine", ...]
     floats: bool = True
+    ruled: bool = True
 
 
 @dataclass(frozen=True)
@@ -94,6 +114,13 @@ class FootLine:
 
     texts: tuple[tuple[Run, ...], ...]
     hanging: float = 0.0
+
+
+@dataclass(frozen=True)
+class LetterPage:
+    """The first page of a letter has no number, and red bands across it."""
+
+    bands: tuple[Frame, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,3 +139,4 @@ class Pages:
     title: str
     pieces: tuple[Piece, ...]
     numbers: Mapping[str, int] = field(default_factory=dict)  # anchor → page as printed
+    letter: LetterPage | None = None

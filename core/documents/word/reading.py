@@ -8,8 +8,9 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from core.documents.word import parts
 from core.documents.word.head import head_of
 from core.documents.word.inline import Look, classes_of, collapsed, inline, lengths_of, runs_of, tidy
+from core.documents.word.letter_head import letter_head_of
 from core.documents.word.measures import ROW
-from core.documents.word.pieces import Foot, Gap, Pages, Paragraph, Piece, Run, Table
+from core.documents.word.pieces import Foot, Gap, LetterPage, Pages, Paragraph, Piece, Run, Table
 from core.documents.word.styles import STYLES
 from core.documents.word.tables import table_of
 from core.errors import RenderError
@@ -22,13 +23,13 @@ BLOCKS = frozenset((
 SPECIAL: dict[str, Callable[[HtmlElement, Look], parts.Parts]] = {
     "head": head_of, "title": parts.title_of, "annex-list": parts.annex_list_of, "signature": parts.signature_of,
     "contents": parts.contents_of, "foot-room": parts.foot_of, "blank": parts.blank_of,
-    "marks": parts.marks_of,
+    "marks": parts.marks_of, "stamped": parts.stamped_of, "letter-head": letter_head_of,
 }  # fmt: skip
 BY_CLASS = {
     "item-title": "ItemTitle", "column": "Column", "l1": "Heading1", "l2": "Heading2", "l3": "Heading3", "l4": "Heading4",
     "to": "To", "note": "Note", "editor-note": "EditorNote", "source": "Source", "table-title": "TableTitle",
     "table-note": "TableNote", "flush": "Flush", "center": "Center", "right": "Right",
-    "mark": "Mark", "by": "Stamped", "day": "Stamped", "roll": "Flush",
+    "mark": "Mark", "by": "StampedDate", "day": "StampedDate", "roll": "Flush",
 }  # fmt: skip
 BY_TAG = {"p": "BodyText", "li": "BodyText", "center": "Center"}
 AFTER = {"ItemTitle": ROW, "EditorNote": ROW}
@@ -45,7 +46,7 @@ def pages_of(html: str, numbers: Mapping[str, int] | None = None) -> Pages:
         raise RenderError("文书没有内容，不能转成 Word 文件")
     reader = _Reader()
     reader.inside(body, Look(), "upright", 0)
-    return Pages(page.findtext("head/title") or "", tuple(reader.pieces), dict(numbers or {}))
+    return Pages(page.findtext("head/title") or "", tuple(reader.pieces), dict(numbers or {}), reader.letter)
 
 
 class _Reader:
@@ -53,6 +54,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
+        self.letter: LetterPage | None = None
         self._new_page = False
         self._gap = Gap()
 
@@ -79,7 +81,7 @@ class _Reader:
         self._new_page = self._new_page or "new-page" in classes or "annex" in classes
         special = next((SPECIAL[name] for name in classes if name in SPECIAL), None)
         if special:
-            if "signature" in classes:
+            if "signature" in classes or "stamped" in classes:
                 self._keep_with_signature()
             for part in special(node, look):
                 self._take(part, page)
@@ -120,8 +122,13 @@ class _Reader:
         if runs:
             self._take(Paragraph("Flush", runs), page)
 
-    def _take(self, part: Paragraph | Table | Foot | Gap, page: str) -> None:
+    def _take(self, part: Paragraph | Table | Foot | Gap | LetterPage, page: str) -> None:
         """Keep a piece; the room owed above it is given to it."""
+        if isinstance(part, LetterPage):
+            self.letter = part
+            return
+        if isinstance(part, Foot) and self.letter:
+            part = replace(part, ruled=False)
         if isinstance(part, Gap):
             owed = self._gap
             self._gap = Gap(max(owed.margin, part.margin), owed.fixed + part.fixed)

@@ -59,7 +59,8 @@ STYLES = {
         "附件标题", "title", SIZE_2, align="center", before=1, level=0, keep_next=True, unspaced=True
     ),
     "Signature": Style("署名", keep_next=True),
-    "Stamped": Style("签名章", align="right", inset=(0, 4), keep_next=True),
+    "Stamped": Style("签名章", keep_next=True),
+    "StampedDate": Style("签名章日期", align="right", inset=(0, 4)),
     "Date": Style("Date"),
     "Note": Style("附注", indent=2),
     "Foot": Style("版记", size=SIZE_4, line=25, unspaced=True),

@@ -1,6 +1,7 @@
 """Write pieces as WordprocessingML: paragraphs in their styles, and the sections they stand in."""
 
 from collections.abc import Iterator
+from dataclasses import astuple
 from itertools import groupby
 
 from core.documents.grid import (
@@ -19,7 +20,7 @@ from core.documents.grid import (
 )
 from core.documents.word.foot_xml import foot_xml
 from core.documents.word.measures import CHAR_SPACE, LINE_TWIPS, mm, twips
-from core.documents.word.pieces import Foot, Pages, Paragraph, Piece
+from core.documents.word.pieces import Foot, Pages, Paragraph, Piece, Tab
 from core.documents.word.runs_xml import Anchors, joint, runs_xml
 from core.documents.word.styles import COLOUR, STYLES
 from core.documents.word.table_xml import table_xml
@@ -78,9 +79,18 @@ def _paragraph(given: Paragraph, new_page: bool, anchors: Anchors) -> str:
         parts.append("<w:keepNext/>")
     if new_page:
         parts.append("<w:pageBreakBefore/>")
-    parts += [*_rule(given), *_tab(given), *_spacing(given), *_indent(given)]
+    parts += [*_frame(given), *_rule(given), *_tabs(given), *_spacing(given), *_indent(given)]
     inside = anchors.marked(given.anchor, runs_xml(given.runs, given.style, anchors))
     return f"<w:p><w:pPr>{''.join(parts)}</w:pPr>{inside}</w:p>"
+
+
+def _frame(given: Paragraph) -> Iterator[str]:
+    if given.frame:
+        left, top, width, height = map(mm, astuple(given.frame))
+        yield (
+            f'<w:framePr w:w="{width}" w:h="{height}" w:hRule="exact" w:wrap="around" w:vAnchor="page" w:hAnchor="page"'
+            f' w:x="{left}" w:y="{top}"/>'
+        )
 
 
 def _rule(given: Paragraph) -> Iterator[str]:
@@ -89,10 +99,14 @@ def _rule(given: Paragraph) -> Iterator[str]:
         yield f'<w:pBdr><w:bottom w:val="single" w:sz="{thick}" w:space="{space}" w:color="{COLOUR}"/></w:pBdr>'
 
 
-def _tab(given: Paragraph) -> Iterator[str]:
-    if given.tab:
-        dots = ' w:leader="dot"' if given.dots else ""
-        yield f'<w:tabs><w:tab w:val="right"{dots} w:pos="{twips(given.tab)}"/></w:tabs>'
+def _tabs(given: Paragraph) -> Iterator[str]:
+    if given.tabs:
+        yield f"<w:tabs>{''.join(map(_stop, given.tabs))}</w:tabs>"
+
+
+def _stop(tab: Tab) -> str:
+    dots = ' w:leader="dot"' if tab.dots else ""
+    return f'<w:tab w:val="{tab.align}"{dots} w:pos="{twips(tab.at)}"/>'
 
 
 def _spacing(given: Paragraph) -> Iterator[str]:

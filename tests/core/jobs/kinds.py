@@ -2,9 +2,12 @@
 
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from core.errors import InvalidInput
+from core import clock
+from core.errors import Conflict, InvalidInput
 from core.hookspecs import JobKind, Permission, ScheduledJob, hookimpl
 from core.jobs import Result, Task
 
@@ -48,13 +51,22 @@ def refused(task: Task) -> None:
     raise InvalidInput("没有可以汇总的内容", advice="请先选好月份")
 
 
+def not_late(_actor: Any, args: Mapping[str, Any]) -> None:
+    """What a kind may ask besides the right: here, whether it is late."""
+    if clock.today().isoformat() > args["until"]:
+        raise Conflict("已经过期", advice="请重新提交")
+
+
 def nightly(_task: Task) -> Result:
     return Result(message="已检查 3 项")
 
 
 @hookimpl
 def permissions() -> list[Permission]:
-    return [Permission("test.work", "测试任务", {"editor": "office"})]
+    return [
+        Permission("test.work", "测试任务", {"editor": "office"}),
+        Permission("test.unit_work", "单位的测试任务", {"informant": "unit"}),
+    ]
 
 
 @hookimpl
@@ -66,7 +78,11 @@ def job_kinds() -> list[JobKind]:
         ("stubborn", stubborn),
         ("refused", refused),
     ]
-    return [JobKind(f"test.{name}", name, run, "test.work") for name, run in kinds]
+    return [
+        *(JobKind(f"test.{name}", name, run, "test.work") for name, run in kinds),
+        JobKind("test.checked", "checked", report, "test.work", check=not_late),
+        JobKind("test.of_unit", "of_unit", report, "test.unit_work"),
+    ]
 
 
 @hookimpl

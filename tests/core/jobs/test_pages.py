@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from core import clock, jobs
-from core.accounts.models import LoginSession
+from core.accounts.models import LoginSession, User
 from core.cli import jobs as commands
 from core.db import db, transaction
+from core.errors import Conflict, PermissionDenied
 from core.jobs import ledger, schedules
 from core.jobs.models import Job, JobWorker
-from core.testing import login
+from core.testing import actor_of, login
 
 
 def test_a_job_is_seen_from_waiting_to_its_file(client, editor, who, run_jobs):
@@ -54,6 +55,34 @@ def test_the_file_is_refused_once_the_right_is_gone(client, editor, who, run_job
 
     assert client.get(f"/jobs/{job_id}").status_code == 200
     assert client.get(f"/jobs/{job_id}/file").status_code == 403
+
+
+def test_what_a_kind_checks_is_asked_at_start_run_and_download(client, who, watch, run_jobs):
+    until = {"until": clock.today().isoformat()}
+    done = jobs.start(who, "test.checked", "三月报告", until).id
+    run_jobs()
+    late = jobs.start(who, "test.checked", "四月报告", until).id
+    watch.move(days=1)
+    run_jobs()
+    login(client, db.session.get_one(User, who.id))
+
+    answer = client.get(f"/jobs/{done}/file")
+    assert answer.status_code == 409 and "已经过期" in answer.text
+    assert "已经过期" in client.get(f"/jobs/{late}").text
+    with pytest.raises(Conflict, match="已经过期"):
+        jobs.start(who, "test.checked", "五月报告", until)
+
+
+def test_a_right_held_for_a_unit_of_the_office_is_enough(client, make_user, make_unit, make_office, run_jobs):
+    clerk = make_user("informant", unit=make_unit("市统计局"))
+    login(client, clerk)
+
+    job_id = jobs.start(actor_of(clerk), "test.of_unit", "本单位报告").id
+    run_jobs()
+
+    assert client.get(f"/jobs/{job_id}/file").data.decode() == f"给{clerk.name}"
+    with pytest.raises(PermissionDenied):
+        jobs.start(actor_of(clerk), "test.of_unit", "别处的报告", office_id=make_office().id)
 
 
 def test_cancel_and_start_anew(client, editor, who):

@@ -278,3 +278,18 @@ def test_empty_blocks_leave_nothing():
 def test_markup_beyond_all_reason_is_not_read():
     with pytest.raises(InvalidInput, match="格式过于复杂"):
         from_html("<ul>" * (text.MAX_TAGS + 1))
+
+
+@pytest.mark.parametrize(
+    ("line", "level"),
+    [
+        ("一、强化统筹", 1),
+        ("（二）健全机制", 2),
+        ("一、强化统筹。今年以来，全市办结三百件。", 0),
+        ("一是抓落实", 0),
+    ],
+)
+def test_a_typed_line_of_a_level_is_a_heading_in_the_rich_editor_too(line, level):
+    (block,) = from_html(f"<p>{line}</p>")
+
+    assert (block["type"], block.get("level", 0)) == ("heading" if level else "paragraph", level)

@@ -1,14 +1,22 @@
 """What a journal tells others about its issued documents: the items printed in them, where they are read, blocks."""
 
+import io
+import re
+from datetime import date
 from types import ModuleType
 
+import pdfplumber
 import pytest
 
-from core.db import db
+from core.db import db, transaction
+from core.documents.environment import PRINT_FOLDER
+from core.files import store
 from core.hookspecs import Panel, hookimpl
+from core.packs import services as packs
 from core.plugins import collect
 from core.testing import login
-from plugins.journal import publishing
+from plugins.journal import publishing, services, signing
+from tests.plugins.journal.conftest import JOURNALS
 
 
 @pytest.fixture
@@ -48,3 +56,45 @@ def test_blocks_of_other_plugins_stand_on_the_page_of_an_issue(app, client, issu
 
 def document_panels(actor, document):
     return [Panel("附加", f"这里是第 {document.id} 号")]
+
+
+def test_every_value_an_issue_hands_over_is_one_the_base_prints(issuer, awaiting, quick_pages):
+    """An editor's note that no template asks for would be lost without a word."""
+    publishing.publish(issuer, awaiting("第一条").id)
+    source = "".join(
+        (PRINT_FOLDER / n).read_text("utf-8").split("#}", 1)[-1] for n in ("briefing.html", "base.html")
+    )
+    column = quick_pages[-1]["columns"][0]
+    # `year` and `taken` are for packs that print them.
+    handed = ({*quick_pages[-1]} | {*column} | {*column["items"][0]}) - {"year", "taken"}
+
+    assert [name for name in sorted(handed) if not re.search(rf"\b{name}\b", source)] == []
+
+
+def test_notes_marks_and_words_of_columns_are_on_the_pages_of_an_issue(
+    editor, issuer, pack_folder, office, make_submission, real_pages
+):
+    journals = JOURNALS.replace(
+        "contents: true", "marks: {urgency: {choices: [特急]}}\n    contents: true"
+    ).replace("title: 问题建议,", "title: 问题建议, when_empty: line, caption: 本栏刊登建议,")
+    packs.activate(
+        None, office.id, packs.install(None, pack_folder(journals, "2.0.0"))[0].id, date(2024, 1, 1)
+    )
+    issue = services.create_issue(editor, "zwyq")
+    services.add_item(editor, issue.id, make_submission("editing").id, "news")
+    with transaction():
+        issue.note, issue.urgency, issue.items[0].note = "本期编发两条。\n请阅。", "特急", "此条供参阅。"
+    signing.send_for_signature(editor, issue.id)
+    done = publishing.publish(issuer, issue.id)
+
+    with pdfplumber.open(io.BytesIO(store().get(done.document.pdf_sha256))) as pdf:
+        text = "".join(page.extract_text() for page in pdf.pages)
+    for words in (
+        "特急",
+        "编者按：本期编发两条。",
+        "请阅。",
+        "编者按：此条供参阅。",
+        "本栏刊登建议",
+        "本期暂缺",
+    ):
+        assert words in text

@@ -4,7 +4,7 @@ Nouns collect contributions, past tense announces something that has been commit
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -34,6 +34,7 @@ class MenuItem:
 
     replaces: the endpoint of a core page (without parameters) whose work this page does: that one leaves the menu,
     and whoever opens its address is led here.
+    shown: whether there is anything behind it for somebody with the right; asked for every page, so it must be quick.
     """
 
     title: str
@@ -42,6 +43,7 @@ class MenuItem:
     permission: str
     weight: int = 50
     replaces: str = ""
+    shown: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,15 @@ class ScheduledJob:
 
 
 @dataclass(frozen=True)
+class TrailWord:
+    """A key in the details of the audit trail in Chinese, and what some of its values are called."""
+
+    key: str
+    title: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class DocumentFormat:
     """A file format in which issued documents are offered beside PDF, Word and Excel.
 
@@ -225,6 +236,10 @@ class Hooks:
     @hookspec
     def reported_items(self, submission: Any) -> list[Any]:
         """Collect: the reported items that one composed by the office stands for; their people are told by their titles."""
+
+    @hookspec
+    def counted_items(self, submission: Any) -> list[Any]:
+        """Collect: the items that now count in place of one that went into them: its composite, the parts it was split into."""
 
     @hookspec
     def beside_text(self, actor: Any, submission: Any) -> list[Panel]:
@@ -295,6 +310,10 @@ class Hooks:
     @hookspec
     def scheduled_jobs(self) -> list[ScheduledJob]:
         """Collect: work to be started by the clock."""
+
+    @hookspec
+    def trail_words(self) -> list[TrailWord]:
+        """Collect: what the keys mean that the plugin writes into the details of the audit trail."""
 
     @hookspec
     def document_formats(self) -> list[DocumentFormat]:

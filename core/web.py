@@ -36,6 +36,7 @@ from wtforms.widgets.core import clean_key
 from core import refusals
 from core.actors import Actor
 from core.errors import NotFound, PermissionDenied, SetupError, YaoqingError
+from core.hookspecs import MenuItem
 from core.permissions import reach, require
 
 PUBLIC = "public"
@@ -297,18 +298,26 @@ class Section(NamedTuple):
 
 
 def menu(who: Actor) -> tuple[Section, ...]:
-    """The left menu: sections with the entries the person may open. The same for everybody with the same roles."""
+    """The left menu: sections with the entries the person may open. The same for everybody with the same roles to
+    whom the same entries have something to show."""
+    ours = current_app.extensions["yaoqing"]
     roles = frozenset((grant.role, bool(grant.unit_id)) for grant in who.grants)
-    kept = current_app.extensions["yaoqing"].menus
-    if roles not in kept:
-        kept[roles] = _sections(who)
-    return kept[roles]  # type: ignore[no-any-return]
+    empty = frozenset(
+        item.endpoint for item in ours.menu if item.shown and _open(who, item) and not item.shown(who)
+    )
+    if (roles, empty) not in ours.menus:
+        ours.menus[roles, empty] = _sections(who, empty)
+    return ours.menus[roles, empty]  # type: ignore[no-any-return]
 
 
-def _sections(who: Actor) -> tuple[Section, ...]:
+def _open(who: Actor, item: MenuItem) -> bool:
+    return item.permission == SIGNED_IN or bool(reach(who, item.permission))
+
+
+def _sections(who: Actor, empty: frozenset[str]) -> tuple[Section, ...]:
     sections: dict[str, list[Entry]] = {}
     for item in current_app.extensions["yaoqing"].menu:
-        if item.permission == SIGNED_IN or reach(who, item.permission):
+        if item.endpoint not in empty and _open(who, item):
             entry = Entry(item.title, _url(item.endpoint), item.endpoint)
             sections.setdefault(item.section, []).append(entry)
     return tuple(Section(title, tuple(entries)) for title, entries in sections.items())

@@ -12,7 +12,7 @@ from core.scoring import runs
 from core.submissions import services, text
 from core.submissions.models import Submission
 from core.submissions.services import Draft
-from demo import composing, handling, printing, signing
+from demo import composing, handling, messages, printing, signing
 from demo.content import Content, Item, day_of
 from demo.people import Cast
 from plugins.escalation import services as escalation
@@ -78,6 +78,7 @@ def work(content: Content, cast: Cast, say: Say) -> None:
     handling.show_delays(cast)
     composing.show(cast)
     _close_months(cast, today, say)
+    messages.in_order()
 
 
 def _keep_phrases(content: Content, cast: Cast) -> None:

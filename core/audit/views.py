@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from core import clock
 from core.audit.trail import AuditRecord, note, verify
+from core.audit.words import WORDS, Trail
 from core.db import transaction
 from core.paging import page_of
 from core.permissions import reach
+from core.plugins import collect
 from core.web import actor, page_number, parse_day, permit
 
 bp = Blueprint("audit", __name__)
@@ -35,7 +37,10 @@ def index() -> Any:
         query = query.where(AuditRecord.at < clock.moment(until + timedelta(days=1), 0))
     size = current_app.config["YAOQING"]["PAGE_SIZE"]
     page = page_of(query.order_by(AuditRecord.id.desc()), page_number(), size, scalars=True)
-    return render_template("audit/index.html", page=page, args=args)
+    trail = Trail([*WORDS, *collect("trail_words")])
+    details = {record.id: trail.told(record.detail) for record in page.rows}
+    outcomes = {record.id: trail.value("outcome", record.outcome) for record in page.rows}
+    return render_template("audit/index.html", page=page, args=args, details=details, outcomes=outcomes)
 
 
 @bp.post("/audit/verify")

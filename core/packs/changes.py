@@ -42,7 +42,10 @@ class Spot:
     title: str = ""
 
     def at(self, word: str) -> str:
-        """A field of what it is about."""
+        """A field of what it is about; what its name begins with is not said twice."""
+        last = self.about.rpartition("的")[2]
+        if "的" in self.about and word.startswith(last):
+            return self.about.removesuffix(last) + word
         return f"{self.about}的{word}" if self.about else word
 
 
@@ -84,7 +87,8 @@ class Walk:
             yield self.replaced(word, old, new, spot)
 
     def replaced(self, word: str, old: str, new: str, spot: Spot) -> Change:
-        """A value for another."""
+        """A value for another; a block that says nothing besides its defaults is none."""
+        old, new = old or "无", new or "无"
         if old == "无" and len(new) > LONG:
             return Change(spot.group, f"增加{spot.at(word)}（{new}）", "added", spot.path)
         if old == "无":
@@ -146,8 +150,8 @@ class Walk:
     def spot(self, word: str, name: str, block: Any, spot: Spot) -> Spot:
         """Where one block of a list stands, and what it is called."""
         title = getattr(block, "title", None) or self.after.title("outlet", name) or name
-        above = quoted(spot.title) + "的" if spot.title else spot.at("") if spot.about else ""
-        about = quoted(title) if word == spot.group else f"{above}{word}{quoted(title)}"
+        named = f"{quoted(spot.title)}的{word}" if spot.title else spot.at(word)
+        about = quoted(title) if word == spot.group else f"{named}{quoted(title)}"
         return Spot(spot.group, (*spot.path, name), about, title)
 
     def called(self, word: str, inner: Spot) -> str:

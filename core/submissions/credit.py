@@ -8,6 +8,7 @@ from typing import Any
 
 from core.errors import Conflict
 from core.facts import Author, Part
+from core.submissions import known
 from core.submissions.models import Contributor, Submission
 from core.submissions.workflow import ABSORBED, STATES
 
@@ -15,17 +16,22 @@ from core.submissions.workflow import ABSORBED, STATES
 ROLES = {"main": "主报", "joint": "协报", "part": "参与"}
 
 
+def not_counted(submission: Submission) -> Conflict:
+    """Why nothing is recorded for an absorbed item, and for which items it is."""
+    titles = "、".join(f"《{each.title}》" for each in known.counted(submission))
+    return Conflict(
+        f"《{submission.title or '无标题'}》{STATES[submission.state].title}，不能在这一条上登记",
+        reason="批示、上报和采用记在现在的信息上，两处都记会重复计分",
+        advice=f"请在{titles}上登记" if titles else "请在仍在使用的信息上登记",
+    )
+
+
 def credited(submission: Submission) -> dict[str, Any]:
     """Values for `NewFact`. Parts are told only of joint items; authors belong to the unit that wrote the item, or to
     the unit they are recorded with. Raises Conflict for an item that is no longer counted as itself.
     """
     if submission.state in ABSORBED:
-        raise Conflict(
-            f"不能登记：这条信息{STATES[submission.state].title}",
-            where=str(submission),
-            reason="批示、上报和采用都记在它并入或拆成的信息上，记在这里会重复计分",
-            advice="请打开这条信息，从“去向”找到现在的信息再登记",
-        )
+        raise not_counted(submission)
     units = submission.contributors
     return {
         "unit_ids": tuple(each.unit_id for each in units),

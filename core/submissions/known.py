@@ -26,6 +26,13 @@ def reported(submission: Submission) -> list[Submission]:
     return list(dict.fromkeys(collect("reported_items", submission=submission)))
 
 
+def counted(submission: Submission) -> list[Submission]:
+    """The items that count in place of one that is absorbed; nothing when nobody says so."""
+    if submission.state not in workflow.ABSORBED:
+        return []
+    return list(dict.fromkeys(collect("counted_items", submission=submission)))
+
+
 def read_by(actor: Actor, submission: Submission) -> tuple[str, list[Block]]:
     """Title and text for somebody who may read the item, wherever they meet it."""
     own = reach(actor, "submission.view").units & submission.place().unit_ids

@@ -88,6 +88,7 @@ class Filter:
 
     text: str = ""
     states: tuple[str, ...] = ()
+    without: str = ""
     genre: str = ""
     urgency: str = ""
     unit_id: int = 0
@@ -253,6 +254,8 @@ def _conditions(wanted: Filter, title: ColumnElement[str]) -> list[ColumnElement
         found.append(title.contains(wanted.text, autoescape=True))
     if wanted.states:
         found.append(among(_item.state, wanted.states))
+    if wanted.without:
+        found.append(_item.state != wanted.without)
     for column, value in (
         (_item.genre, wanted.genre),
         (_item.urgency, wanted.urgency),
@@ -269,8 +272,15 @@ def _conditions(wanted: Filter, title: ColumnElement[str]) -> list[ColumnElement
 
 
 def newest(actor: Actor, number: int) -> Sequence[Any]:
-    """The newest rows of the actor's list."""
-    return as_known(actor, db.session.execute(_first(listed(actor, Filter()), number)).all())
+    """The newest rows of the actor's list; what has become void is no news."""
+    return as_known(actor, db.session.execute(_first(listed(actor, Filter(without="void")), number)).all())
+
+
+def units_taking_part(ids: Collection[int]) -> dict[int, int]:
+    """How many units take part in items, for those of several units."""
+    query = select(_contributor.submission_id, func.count()).where(_contributor.submission_id.in_(ids))
+    query = query.group_by(_contributor.submission_id).having(func.count() > 1)
+    return dict(db.session.execute(query).tuples().all()) if ids else {}
 
 
 def as_known(actor: Actor, rows: Sequence[Row[Any]]) -> Sequence[Any]:

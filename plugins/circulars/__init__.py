@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, url_for
 
 from core.actors import Actor
-from core.hookspecs import Card, JobKind, MenuItem, Paper, Permission, hookimpl
+from core.hookspecs import Card, JobKind, MenuItem, Paper, Permission, TrailWord, hookimpl
 from core.packs.format import Section
 from core.permissions import reach
 from core.search import Source
@@ -75,3 +75,15 @@ def period_papers(office_id: int, result: Any, rules: Any) -> list[Paper]:
 def period_closed(office_id: int, period_key: str) -> None:
     """Prepare the drafts of a period that has just been closed."""
     services.prepare(office_id, period_key)
+
+
+@hookimpl
+def trail_words() -> list[TrailWord]:
+    """What was written into a draft, and the numbers of letters."""
+    return [
+        TrailWord("opening", "开头"),
+        TrailWord("requirements", "要求"),
+        TrailWord("letters", "各单位文字"),
+        TrailWord("struck", "划去的名单"),
+        TrailWord("numbers", "文号"),
+    ]

@@ -3,7 +3,8 @@
 from flask import Blueprint
 
 from core.actors import Actor
-from core.hookspecs import MenuItem, Panel, hookimpl
+from core.hookspecs import MenuItem, Panel, TrailWord, hookimpl
+from core.submissions.credit import ROLES
 from core.submissions.models import Submission
 from plugins.composites import pages, panels, queries, split_views, views
 
@@ -34,3 +35,20 @@ def submission_panels(actor: Actor, submission: Submission) -> list[Panel]:
 def reported_items(submission: Submission) -> list[Submission]:
     """The sources of a composite, the item a part comes from."""
     return queries.reported(submission)
+
+
+@hookimpl
+def counted_items(submission: Submission) -> list[Submission]:
+    """The composite a source went into, the parts of an item."""
+    return queries.counted(submission)
+
+
+@hookimpl
+def trail_words() -> list[TrailWord]:
+    """Sources and parts."""
+    return [
+        TrailWord("sources", "来源"),
+        TrailWord("role", "作用", ROLES),
+        TrailWord("share", "份额"),
+        TrailWord("parts", "拆成的各条编号"),
+    ]

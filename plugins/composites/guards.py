@@ -1,11 +1,14 @@
 """When items may be merged, split and put back; every refusal says what to do instead."""
 
+from collections.abc import Collection
+
 from core import clock
 from core.accounts.models import User
+from core.actors import Actor
 from core.db import db
 from core.errors import Conflict, InvalidInput
 from core.facts.register import kind_title
-from core.submissions import workflow
+from core.submissions import leases, workflow
 from core.submissions.models import Submission
 from core.submissions.text import clean_line
 from plugins.composites import queries
@@ -69,6 +72,16 @@ def same_version(submission: Submission, version: int, where: str = "") -> None:
             reason=f"最近一次改动在 {when}",
             advice="您填写的内容仍在页面上，请核对最新内容后再保存",
         )
+
+
+def held(actor: Actor, items: Collection[Submission]) -> list[str]:
+    """Who else is editing items now: saved is nothing that takes them meanwhile."""
+    standing = leases.among_these([item.id for item in items])
+    return [
+        f"{lease.holder.name}正在编辑《{item.title or '无标题'}》，至 {leases.until_text(lease.until)}"
+        for item in items
+        if (lease := standing.get(item.id)) and lease.holder_id != actor.id
+    ]
 
 
 def reason_of(reason: str, doing: str) -> str:

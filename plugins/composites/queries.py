@@ -14,7 +14,7 @@ from core.facts.register import WITHDRAWN
 from core.permissions import among, reach
 from core.submissions.models import Contributor, Submission
 from core.submissions.queries import visible
-from core.submissions.workflow import MOVES
+from core.submissions.workflow import ABSORBED, MOVES
 from plugins.composites.models import ALL, Link
 
 FREE = MOVES["merge"].sources
@@ -112,6 +112,18 @@ def reported(submission: Submission) -> list[Submission]:
     return [
         each for link in links for each in (reported(link.source) if link.source.composed else [link.source])
     ]
+
+
+def counted(submission: Submission) -> list[Submission]:
+    """The items that count in place of a source or of an item that was split, also through one another."""
+    query = select(Link).where(Link.source_id == submission.id, Link.ended_at.is_(None))
+    links = db.session.scalars(query.options(joinedload(Link.target)).order_by(Link.position, Link.id)).all()
+    found = [
+        each
+        for link in links
+        for each in (counted(link.target) if link.target.state in ABSORBED else [link.target])
+    ]
+    return list(dict.fromkeys(found))
 
 
 def went_into(submission_id: int) -> Link | None:

@@ -14,6 +14,7 @@ from core.db import db, transaction
 from core.errors import Conflict, InvalidInput
 from core.submissions import leases, workflow
 from core.submissions import services as submissions
+from core.submissions.credit import ROLES as ROLE_TITLES
 from core.submissions.models import Submission
 from core.submissions.services import Composed
 from core.submissions.text import Block
@@ -64,10 +65,10 @@ def merge(actor: Actor, wanted: Wanted) -> Submission:
             "综合采编",
         )  # fmt: skip
         for position, (chosen, each) in enumerate(zip(order, given, strict=True)):
-            _take_in(actor, composite, chosen, each, position)
+            _take_in(actor, composite, chosen, each, position, len(order) - 1)
         audit.note(
             actor, "合并为综合稿", composite, office_id=composite.office_id,
-            sources=[{"item": c.submission_id, "role": c.role, "share": c.share} for c in order],
+            sources=[_noted(each, chosen.share) for chosen, each in zip(order, given, strict=True)],
         )  # fmt: skip
     return composite
 
@@ -99,12 +100,12 @@ def arrange(actor: Actor, composite_id: int, version: int, wanted: Wanted) -> Su
                 link.position, link.role, link.share = position, chosen.role, chosen.share
             else:
                 guards.free(each.source, "并入综合稿")
-                _take_in(actor, composite, chosen, each, position)
+                _take_in(actor, composite, chosen, each, position, len(order) - 1)
         submissions.credit(composite, credits)
         composite.updated_at = clock.now()
         audit.note(
             actor, "调整综合稿来源", composite, office_id=composite.office_id,
-            sources=[{"item": c.submission_id, "role": c.role, "share": c.share} for c in order],
+            sources=[_noted(each, chosen.share) for chosen, each in zip(order, given, strict=True)],
         )  # fmt: skip
         db.session.flush()
         return _rewritten(actor, composite, wanted)
@@ -142,7 +143,12 @@ def take_out(actor: Actor, composite_id: int, source_id: int, version: int, reas
         submissions.credit(composite, credits_of(told))
         composite.updated_at = clock.now()
         audit.note(
-            actor, "移出综合稿来源", composite, office_id=composite.office_id, item=source_id, reason=reason
+            actor,
+            "移出综合稿来源",
+            composite,
+            office_id=composite.office_id,
+            item=str(link.source),
+            reason=reason,
         )
     return composite
 
@@ -180,7 +186,7 @@ def revive(actor: Actor, composite_id: int, version: int) -> Submission:
         submissions.compile_move(actor, composite, "revive")
         submissions.credit(composite, credits_of(given))
         for position, (chosen, each) in enumerate(zip(order, given, strict=True)):
-            _take_in(actor, composite, chosen, each, position)
+            _take_in(actor, composite, chosen, each, position, len(order) - 1)
     return composite
 
 
@@ -209,20 +215,27 @@ def _given(
     return order, given
 
 
+def _noted(given: Given, share: str) -> str:
+    """A source as the trail names it."""
+    return f"{given.source}{ROLE_TITLES[given.role]}，份额{f' {share} ' if share else '均等'}".rstrip()
+
+
 def _same_office(items: Sequence[Submission]) -> None:
     if len({item.office_id for item in items}) > 1:
         raise InvalidInput("来源不属于同一机构", where="来源", advice="请只选本机构收到的信息")
 
 
-def _take_in(actor: Actor, composite: Submission, chosen: Chosen, each: Given, position: int) -> None:
+def _take_in(
+    actor: Actor, composite: Submission, chosen: Chosen, each: Given, position: int, others: int
+) -> None:
     link = Link(
         kind="merge", source=each.source, target=composite, position=position, role=chosen.role, share=chosen.share[:20],
         was=each.source.state, was_editor_id=each.source.editor_id, by_id=actor.id, at=clock.now(),
     )  # fmt: skip
     db.session.add(link)
-    submissions.compile_move(actor, each.source, "merge", f"并入综合稿（{composite.id}）")
+    submissions.compile_move(actor, each.source, "merge", f"与另外 {others} 条来稿合编")
     db.session.flush()
-    telling.gone(actor, link, "已并入综合稿，采用后按份额计分")
+    telling.gone(actor, link, "已并入综合稿，综合稿采用后计入各来源单位")
 
 
 def _put_back(actor: Actor, link: Link, reason: str, how: str) -> None:

@@ -82,5 +82,5 @@ def _page(item: Submission, pieces: list[dict[str, Any]], problem: str) -> Any:
     highlight("composites.index")
     return render_template(
         "composites/split.html", item=item, pieces=pieces, problem=problem, most=MOST,
-        html=Markup(text.to_page(item.body)),
+        html=Markup(text.to_page(item.body)), held=guards.held(actor(), [item]),
     )  # fmt: skip

@@ -17,7 +17,7 @@ def gone(actor: Actor, link: Link, told: str) -> None:
     """Tell the people of a source that it went into another item; its editor, too, if somebody else did it."""
     for source in known.reported(link.source):
         people = telling.people_of(source) | ({link.was_editor_id} if link.was_editor_id else set())
-        text = f"{known.named(link.source, source)}（{link.source_id}）{told}"
+        text = f"{known.named(link.source, source)}{told}"
         notices.tell(sorted(people - {actor.id}), text, telling.page(source), about(link))
 
 

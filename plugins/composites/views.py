@@ -124,6 +124,7 @@ def _composing(
         sources=[(row, item, _blocks(item)) for row in rows if (item := items.get(row.submission_id))],
         shares=share_titles([row.share for row in rows]), roles=ROLE_CHOICES, standing=standing,
         may_change=composite is None or composite.state == "editing",
+        held=guards.held(who, [composite] if composite else list(items.values())),
     )  # fmt: skip
     return page, 422 if request.method == "POST" else 200
 

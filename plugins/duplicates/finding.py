@@ -101,9 +101,10 @@ def _weight(alike: Likeness | None) -> float:
 
 
 def _no_parts_of(item: Submission) -> ColumnElement[bool]:
+    standing = Submission.state != "void"
     if item.composed:
-        return Submission.state.not_in(PARTS)
-    return ~Submission.composed if item.state in PARTS else Submission.id.is_not(None)
+        return standing & Submission.state.not_in(PARTS)
+    return standing & ~Submission.composed if item.state in PARTS else standing
 
 
 def _rows(

@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 from markupsafe import Markup
 
 from core.actors import Actor
-from core.hookspecs import MenuItem, Panel, Permission, hookimpl
+from core.hookspecs import MenuItem, Panel, Permission, TrailWord, hookimpl
 from core.permissions import reach
 from core.submissions.models import Submission
 from plugins.escalation import queries, rights, views
@@ -43,3 +43,13 @@ def submission_panels(actor: Actor, submission: Submission) -> list[Panel]:
 def blueprints() -> list[Blueprint]:
     """Pages under /escalation."""
     return [views.bp]
+
+
+@hookimpl
+def trail_words() -> list[TrailWord]:
+    """Where an item went, and what came of a list."""
+    return [
+        TrailWord("place", "上报或采用的渠道"),
+        TrailWord("recorded", "新登记"),
+        TrailWord("known", "此前已登记"),
+    ]

@@ -3,11 +3,11 @@
 from flask import Blueprint, url_for
 
 from core.actors import Actor
-from core.hookspecs import Card, MenuItem, Permission, hookimpl
+from core.hookspecs import Card, MenuItem, Permission, TrailWord, hookimpl
 from core.packs.format import Section
 from core.permissions import reach
 from core.scoring.fact import FactKind
-from plugins.fees import queries, rights, section, views
+from plugins.fees import queries, rights, section, sources, views
 
 TITLE = "稿酬"
 
@@ -27,7 +27,12 @@ def pack_sections(kinds: tuple[FactKind, ...]) -> list[Section]:
 @hookimpl
 def menu_items() -> list[MenuItem]:
     """The payment periods."""
-    return [MenuItem(TITLE, "fees.index", "考核通报", "fee.view", 46)]
+    return [MenuItem(TITLE, "fees.index", "考核通报", "fee.view", 46, shown=_concerns)]
+
+
+def _concerns(actor: Actor) -> bool:
+    """Where the rules speak of no fees only the office is told so."""
+    return bool(reach(actor, "fee.view").offices) or sources.pays(actor.office_id)
 
 
 @hookimpl
@@ -45,3 +50,9 @@ def dashboard_cards(actor: Actor) -> list[Card]:
 def blueprints() -> list[Blueprint]:
     """Pages under /fees."""
     return [views.bp]
+
+
+@hookimpl
+def trail_words() -> list[TrailWord]:
+    """What a list comes to."""
+    return [TrailWord("total", "合计")]

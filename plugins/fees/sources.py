@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core import clock
 from core.accounts.units import units_of_office
 from core.db import db
-from core.errors import InvalidInput, PackError, near
+from core.errors import InvalidInput, PackError, YaoqingError, near
 from core.facts import of_office
 from core.packs import services as packs
 from core.packs.models import PackVersion
@@ -37,7 +37,7 @@ def pays(office_id: int) -> bool:
     """Whether the rules in force speak of fees."""
     try:
         tariff(office_id, clock.today())
-    except PackError:
+    except YaoqingError:
         return False
     return True
 

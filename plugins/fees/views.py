@@ -31,7 +31,7 @@ def index() -> Any:
     if year and not re.fullmatch("[12][0-9]{3}", year):
         raise NotFound("没有这个年度", advice="请从列表中选择")
     if not sources.pays(who.office_id):
-        return render_template("fees/index.html", pays=False)
+        return render_template("fees/index.html", pays=False, wide=bool(reach(who, "fee.view").offices))
     found = sources.periods(who.office_id, year or None)
     rows = [_row(period) for period in reversed(found)]
     shown = int(year or (found[0].year_key if found else clock.today().year))

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from core import clock
 from core.actors import Actor
 from core.documents.models import IssuedDocument
-from core.hookspecs import Card, JobKind, MenuItem, Panel, Permission, ScheduledJob, hookimpl
+from core.hookspecs import Card, JobKind, MenuItem, Panel, Permission, ScheduledJob, TrailWord, hookimpl
 from core.packs.format import Section
 from core.permissions import reach
 from core.scoring.fact import FactKind
@@ -16,6 +16,7 @@ from plugins.instructions import (
     cards,
     chasing,
     document_marks,
+    handling,
     paper_views,
     post_views,
     queries,
@@ -111,6 +112,7 @@ def submission_panels(actor: Actor, submission: Submission) -> list[Panel]:
         submission.office_id,
         rows,
         url_for("instructions.new", submission_id=submission.id) if may else "",
+        submission=submission,
     )
 
 
@@ -131,14 +133,21 @@ def document_panels(actor: Actor, document: IssuedDocument) -> list[Panel]:
 
 
 def _panel(
-    actor: Actor, office_id: int, rows: list[Instruction], write_url: str, document_id: int = 0
+    actor: Actor,
+    office_id: int,
+    rows: list[Instruction],
+    write_url: str,
+    document_id: int = 0,
+    submission: Submission | None = None,
 ) -> list[Panel]:
-    if not rows and not write_url:
+    instead = writing_views.instead_of(actor, submission) if submission else []
+    if not rows and not write_url and not instead:
         return []
     own = writing_views.own_id(actor, office_id)
     html = render_template(
-        "instructions/_panel.html", rows=rows, write_url=write_url, own=own, document_id=document_id
-    )
+        "instructions/_panel.html", rows=rows, write_url=write_url, own=own, document_id=document_id,
+        item=submission, instead=instead,
+    )  # fmt: skip
     return [Panel("领导批示", Markup(html), 40)]
 
 
@@ -146,3 +155,21 @@ def _panel(
 def blueprints() -> list[Blueprint]:
     """Pages under /instructions."""
     return [PAGES[0].bp]
+
+
+@hookimpl
+def trail_words() -> list[TrailWord]:
+    """Instructions, tasks, feedback and posts."""
+    return [
+        TrailWord("instruction", "批示编号"),
+        TrailWord("task", "反馈任务编号"),
+        TrailWord("post", "任职记录编号"),
+        TrailWord("units", "承办单位"),
+        TrailWord("due", "反馈期限"),
+        TrailWord("final", "是否办结反馈"),
+        TrailWord("timely", "是否按时", handling.OUTCOMES),
+        TrailWord("outcome", "结果", handling.OUTCOMES),  # in records from before there was the key above
+        TrailWord("now", "改后"),
+        TrailWord("files", "附件数"),
+        TrailWord("scans", "扫描件数"),
+    ]

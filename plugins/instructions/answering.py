@@ -176,7 +176,7 @@ def accept(actor: Actor, task_id: int, feedback_id: int, version: int) -> Feedba
         tasks.remember(actor, task, "采纳" + _word(found))
         tasks.tell_unit(task, f"{task.instruction.leader_name}批示的{_word(found)}已采纳")
         tasks.tell_leader(task, f"{task.unit.short}{_word(found)}了您的批示")
-        audit.note(actor, "采纳批示反馈", task, office_id=task.office_id, task=task.id, outcome=task.outcome)
+        audit.note(actor, "采纳批示反馈", task, office_id=task.office_id, task=task.id, timely=task.outcome)
     return found
 
 

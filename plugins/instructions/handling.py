@@ -1,5 +1,6 @@
 """The life of a unit's task as data, when it is overdue, and which countable fact should stand. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -89,6 +90,18 @@ def outcome(now: Standing) -> str:
 def is_overdue(now: Standing, today: date) -> bool:
     """Whether the unit should have answered by now and has not, the first time or when more was asked for."""
     return now.state in WITH_UNIT and not now.withdrawn and today > now.waits_until
+
+
+def progress(tasks: Sequence[Standing], today: date) -> list[tuple[str, str]]:
+    """How far an instruction has come with its units, as words with their tone: nothing when it went to none."""
+    if not tasks:
+        return []
+    done = sum(each.state not in OPEN for each in tasks)
+    if done == len(tasks):
+        return [("已办结", "success")]
+    late = sum(is_overdue(each, today) for each in tasks)
+    found = [(f"办结 {done}/{len(tasks)}" if done else "办理中", "info")]
+    return [*found, (f"逾期 {late}", "danger")] if late else found
 
 
 def may_be_missed(now: Standing, today: date) -> bool:

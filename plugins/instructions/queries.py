@@ -23,7 +23,7 @@ from core.permissions import among, reach
 from core.submissions import queries as submissions
 from core.submissions.models import Contributor, Submission
 from core.submissions.queries import visible
-from core.submissions.workflow import WITH_EDITORS
+from core.submissions.workflow import COUNTABLE, WITH_EDITORS
 from plugins.instructions.handling import OPEN, WITH_UNIT
 from plugins.instructions.models import Instruction, InstructionItem
 from plugins.instructions.task_models import Task
@@ -249,7 +249,11 @@ def item(actor: Actor, submission_id: int) -> Submission:
 
 def items(actor: Actor, text: str = "") -> Select[tuple[Submission]]:
     """Items an instruction may be recorded on, newest first."""
-    query = select(Submission).where(_open_to(actor)).options(joinedload(Submission.unit))
+    query = (
+        select(Submission)
+        .where(visible(actor, "instruction.view"), Submission.state.in_(COUNTABLE))
+        .options(joinedload(Submission.unit))
+    )
     if text:
         query = query.where(Submission.title.contains(text, autoescape=True))
     return query.order_by(Submission.sort_at.desc(), Submission.id.desc())

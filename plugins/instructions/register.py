@@ -1,14 +1,10 @@
 """The register as a workbook: its lines as the filter leaves them, and the statistics of all of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
 from core.actors import Actor
-from core.db import db
 from core.documents.exports import Asked, Export
 from core.documents.workbook import Sheet, Told, of_lines
 from core.web import parse_day, whole_or_zero
@@ -53,7 +49,7 @@ def sheets(actor: Actor, words: Asked, told: Told) -> list[Sheet]:
     """The register and its statistics. One too long for a workbook says so below its last line."""
     found, register = wanted(words), [HEAD]
     for part in queries.in_parts(actor, found, MOST, PART):
-        handled = _handling_of(actor, [each.id for each in part])
+        handled = task_queries.by_instruction(actor, [each.id for each in part])
         register += [_line(actor, each, handled.get(each.id, [])) for each in part]
         told(len(register) - 1)
     first = of_lines(TITLE, register)
@@ -63,16 +59,6 @@ def sheets(actor: Actor, words: Asked, told: Told) -> list[Sheet]:
         )
     counts = statistics.tables(actor, found)
     return [first, *(of_lines(table.title, [table.head, *table.lines]) for table in counts)]
-
-
-def _handling_of(actor: Actor, ids: Sequence[int]) -> dict[int, list[Task]]:
-    query = select(Task).where(
-        task_queries.readable(actor), Task.state != "cancelled", Task.instruction_id.in_(ids)
-    )
-    found: dict[int, list[Task]] = {}
-    for task in db.session.scalars(query.options(selectinload(Task.unit)).order_by(Task.id)):
-        found.setdefault(task.instruction_id, []).append(task)
-    return found
 
 
 def _line(actor: Actor, found: Instruction, tasks: Iterable[Task]) -> tuple[str, ...]:

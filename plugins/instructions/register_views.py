@@ -10,7 +10,7 @@ from core.documents import export_views
 from core.paging import page_of
 from core.permissions import reach
 from core.web import actor, highlight, page_number, permit
-from plugins.instructions import queries, register, statistics
+from plugins.instructions import handling, queries, register, statistics, task_queries, tasks
 from plugins.instructions.pages import bp, pairs, size
 
 
@@ -20,7 +20,13 @@ def index() -> Any:
     """The register."""
     who = actor()
     page = page_of(queries.listing(who, _wanted()), page_number(), size(), scalars=True)
-    return render_template("instructions/index.html", who=who, page=page, **_offered())
+    handled = task_queries.by_instruction(who, [found.id for found in page.rows])
+    today = clock.today()
+    progress = {
+        number: handling.progress([tasks.standing(each) for each in found], today)
+        for number, found in handled.items()
+    }
+    return render_template("instructions/index.html", who=who, page=page, progress_of=progress, **_offered())
 
 
 @bp.get("/statistics")

@@ -17,8 +17,10 @@ from core.packs.outlets import tree_of
 from core.packs.sections import Outlets
 from core.paging import page_of
 from core.permissions import Place, allowed, reach
+from core.submissions import known
+from core.submissions.credit import not_counted
 from core.submissions.models import Submission
-from core.submissions.workflow import WITH_EDITORS
+from core.submissions.workflow import ABSORBED, COUNTABLE
 from core.web import actor, highlight, page_number, permit
 from plugins.instructions import phrases, posts, queries, resolving, services
 from plugins.instructions.forms import RecordForm
@@ -69,6 +71,13 @@ def new(submission_id: int) -> Any:
         item = queries.item(actor(), submission_id)
         return On(item.office_id, submission=item)
 
+    item = on().submission
+    if item and item.state in ABSORBED and request.method == "GET":
+        # Nobody fills in a form that cannot be taken: the item's page has links to those that can be written on.
+        flash(str(not_counted(item)), "error")
+        if allowed(actor(), "submission.view", item):
+            return redirect(url_for("submissions.item", submission_id=item.id))
+        return redirect(url_for("instructions.choose"))
     return _page(on)
 
 
@@ -131,8 +140,20 @@ def _recorded(who: Actor, on: On, form: RecordForm) -> Any:
 
 def form_for(who: Actor, office_id: int, submission: Submission | None = None) -> bool:
     """Whether somebody may write on a thing of an office; not without a pack that speaks of instructions."""
-    if submission and submission.state not in WITH_EDITORS:
+    if submission and submission.state not in COUNTABLE:
         return False
+    return may_write(who, office_id)
+
+
+def instead_of(who: Actor, submission: Submission) -> list[Submission]:
+    """The items somebody may write on in place of one that is absorbed."""
+    if submission.state not in ABSORBED or not may_write(who, submission.office_id):
+        return []
+    return [each for each in known.counted(submission) if each.state in COUNTABLE]
+
+
+def may_write(who: Actor, office_id: int) -> bool:
+    """Whether somebody may write in an office; not without a pack that speaks of instructions."""
     if not allowed(who, "instruction.record", Place(office_id, owner_id=who.id)):
         return False
     if office_id not in reach(who, "instruction.view").offices:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import url_for
 
-from core.hookspecs import Card, JobKind, MenuItem, Panel, Permission, hookimpl
+from core.hookspecs import Card, JobKind, MenuItem, Panel, Permission, TrailWord, hookimpl
 from core.packs.format import Pack, Section
 from core.search import Source
 from plugins.journal import (
@@ -55,6 +55,11 @@ def permissions() -> list[Permission]:
 @hookimpl
 def search_sources() -> list[Source]:
     return [ISSUES]
+
+
+@hookimpl
+def trail_words() -> list[TrailWord]:
+    return [TrailWord("journal", "刊物代号")]
 
 
 @hookimpl

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from core.actors import Actor
-from core.hookspecs import Card, MenuItem, Panel, Permission, Phrase, hookimpl
+from core.hookspecs import Card, MenuItem, Panel, Permission, Phrase, TrailWord, hookimpl
 from core.submissions.models import Submission
 from plugins.newsdesk import (
     manage_views,  # noqa: F401 - adds its pages to the blueprint
@@ -50,3 +50,9 @@ def submission_panels(actor: Actor, submission: Submission) -> list[Panel]:
 def reason_phrases(actor: Actor, submission: Submission) -> list[Phrase]:
     """The office's phrases and the editor's own."""
     return phrases.offered(actor, submission.office_id)
+
+
+@hookimpl
+def trail_words() -> list[TrailWord]:
+    """Whether colleagues use it too."""
+    return [TrailWord("shared", "全科共用")]

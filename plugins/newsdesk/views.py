@@ -44,6 +44,7 @@ def index() -> Any:
         chosen=chosen,
         filtered=any(asked.get(name) for name in KEPT if name not in ("sort", "dir")),
         units=queries.unit_choices(who.office_id),
+        many=queries.units_taking_part(ids),
         marks=marks.of_items(who, ids),
         leases={number: _held(lease) for number, lease in leases.among_these(ids).items()},
         names=_names({row.editor_id for row in page.rows if row.editor_id}),

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from core.actors import Actor
-from core.hookspecs import CheckedText, MenuItem, Permission, Remark, hookimpl
+from core.hookspecs import CheckedText, MenuItem, Permission, Remark, TrailWord, hookimpl
 from core.packs.format import Section
 from plugins.proofreading import remarks, rights, section, views
 
@@ -38,3 +38,9 @@ def menu_items() -> list[MenuItem]:
 def blueprints() -> list[Blueprint]:
     """Pages under /proofreading."""
     return [views.bp]
+
+
+@hookimpl
+def trail_words() -> list[TrailWord]:
+    """How often a finding stands in a text."""
+    return [TrailWord("places", "处数")]

@@ -20,6 +20,7 @@ from core.config import PROJECT
 from core.db import db
 from core.documents.models import IssuedDocument
 from core.files import store
+from core.notices.models import Notice
 from core.scoring import runs
 from core.submissions.models import Submission
 from plugins.composites.models import Link
@@ -183,6 +184,13 @@ def test_a_composite_of_signed_items_counts_as_signed(city):
 
         assert made and past.signed(made) == made
         assert past.signed(made | {0}) == made
+
+
+def test_messages_stand_in_the_order_of_time(city):
+    with city.app_context():
+        times = db.session.scalars(select(Notice.at).order_by(Notice.id)).all()
+
+    assert len(times) > 1000 and times == sorted(times)
 
 
 def test_the_editors_find_phrases_for_their_reasons(city):

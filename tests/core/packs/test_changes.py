@@ -2,10 +2,12 @@
 
 import pytest
 
-from core.packs.changes import MARKS
+from core.packs.changes import MARKS, Spot, Walk
 from core.packs.difference import difference
 from core.packs.format import digest_of
 from core.packs.next_version import stamped
+from core.packs.speech import Speech
+from core.packs.words import Lexicon
 
 RULES = """\
 # 计分办法
@@ -155,3 +157,19 @@ def test_the_report_for_machines_says_the_same(files, load, sections):
     }]}]  # fmt: skip
     assert report["files"] == [{"name": "scoring.yaml", "kind": "changed"}]
     assert MARKS[0] == "id"
+
+
+def test_what_was_not_there_before_is_said_to_be_set_and_what_is_gone_to_be_struck():
+    walk, spot = Walk(Speech(Lexicon(), {}), Speech(Lexicon(), {})), Spot("刊物", (), "《要情》")
+
+    assert walk.replaced("标注", "", "紧急程度：特急", spot).text == "《要情》的标注定为紧急程度：特急"
+    assert (
+        walk.replaced("标注", "紧急程度：特急", "", spot).text == "《要情》的标注删去（原为紧急程度：特急）"
+    )
+
+
+def test_a_name_that_begins_with_what_it_belongs_to_is_not_said_twice():
+    assert Spot("刊物", (), "《要情》的审签").at("审签步骤") == "《要情》的审签步骤"
+    assert Spot("刊物", (), "《要情》的版面").at("审签步骤") == "《要情》的版面的审签步骤"
+    assert Spot("刊物", (), "《要情》").at("审签") == "《要情》的审签"
+    assert Spot("刊物", ()).at("审签") == "审签"

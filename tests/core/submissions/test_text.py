@@ -282,7 +282,12 @@ def test_markup_beyond_all_reason_is_not_read():
 
 @pytest.mark.parametrize(
     ("line", "level"),
-    [("一、强化统筹", 1), ("（二）健全机制", 2), ("一、强化统筹。今年以来，全市办结三百件。", 0), ("一是抓落实", 0)],
+    [
+        ("一、强化统筹", 1),
+        ("（二）健全机制", 2),
+        ("一、强化统筹。今年以来，全市办结三百件。", 0),
+        ("一是抓落实", 0),
+    ],
 )
 def test_a_typed_line_of_a_level_is_a_heading_in_the_rich_editor_too(line, level):
     (block,) = from_html(f"<p>{line}</p>")

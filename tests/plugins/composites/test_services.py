@@ -89,7 +89,7 @@ def test_people_of_the_sources_hear_it_and_the_other_editor_too(desk, merge):
 
     told = {(n.user_id, n.text) for n in db.session.scalars(select(Notice))}
     assert {user for user, said in told if "甲县推进" in said} >= {desk.items[0].author_id}
-    assert (editor_before, f"{desk.items[1]}已并入综合稿，采用后按份额计分") in told
+    assert (editor_before, f"《{desk.items[1].title}》已并入综合稿，综合稿采用后计入各来源单位") in told
     assert desk.editor.id not in {user for user, _ in told}
 
 

@@ -7,7 +7,7 @@ from core import facts
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound
 from core.facts import Fact
-from core.submissions import leases, text
+from core.submissions import known, leases, text
 from core.submissions import services as submissions
 from core.submissions.credit import credited
 from core.submissions.models import Submission
@@ -184,3 +184,14 @@ def test_what_somebody_else_is_editing_is_not_split(desk, split):
     with pytest.raises(Conflict, match="编辑乙正在编辑这条信息"):
         split()
     assert desk.items[0].state == "received"
+
+
+def test_what_counts_in_place_of_an_item_is_followed_to_the_end(desk, split, make_submission):
+    first, second = split()
+    composite = services.merge(desk.editor, wanted_of([first, desk.items[2]]))
+
+    assert known.counted(desk.items[0]) == [composite, second]
+    assert known.counted(desk.items[2]) == [composite]
+    assert known.counted(desk.items[1]) == []
+    with pytest.raises(Conflict, match=f"《{composite.title}》、《{second.title}》"):
+        credited(desk.items[0])

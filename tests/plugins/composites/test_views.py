@@ -4,9 +4,12 @@ import re
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from core import facts
 from core.db import db, transaction
+from core.notices.models import Notice
+from core.submissions import leases
 from core.submissions import services as submissions
 from core.submissions.models import Submission
 from core.testing import login
@@ -118,7 +121,12 @@ def test_a_unit_sees_where_its_item_went_but_not_the_text_before_it_is_adopted(p
     made = merge(shares=["50%", "30%", "20%"], title="还在编辑的综合稿")
     own = page(desk.informants[1], f"/submissions/{desk.items[1].id}")
 
-    assert "已并入综合稿" in own and "份额 30%" in own and "另有 2 条来稿" in own
+    assert (
+        "已并入综合稿" in own
+        and "登记的份额为30%" in own
+        and "按份额计" not in own
+        and "另有 2 条来稿" in own
+    )
     assert "还在编辑的综合稿" not in own
     page(desk.informants[1], f"/submissions/{made.id}", 404)
     page(desk.informants[1], f"/composites/{made.id}/compare/{desk.items[1].id}", 404)
@@ -274,3 +282,36 @@ def test_units_read_facts_of_a_composite_by_their_own_title_until_it_is_publishe
         page = client.get(url).text
         assert "编辑拟的综合标题" not in page and desk.items[number].title in page
         assert not any(item.title in page for item in desk.items if item is not desk.items[number])
+
+
+@pytest.fixture
+def held(desk):
+    """An item that somebody else is editing."""
+    leases.hold(desk.other, desk.items[1].id)
+    return desk.items[1]
+
+
+def test_whoever_begins_to_split_or_merge_is_told_who_edits_the_item(page, desk, held):
+    told = f"{desk.other.name}正在编辑《{held.title}》，至"
+
+    assert told in page(desk.editor, f"/composites/split/{held.id}")
+    assert told in composing(page, desk)
+    assert told not in page(desk.other, f"/composites/split/{held.id}")
+    assert "正在编辑《" not in page(desk.editor, f"/composites/split/{desk.items[0].id}")
+
+
+def test_nobody_reads_a_bare_number_in_the_history_or_in_notices(page, desk, merge):
+    made = merge()
+
+    history = page(desk.editor, f"/submissions/{desk.items[0].id}")
+    assert "与另外 2 条来稿合编" in history and f"（{made.id}）" not in history
+    told = [notice.text for notice in db.session.scalars(select(Notice))]
+    assert told and not any(f"（{item.id}）" in text for item in [made, *desk.items] for text in told)
+
+
+def test_what_became_void_is_no_news(page, desk, merge):
+    made = merge()
+    assert f'/submissions/{made.id}"' in page(desk.editor, "/")
+    services.dissolve(desk.editor, made.id, made.version, "不合编了")
+
+    assert f'/submissions/{made.id}"' not in page(desk.editor, "/")

@@ -215,3 +215,11 @@ def test_whoever_goes_through_many_items_is_told_as_well(editor, pair, client):
 
     assert panel.title == "重复与相关"
     assert f'href="/duplicates/{one.id}/{other.id}"' in panel.html
+
+
+def test_what_became_void_resembles_nothing(editor, client, pair):
+    one, other = pair
+    other.state = "void"
+    db.session.commit()
+
+    assert "内容重复" not in page(client, one) and f"/duplicates/{one.id}/{other.id}" not in page(client, one)

@@ -119,8 +119,25 @@ def test_without_rules_for_fees_the_page_says_so(client, make_pack, office, make
     packs.activate(None, office.id, found.id, date(2020, 1, 1))
     login(client, make_user("editor"))
 
-    assert "规则包没有规定稿酬" in client.get("/fees/").get_data(as_text=True)
+    page = client.get("/fees/").get_data(as_text=True)
+    assert "现行计分办法没有规定稿酬" in page and "请系统管理员在规则包中补上 fees.yaml" in page
+    assert ">稿酬</" in client.get("/").get_data(as_text=True)
     assert client.get(f"/fees/{H2}").status_code == 400
+
+
+def test_units_see_nothing_of_fees_where_the_rules_know_none(client, make_pack, office, make_unit, make_user):
+    found = make_pack()
+    packs.activate(None, office.id, found.id, date(2020, 1, 1))
+    login(client, make_user("informant", unit=make_unit("甲县", office=office)))
+
+    assert "/fees/" not in client.get("/").get_data(as_text=True)
+    assert "fees.yaml" not in client.get("/fees/").get_data(as_text=True)
+
+
+def test_units_find_fees_in_the_menu_where_they_are_paid(client, desk, office, make_unit, make_user):
+    login(client, make_user("informant", unit=make_unit("甲县", office=office)))
+
+    assert '"/fees/"' in client.get("/").get_data(as_text=True)
 
 
 def test_odd_periods_are_answered_kindly(client, desk, user_of):

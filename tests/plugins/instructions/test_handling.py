@@ -50,3 +50,15 @@ def test_every_step_is_refused_in_every_other_state():
             else:
                 with pytest.raises(Conflict, match="现在是"):
                     handling.target(state, name)
+
+
+DONE, TOLD = replace(OPEN, state="done"), ("办理中", "info")
+
+
+@pytest.mark.parametrize(("tasks", "words"), [
+    ([], []), ([OPEN], [TOLD]), ([DONE], [("已办结", "success")]), ([DONE, OPEN], [("办结 1/2", "info")]),
+    ([replace(OPEN, state="reported")], [TOLD]),
+    ([replace(OPEN, due_on=DUE - timedelta(days=1)), OPEN, DONE], [("办结 1/3", "info"), ("逾期 1", "danger")]),
+])  # fmt: skip
+def test_how_far_an_instruction_has_come_is_told_in_words(tasks, words):
+    assert handling.progress(tasks, DUE) == words

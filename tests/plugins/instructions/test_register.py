@@ -105,7 +105,9 @@ def test_the_workbook_has_the_rows_of_the_page(client, desk, written, found, tas
     sheet = [dict(zip(lines[head], line, strict=True)) for line in lines[head + 1 :]]
     assert len(sheet) == len(page) > 0
     for row, shown in zip(sheet, page, strict=True):
-        year, month, day = map(int, re.findall(r"\d+", shown["日期"]))
+        number, on = shown["登记号"].split("||")
+        year, month, day = map(int, re.findall(r"\d+", on))
+        assert row["登记号"] == number
         assert row["批示日期"] == f"{year}-{month:02}-{day:02}"
         assert row["领导"] == shown["领导"].split("|")[0]
         assert (row["批示对象"], row["种类"], row["状态"]) == (shown["信息"], shown["种类"], shown["状态"])
@@ -115,6 +117,21 @@ def test_the_workbook_has_the_rows_of_the_page(client, desk, written, found, tas
         assert told in {row["承办单位及办理情况"] for row in sheet}
         assert {cell.data_type for row in book["批示登记簿"].iter_rows() for cell in row} <= {"s", "n"}
     assert book.sheetnames == ["批示登记簿", "按领导", "按月份", "按报送单位", "承办单位反馈"]
+
+
+def test_the_page_says_how_far_each_has_come(client, desk, written, found, task, user_of, watch):
+    def told(who):
+        login(client, user_of(who))
+        rows = rows_of_page(client.get("/instructions/").text)
+        return {row["登记号"].split("||")[0]: row["办理情况"] for row in rows}
+
+    others = {each.mark: "—" if each.withdrawn_at else "未转办" for each in written}
+    watch.set(clock.moment(task.due_on, 9))
+    assert told(desk.editor) == {**others, found.mark: "办理中"}
+    # What the office has routed to others is not the reporting unit's affair.
+    assert told(desk.informant)[found.mark] == "—"
+    watch.set(clock.moment(task.due_on + timedelta(days=1), 9))
+    assert told(desk.editor)[found.mark] == "办理中| |逾期 1"
 
 
 def test_a_unit_exports_what_it_may_see_and_no_more(client, desk, written, user_of):
@@ -173,3 +190,11 @@ def test_cards_follow_the_task_from_unit_to_desk(client, desk, traffic, task, us
     ):
         login(client, user_of(who))
         assert words in client.get("/").text
+
+
+def test_until_when_an_answer_is_due_stands_above_the_form_for_it(client, traffic, task, user_of):
+    login(client, user_of(traffic.clerk))
+
+    page = client.get(f"/instructions/tasks/{task.id}").text
+    due = f"{task.due_on.year}年{task.due_on.month}月{task.due_on.day}日前反馈"
+    assert due in page.split('id="answer"')[0]

@@ -2,6 +2,8 @@
 
 import pytest
 
+from core.db import db
+from core.plugins import current
 from core.submissions import services as submission_services
 from core.testing import login
 from plugins.instructions import services
@@ -165,3 +167,48 @@ def test_the_text_of_a_returned_item_is_its_units_again(client, desk, recorded, 
 
     text = client.get(f"/instructions/{recorded.id}").text
     assert "暂不显示原文" in text and "一是抓农资供应" not in text
+
+
+@pytest.fixture
+def part(desk, make_submission):
+    """The item has been split; one part counts in its place."""
+    found = make_submission("received", title="拆出的一条")
+    desk.item.state = "split"
+    db.session.commit()
+    current().contribute("counted_items", lambda submission: [found] if submission.id == desk.item.id else [])
+    return found
+
+
+def test_on_an_item_that_was_split_the_panel_names_what_may_be_written_on(client, desk, as_, part):
+    as_(desk.editor)
+
+    page = client.get(f"/submissions/{desk.item.id}").text
+    assert f'批示请登记在<a href="/instructions/new/{part.id}">《拆出的一条》</a>上' in page
+    assert f"/instructions/new/{desk.item.id}" not in page
+    assert f"/instructions/new/{desk.item.id}" not in client.get("/instructions/new").text
+
+
+def test_the_form_for_a_split_item_is_not_even_opened(client, desk, as_, part):
+    as_(desk.editor)
+
+    answer = client.get(f"/instructions/new/{desk.item.id}")
+    assert answer.status_code == 302 and answer.location.endswith(f"/submissions/{desk.item.id}")
+    page = client.get(answer.location).text
+    assert "请在《拆出的一条》上登记" in page and f"》（{desk.item.id}）" not in page
+
+    as_(desk.leader)  # who does not open the pages of items
+    page = client.get(f"/instructions/new/{desk.item.id}", follow_redirects=True)
+    assert page.status_code == 200 and f'href="/instructions/new/{part.id}"' in page.text
+    assert "请在《拆出的一条》上登记" in page.text
+
+
+def test_what_was_written_while_the_item_was_split_comes_back_with_a_refusal_by_title(
+    client, desk, as_, part
+):
+    as_(desk.editor)
+    chosen = {**FORM, "instruction-leader_id": str(desk.leader.id)}
+
+    answer = client.submit(f"/instructions/new/{desk.item.id}", chosen)
+    assert answer.status_code == 422
+    assert "请在《拆出的一条》上登记" in answer.text and "请认真&lt;研究&gt;" in answer.text
+    assert f"（{desk.item.id}）" not in answer.text and "去向" not in answer.text

@@ -1,11 +1,12 @@
 """The desk's pages: what they show, what they remember, what they refuse."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from core import facts
+from core import clock, facts
 from core.accounts.models import Unit
 from core.db import db, transaction
 from core.facts import NewFact
@@ -310,3 +311,21 @@ def test_a_refused_revision_loses_nothing(browser, make_submission, li):
     assert answer.status_code == 422
     assert "李四正在编辑" in answer.text and "我的题目" in answer.text and "我的正文。" in answer.text
     assert db.session.scalar(select(Submission.title).where(Submission.id == item.id)) != "我的题目"
+
+
+def test_an_item_of_several_units_names_them_and_has_one_date(
+    browser, make_submission, make_unit, zhang, watch
+):
+    item = make_submission("editing", joint=[make_unit("乙局"), make_unit("丙局")])
+    item.received_at -= timedelta(days=30)
+    db.session.commit()
+    alone = make_submission("editing")
+
+    lines = browser.get("/desk/").text
+    line = lines.split(f'id="item-{item.id}"')[1].split("</li>")[0]
+    assert f"{item.unit.short}等 3 个单位 · " in line
+    assert "个单位" not in lines.split(f'id="item-{alone.id}"')[1].split("</li>")[0]
+    pane = browser.get(f"/desk/items/{item.id}?fragment=1").text
+    assert f"{item.unit.short}、乙局、丙局 · " in pane
+    when = f"{clock.local(item.sort_at):%m-%d %H:%M}"
+    assert when in line and when in pane.split("</p>")[0]

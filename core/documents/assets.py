@@ -6,16 +6,21 @@ import re
 from collections.abc import Iterator, Mapping
 
 from core.documents.pictures import check_svg
+from core.documents.references import PICTURE, no_picture
 from core.documents.text import tokens
 
-_ASSET = re.compile(r"(?<=[\"'(])asset:([\w.-]{1,100}\.svg)(?=[\"')])")
+# In a style sheet also between remarks, which name nothing.
+_ASSET = re.compile(r"/\*.*?\*/|(?<=[\"'(=])asset:([^\"'()<>\s]*)", re.S)
 # A template that wants the figures of its tables inside the PDF says so once, anywhere on the page.
 _WANTED = re.compile(r"<meta\s+name=[\"']?attach[\"']?\s+content=[\"']?tables[\"']?\s*/?>", re.I)
 DATA_FILE = "tables.json"
 
 
 def inline(html: str, files: Mapping[str, str]) -> str:
-    """The page with `asset:name.svg` replaced by the picture: what is stored is whole, whoever prints it."""
+    """The page with `asset:name.svg` replaced by the picture: what is stored is whole, whoever prints it.
+
+    Raises RenderError for a picture the format does not have.
+    """
     if "asset:" not in html:
         return html
     return "".join(_filled(piece, files) if is_tag else piece for piece, is_tag in tokens(html))
@@ -31,13 +36,17 @@ def table_data(html: str, values: Mapping[str, object]) -> dict[str, bytes]:
 
 
 def _filled(markup: str, files: Mapping[str, str]) -> str:
-    return _ASSET.sub(lambda found: _picture(found[0], files.get(found[1])), markup)
+    if markup.startswith("<!--"):
+        return markup
+    return _ASSET.sub(lambda found: found[0] if found[1] is None else _picture(found[1], files), markup)
 
 
-def _picture(name: str, svg: str | None) -> str:
-    if svg:
-        check_svg(name.removeprefix("asset:"), svg)
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}" if svg else name
+def _picture(name: str, files: Mapping[str, str]) -> str:
+    svg = files.get(name) if name.endswith(PICTURE) else None
+    if svg is None:
+        raise no_picture(name, files)
+    check_svg(name, svg)
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 def _tables(value: object) -> Iterator[Mapping]:

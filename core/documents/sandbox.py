@@ -20,6 +20,7 @@ from core.documents.grid import Style
 from core.documents.missing import noting
 from core.documents.mistakes import in_chinese
 from core.documents.plain import plain
+from core.documents.references import check_references
 from core.documents.switches import style_of
 from core.documents.text import lacking_in, typeset_html
 from core.errors import RenderError, YaoqingError, at, near
@@ -54,6 +55,7 @@ def render_html(
         raise
     except Exception as error:  # a template may fail in any way; all of them are the template's
         raise _explain(error, template_name, environment, values) from error
+    check_references(html, files)
     if complete:
         _refuse_lacking(html, fonts)
     return typeset_html(inline(closing.marked(html), files), fonts, latin=style.latin == "times")

@@ -79,7 +79,7 @@ def refused_place(name: str) -> PackError | None:
     return PackError(
         "规则包里不应有这个文件",
         where=name,
-        reason="只接受各节的 .yaml、tests/ 下的用例、documents/版式/ 下的版式（.yaml .html .css .svg）和 README、CHANGELOG、LICENSE",
+        reason="只接受各节的 .yaml、tests/ 下的用例、documents/ 下的版式（.yaml .html .css .svg）和 README、CHANGELOG、LICENSE",
         advice="请移走该文件，或改到规定的位置和名称",
     )
 

@@ -74,7 +74,12 @@ def _tried(pack: Pack, source: DocumentSource) -> PackError | None:
     try:
         render_html(TEMPLATE, source.files, as_values(data), fonts())
     except YaoqingError as error:
-        where = "，".join(part for part in (home, error.where) if part)
+        in_data = error.path is not None
+        where = (
+            sample.where(error.path or ())
+            if in_data
+            else "，".join(part for part in (home, error.where) if part)
+        )
         return PackError(
             error.message, where=where, reason=error.reason, advice=error.advice or "请修改版式或试排数据"
         )

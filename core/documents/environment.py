@@ -334,8 +334,12 @@ class Environment(ImmutableSandboxedEnvironment):
         return value._fail_with_undefined_error()
 
     def _printed(self, value):
-        if isinstance(value, Undefined):
+        if isinstance(value, StrictUndefined):
             return self._passed(value)
+        if isinstance(
+            value, Undefined
+        ):  # noted when it prints; or of an “if” without “else”, which is nothing
+            return value
         try:
             return self.meter.printed(value)
         except Exception:

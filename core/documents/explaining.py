@@ -93,6 +93,8 @@ def _undefined(error: UndefinedError, lacking: Undefined | None, data: Mapping) 
             reason="列表或文字没有这么长",
             advice="请先用 if 判断有没有这一项",
         )
+    if "inline if-expression" in message:
+        return RenderError("“值 if 条件”没有写 else，条件不成立时没有值", advice="请补上 else 和另一个值")
     if "does not export" in message:
         return RenderError(
             f"“{names[0]}”中没有名为“{name}”的部件（宏）", advice="请检查 from … import 中的名称"

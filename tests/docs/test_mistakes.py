@@ -50,6 +50,7 @@ OF_TEMPLATES = [
     ("{{ date.yaer }}", "里面没有“yaer”这一项。是否应为“year”？"),
     ("{% for one in body %}{{ loop.indx }}{% endfor %}", "是否应为“index”？"),
     ("{{ body[99] }}", "没有第 100 项"),
+    ("{{ (title if false) | upper }}", "“值 if 条件”没有写 else"),
     ("{{ self.heading() }}", "没有名为“heading”的块"),
     ("{% include 'template.html' %}", "嵌套过深"),
 ]

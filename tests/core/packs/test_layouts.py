@@ -1,14 +1,16 @@
 """The page of a document format: trial print of what stands in the form, missing names in red, a new version."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from core.documents.missing import noting
 from core.documents.sandbox import render_html
 from core.errors import Findings, NotFound, RenderError
-from core.packs import layouts, life, services
+from core.packs import layouts, life, services, trials
 from core.packs.parcels import Made
+from core.strict_yaml.loader import load
 from core.testing import login
 from tests.docs.fixtures import fonts, fonts_dir
 
@@ -114,6 +116,35 @@ def test_a_trial_print_shows_pages_and_says_what_is_wrong(version, layout):
     assert good.pictures[0].startswith("data:image/png;base64,")
     assert "template.html" in (wrong.refusal.where or "") and not wrong.pictures
     assert unread.refusal.message == "应为“键: 值”的形式"
+
+
+def test_slips_in_the_data_are_told_beside_the_pages_and_stop_a_print(version, layout):
+    pack = services.load(version)
+    slipped = SAMPLE + "copyto: 各县区\n"
+
+    shown = layouts.proof(pack, layouts.edited(layout, {"sample.yaml": slipped}))
+
+    assert shown.pages and "是否应为“copy_to”？" in str(shown.slips[0])
+    with pytest.raises(Findings, match="“copyto”没有用到"):
+        layouts.printed(pack, layout, slipped.encode())
+
+
+def test_a_pack_with_slips_or_unusable_data_is_told_the_line_of_its_sample(version):
+    pack = services.load(version)
+    name = "documents/notice/sample.yaml"
+
+    def tried(sample):
+        sources = {**pack.sources, name: load(sample.encode(), name)}
+        return [str(error) for error in trials.try_documents(replace(pack, sources=sources))]
+
+    assert tried(SAMPLE) == []
+    assert tried(SAMPLE + "copyto: 各县区\n")[0].startswith("documents/notice/sample.yaml 第 6 行，copyto：")
+    assert tried(SAMPLE.replace("2026-03-02", "三月二日"))[0].startswith(
+        "documents/notice/sample.yaml 第 4 行，date："
+    )
+    assert tried(SAMPLE.replace("mark:", "mask:"))[0].startswith(
+        "documents/notice/sample.yaml 第 2 行，mask："
+    )
 
 
 # ---- the page ----

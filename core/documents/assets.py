@@ -4,6 +4,7 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from core.documents.pictures import check_svg
 from core.documents.references import PICTURE, no_picture
@@ -16,14 +17,15 @@ _WANTED = re.compile(r"<meta\s+name=[\"']?attach[\"']?\s+content=[\"']?tables[\"
 DATA_FILE = "tables.json"
 
 
-def inline(html: str, files: Mapping[str, str]) -> str:
+def inline(html: str, files: Mapping[str, str], data: Mapping[str, object] | None = None) -> str:
     """The page with `asset:name.svg` replaced by the picture: what is stored is whole, whoever prints it.
 
-    Raises RenderError for a picture the format does not have.
+    Raises RenderError for a picture the format does not have; `data` may be where its name was given.
     """
     if "asset:" not in html:
         return html
-    return "".join(_filled(piece, files) if is_tag else piece for piece, is_tag in tokens(html))
+    filled = partial(_ASSET.sub, lambda found: _picture(found, files, data or {}))
+    return "".join(filled(piece) if _may_fetch(piece, is_tag) else piece for piece, is_tag in tokens(html))
 
 
 def table_data(html: str, values: Mapping[str, object]) -> dict[str, bytes]:
@@ -35,16 +37,17 @@ def table_data(html: str, values: Mapping[str, object]) -> dict[str, bytes]:
     return {DATA_FILE: f"{text}\n".encode()} if tables else {}
 
 
-def _filled(markup: str, files: Mapping[str, str]) -> str:
-    if markup.startswith("<!--"):
-        return markup
-    return _ASSET.sub(lambda found: found[0] if found[1] is None else _picture(found[1], files), markup)
+def _may_fetch(piece: str, is_tag: bool) -> bool:
+    return is_tag and not piece.startswith("<!--")
 
 
-def _picture(name: str, files: Mapping[str, str]) -> str:
+def _picture(found: re.Match[str], files: Mapping[str, str], data: Mapping[str, object]) -> str:
+    name = found[1]
+    if name is None:  # a remark
+        return found[0]
     svg = files.get(name) if name.endswith(PICTURE) else None
     if svg is None:
-        raise no_picture(name, files)
+        raise no_picture(name, files, data)
     check_svg(name, svg)
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 

@@ -6,6 +6,7 @@ The process that lays pages out is the wall and fetches nothing; here the author
 import re
 from collections.abc import Iterable, Mapping
 
+from core.documents import origins
 from core.documents.text import tokens
 from core.errors import RenderError, at, near
 
@@ -43,17 +44,20 @@ def check_references(html: str, files: Mapping[str, str]) -> None:
                 raise _foreign(address, files)
 
 
-def no_picture(name: str, files: Mapping[str, str]) -> RenderError:
-    """The format's folder has no picture of that name."""
+def no_picture(name: str, files: Mapping[str, str], data: Mapping[str, object]) -> RenderError:
+    """The format's folder has no picture of that name, which a template or the data gave."""
     pictures = sorted(each for each in files if each.endswith(PICTURE))
-    there = f"可用的有{_listed(pictures)}" if pictures else f"文件夹中没有 {PICTURE} 图片"
     meant = near(name, pictures)
-    return RenderError(
+    error = RenderError(
         f"本版式文件夹中没有图片“{name[:LONGEST_SHOWN]}”",
         where=_place(f"asset:{name}", files),
-        reason=there,
+        reason=f"可用的有{_listed(pictures)}" if pictures else f"文件夹中没有 {PICTURE} 图片",
         advice=f"{meant}{ONLY}" if meant and not name.endswith(PICTURE) else meant or ONLY,
     )
+    if not error.where:
+        error.path = origins.path_to(name, data)
+        error.where = f"数据{origins.said(error.path)}" if error.path else ""
+    return error
 
 
 def _foreign_face(address: str, files: Mapping[str, str]) -> RenderError:

@@ -57,7 +57,7 @@ def render_html(
     check_references(html, files)
     if complete:
         _refuse_lacking(html, fonts)
-    return typeset_html(inline(closing.marked(html), files), fonts, latin=style.latin == "times")
+    return typeset_html(inline(closing.marked(html), files, data), fonts, latin=style.latin == "times")
 
 
 def _switched(values: Mapping[str, object], style: Style) -> Mapping[str, object]:

@@ -9,13 +9,11 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
-from pathlib import Path
 from types import CodeType
 
 from jinja2 import StrictUndefined, TemplateNotFound, TemplateSyntaxError, Undefined, nodes
 from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
-from jinja2.loaders import BaseLoader
 from jinja2.runtime import BlockReference, LoopContext, Macro, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
@@ -25,13 +23,12 @@ from markupsafe import Markup
 from core.documents import filters, grid, unknown
 from core.documents.fonts import FontSet
 from core.documents.joint import joint_mark
+from core.documents.loading import Files
 from core.documents.missing import Missing
 from core.documents.plain import MOST_DEPTH, MOST_INTEGER, MOST_PARTS
 from core.errors import RenderError
 
-PRINT_FOLDER = Path(__file__).resolve().parents[2] / "templates" / "print"
 MOST_OUTPUT = 8_000_000
-MOST_SOURCE = 500_000
 MOST_STEPS = 2_000_000
 MOST_SECONDS = 10.0
 CHARACTERS_PER_STEP = 16
@@ -96,31 +93,6 @@ class Meter:
         if depth > MOST_DEPTH or known[id(value)] > MOST_PARTS:
             raise RenderError("版式模板中的列表嵌套过深或过大")
         return known[id(value)]
-
-
-def base_templates() -> dict[str, Path]:
-    """The templates that every format may use, by the name under which it does."""
-    return {f"print/{path.name}": path for path in sorted(PRINT_FOLDER.glob("*.html"))}
-
-
-class Files(BaseLoader):
-    """The pack's own files and the base templates; a name outside both does not exist."""
-
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self._files = files
-
-    def get_source(self, environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        source = self._base(template) if template.startswith("print/") else self._files.get(template)
-        if source is None:
-            raise TemplateNotFound(template)
-        if len(source) > MOST_SOURCE:
-            raise RenderError("版式模板过大", where=template)
-        return source, template, lambda: True
-
-    @staticmethod
-    def _base(template: str) -> str | None:
-        known = base_templates()
-        return known[template].read_text("utf-8") if template in known else None
 
 
 class Guard(NodeTransformer):
@@ -314,6 +286,7 @@ class Environment(ImmutableSandboxedEnvironment):
             raise
 
     def call_binop(self, context, operator, left, right):
+        self._given(left, right)
         numbers = _is_number(left) and _is_number(right)
         texts = isinstance(left, str) and isinstance(right, str)
         lists = type(left) is list and type(right) is list
@@ -322,6 +295,7 @@ class Environment(ImmutableSandboxedEnvironment):
         return self.meter.checked(self.binop_table[operator](left, right))
 
     def call_unop(self, context, operator, arg):
+        self._given(arg)
         if not _is_number(arg):
             raise _not_counted(operator, arg)
         return self.unop_table[operator](arg)
@@ -332,6 +306,12 @@ class Environment(ImmutableSandboxedEnvironment):
             return value.noted()
         self.blamed.append(value)
         return value._fail_with_undefined_error()
+
+    def _given(self, *values: object) -> None:
+        """Nothing can be counted with a missing name, not even in a trial print."""
+        for value in values:
+            if isinstance(value, Undefined):
+                self._passed(value)._fail_with_undefined_error()
 
     def _printed(self, value):
         if isinstance(value, StrictUndefined):

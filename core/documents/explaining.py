@@ -8,7 +8,8 @@ from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, Undefin
 from jinja2.exceptions import SecurityError, UndefinedError
 
 from core.documents import origins, unknown
-from core.documents.environment import Environment, base_templates
+from core.documents.environment import Environment
+from core.documents.loading import base_templates
 from core.documents.mistakes import in_chinese, of_python
 from core.errors import RenderError, at, near
 

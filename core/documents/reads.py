@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 
-from core.documents.environment import base_templates
+from core.documents.loading import base_templates
 
 # At its head a base tells what data it is given, be it read or not.
 _HEAD = re.compile(r"\s*\{#.*?#\}", re.S)

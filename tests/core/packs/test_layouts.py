@@ -77,6 +77,15 @@ def test_in_earnest_a_missing_name_is_refused(fonts):
         render_html("t.html", {"t.html": "{{ b }}"}, {}, fonts)
 
 
+def test_a_missing_name_cannot_be_counted_with_and_is_named(fonts):
+    missing = {}
+
+    with pytest.raises(RenderError, match="版式模板需要的“b”没有给出"):
+        render_html("t.html", {"t.html": "{{ b + 1 }}"}, {}, fonts, missing=missing)
+
+    assert list(missing) == ["b"]
+
+
 def test_each_trial_notes_for_itself():
     first, second = {}, {}
     str(noting(first)(name="甲"))
@@ -164,6 +173,14 @@ def test_what_stands_in_the_form_is_printed_on_trial_and_nothing_is_kept(client,
 
     assert fragment.status_code == 200 and "<html" not in fragment.text
     assert len(services.versions()) == 1
+
+
+def test_slips_in_the_data_are_listed_on_the_page(client, admin, version, layout):
+    page = client.submit(
+        f"/packs/{version.id}/layouts/{layout.kind}", {"sample.yaml": SAMPLE + "copyto: 各局\n"}
+    ).text
+
+    assert "安装时不能通过" in page and "数据中的“copyto”没有用到" in page
 
 
 def test_missing_names_are_listed_on_the_page(client, admin, version, layout):

@@ -20,6 +20,8 @@ class YaoqingError(Exception):
     """
 
     status = 400
+    # Of the value at fault, in the data that a template was given; of all of it when something is lacking there.
+    path: tuple[str | int, ...] | None = None
 
     def __init__(self, message: str, *, where: str = "", reason: str = "", advice: str = ""):
         super().__init__(message)

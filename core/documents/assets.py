@@ -4,21 +4,28 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from core.documents.pictures import check_svg
+from core.documents.references import PICTURE, no_picture
 from core.documents.text import tokens
 
-_ASSET = re.compile(r"(?<=[\"'(])asset:([\w.-]{1,100}\.svg)(?=[\"')])")
+# In a style sheet also between remarks, which name nothing.
+_ASSET = re.compile(r"/\*.*?\*/|(?<=[\"'(=])asset:([^\"'()<>\s]*)", re.S)
 # A template that wants the figures of its tables inside the PDF says so once, anywhere on the page.
 _WANTED = re.compile(r"<meta\s+name=[\"']?attach[\"']?\s+content=[\"']?tables[\"']?\s*/?>", re.I)
 DATA_FILE = "tables.json"
 
 
-def inline(html: str, files: Mapping[str, str]) -> str:
-    """The page with `asset:name.svg` replaced by the picture: what is stored is whole, whoever prints it."""
+def inline(html: str, files: Mapping[str, str], data: Mapping[str, object] | None = None) -> str:
+    """The page with `asset:name.svg` replaced by the picture: what is stored is whole, whoever prints it.
+
+    Raises RenderError for a picture the format does not have; `data` may be where its name was given.
+    """
     if "asset:" not in html:
         return html
-    return "".join(_filled(piece, files) if is_tag else piece for piece, is_tag in tokens(html))
+    filled = partial(_ASSET.sub, lambda found: _picture(found, files, data or {}))
+    return "".join(filled(piece) if _may_fetch(piece, is_tag) else piece for piece, is_tag in tokens(html))
 
 
 def table_data(html: str, values: Mapping[str, object]) -> dict[str, bytes]:
@@ -30,14 +37,19 @@ def table_data(html: str, values: Mapping[str, object]) -> dict[str, bytes]:
     return {DATA_FILE: f"{text}\n".encode()} if tables else {}
 
 
-def _filled(markup: str, files: Mapping[str, str]) -> str:
-    return _ASSET.sub(lambda found: _picture(found[0], files.get(found[1])), markup)
+def _may_fetch(piece: str, is_tag: bool) -> bool:
+    return is_tag and not piece.startswith("<!--")
 
 
-def _picture(name: str, svg: str | None) -> str:
-    if svg:
-        check_svg(name.removeprefix("asset:"), svg)
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}" if svg else name
+def _picture(found: re.Match[str], files: Mapping[str, str], data: Mapping[str, object]) -> str:
+    name = found[1]
+    if name is None:  # a remark
+        return found[0]
+    svg = files.get(name) if name.endswith(PICTURE) else None
+    if svg is None:
+        raise no_picture(name, files, data)
+    check_svg(name, svg)
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 def _tables(value: object) -> Iterator[Mapping]:

@@ -6,32 +6,29 @@ from a budget.
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import partial
-from pathlib import Path
 from types import CodeType
 
 from jinja2 import StrictUndefined, TemplateNotFound, TemplateSyntaxError, Undefined, nodes
 from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
-from jinja2.loaders import BaseLoader
 from jinja2.runtime import BlockReference, LoopContext, Macro, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from core.documents import filters, grid
+from core.documents import filters, grid, unknown
 from core.documents.fonts import FontSet
 from core.documents.joint import joint_mark
+from core.documents.loading import Files
 from core.documents.missing import Missing
 from core.documents.plain import MOST_DEPTH, MOST_INTEGER, MOST_PARTS
 from core.errors import RenderError
 
-PRINT_FOLDER = Path(__file__).resolve().parents[2] / "templates" / "print"
 MOST_OUTPUT = 8_000_000
-MOST_SOURCE = 500_000
 MOST_STEPS = 2_000_000
 MOST_SECONDS = 10.0
 CHARACTERS_PER_STEP = 16
@@ -44,6 +41,12 @@ ALLOWED_CODE = frozenset((
     "Keyword", "CondExpr", "Filter", "Test", "Getattr", "Getitem", "Slice", "Call", "Concat", "Compare",
     "Operand", "Add", "Sub", "Mul", "FloorDiv", "Mod", "Not", "And", "Or", "Neg", "Pos",
 ))  # fmt: skip
+_UNSUPPORTED = {
+    "Div": "不能用“/”作除法；小数由系统算好传入，只要整数的写“//”",
+    "Pow": "不能用“**”作乘方",
+    "FilterBlock": "不能用 filter 语句；请把过滤器写在值的后面：{{ 值 | 过滤器 }}",
+    "AssignBlock": "set 语句不能用 endset 结束；请写成 {% set 名称 = 值 %}",
+}
 _compiled: dict[tuple[str | None, str | None, str], CodeType] = {}
 LOOP_MEMBERS = frozenset((
     "index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "depth0", "previtem",
@@ -92,26 +95,6 @@ class Meter:
         return known[id(value)]
 
 
-class Files(BaseLoader):
-    """The pack's own files and the base templates; a name outside both does not exist."""
-
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self._files = files
-
-    def get_source(self, environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        source = self._base(template) if template.startswith("print/") else self._files.get(template)
-        if source is None:
-            raise TemplateNotFound(template)
-        if len(source) > MOST_SOURCE:
-            raise RenderError("版式模板过大", where=template)
-        return source, template, lambda: True
-
-    @staticmethod
-    def _base(template: str) -> str | None:
-        known = {f"print/{path.name}": path for path in PRINT_FOLDER.glob("*.html")}
-        return known[template].read_text("utf-8") if template in known else None
-
-
 class Guard(NodeTransformer):
     """Refuse code that is not listed, and put loops, joins and lists on the meter."""
 
@@ -121,7 +104,7 @@ class Guard(NodeTransformer):
     def visit(self, node, *args, **kwargs):
         kind = type(node).__name__
         if kind not in ALLOWED_CODE:
-            raise self._refused(node, f"不支持 {kind} 语句")
+            raise self._refused(node, _UNSUPPORTED.get(kind, "模板中不能用这样的写法"))
         for label in (getattr(node, "attr", None), getattr(node, "name", None)):
             if isinstance(label, str) and label.startswith("_"):
                 raise self._refused(node, f"不能使用以下划线开头的名称“{label}”")
@@ -147,7 +130,8 @@ class Guard(NodeTransformer):
         return node if node.ctx == "store" else _filter(node, "_made")
 
     def _refused(self, node, message: str) -> TemplateSyntaxError:
-        return TemplateSyntaxError(message, node.lineno, self._name)
+        lines = (part.lineno for part in (node, *node.find_all(nodes.Node)))
+        return TemplateSyntaxError(message, next(filter(None, lines), 1), self._name)
 
 
 def _filter(node, name: str, *arguments):
@@ -168,6 +152,8 @@ class Environment(ImmutableSandboxedEnvironment):
         undefined: type[Undefined] = StrictUndefined,
     ) -> None:
         self.meter = Meter()
+        # What was being worked on when something failed, the innermost first.
+        self.blamed: list[object] = []
         super().__init__(
             loader=Files(files),
             undefined=undefined,
@@ -231,12 +217,17 @@ class Environment(ImmutableSandboxedEnvironment):
         return Guard(name).visit(super()._parse(source, name, filename))
 
     def get_template(self, name, parent=None, globals=None):
+        if isinstance(name, Undefined):
+            name = self._passed(name)
+        if not isinstance(name, str):
+            raise TemplateNotFound(str(name))
         template = super().get_template(name, parent, globals)
         self.meter.spend(10 + self.sizes.get(template.name, 0) // CHARACTERS_PER_STEP)
         return template
 
     def select_template(self, names, parent=None, globals=None):
-        return self.get_template(names[0], parent, globals)
+        first = next(iter(names), "") if isinstance(names, (list, tuple)) else names
+        return self.get_template(first, parent, globals)
 
     # --- what is reached ----------------------------------------------------------------------------------
 
@@ -251,30 +242,30 @@ class Environment(ImmutableSandboxedEnvironment):
                 return obj[argument]
             except LookupError:
                 return self.undefined(obj=obj, name=argument)
-        return _refuse(argument)
+        if isinstance(obj, Undefined):
+            return self._passed(obj)
+        self.blamed.append(obj)
+        raise unknown.member(obj, argument)
 
     def _member(self, obj, name: str):
         if isinstance(obj, Undefined):
-            return _passed(obj)
+            return self._passed(obj)
         if name.startswith("_"):
             return _refuse(name)
         if type(obj) is dict:
             return obj[name] if name in obj else self.undefined(obj=obj, name=name)
         if isinstance(obj, TemplateReference):
-            return obj[name]
+            return _block(obj, name)
         own = (
             (isinstance(obj, LoopContext) and name in LOOP_MEMBERS)
             or (type(obj) is date and name in DATE_MEMBERS)
-            or isinstance(obj, Namespace)
+            or (isinstance(obj, Namespace) and name in _names_of(obj))
             or (isinstance(obj, TemplateModule) and isinstance(vars(obj).get(name), Macro))
         )
-        if not own and type(obj) in _VALUES:
-            raise RenderError(
-                f"不能取用“{name}”",
-                reason=f"这里给出的是{_VALUES[type(obj)]}，里面没有“{name}”这一项",
-                advice="请检查数据的写法，各项怎样写见《文书底版说明》",
-            )
-        return getattr(obj, name) if own else _refuse(name)
+        if own:
+            return getattr(obj, name)
+        self.blamed.append(obj)
+        raise unknown.member(obj, name, _known_in(obj))
 
     # --- what is done -------------------------------------------------------------------------------------
 
@@ -287,58 +278,101 @@ class Environment(ImmutableSandboxedEnvironment):
     def call(__self, __context, __obj, *args, **kwargs):
         __self.meter.spend(20)
         if not __self.is_safe_callable(__obj):
-            raise SecurityError("不能调用这个名称")
-        return __self.meter.checked(__context.call(__obj, *args, **kwargs))
+            raise unknown.function(__obj, __context, __self.globals)
+        try:
+            return __self.meter.checked(__context.call(__obj, *args, **kwargs))
+        except Exception:
+            __self.blamed += [*args, *kwargs.values()]
+            raise
 
     def call_binop(self, context, operator, left, right):
+        self._given(left, right)
         numbers = _is_number(left) and _is_number(right)
         texts = isinstance(left, str) and isinstance(right, str)
         lists = type(left) is list and type(right) is list
         if operator in ("/", "**") or not (numbers or (operator == "+" and (texts or lists))):
-            raise SecurityError(f"不支持这样的运算：{operator}")
+            raise _not_counted(operator, left, right)
         return self.meter.checked(self.binop_table[operator](left, right))
 
     def call_unop(self, context, operator, arg):
+        self._given(arg)
         if not _is_number(arg):
-            raise SecurityError(f"不支持这样的运算：{operator}")
+            raise _not_counted(operator, arg)
         return self.unop_table[operator](arg)
 
+    def _passed(self, value: Undefined) -> Undefined:
+        """A missing name goes on through a trial print; in earnest it ends the rendering."""
+        if isinstance(value, Missing):
+            return value.noted()
+        self.blamed.append(value)
+        return value._fail_with_undefined_error()
+
+    def _given(self, *values: object) -> None:
+        """Nothing can be counted with a missing name, not even in a trial print."""
+        for value in values:
+            if isinstance(value, Undefined):
+                self._passed(value)._fail_with_undefined_error()
+
     def _printed(self, value):
-        return value if isinstance(value, Undefined) else self.meter.printed(value)
+        if isinstance(value, StrictUndefined):
+            return self._passed(value)
+        if isinstance(
+            value, Undefined
+        ):  # noted when it prints; or of an “if” without “else”, which is nothing
+            return value
+        try:
+            return self.meter.printed(value)
+        except Exception:
+            self.blamed.append(value)
+            raise
 
     def _metered(self, call: Callable) -> Callable:
         return partial(self._measured, call)
 
     def _measured(self, call: Callable, value, *args, **kwargs):
         if isinstance(value, Undefined) and call is not filters.default:
-            return _passed(value)
-        return self.meter.checked(call(value, *args, **kwargs))
+            return self._passed(value)
+        try:
+            return self.meter.checked(call(value, *args, **kwargs))
+        except Exception:
+            self.blamed += [value, *args]
+            raise
 
     def _each(self, values, price: int) -> Iterator:
         """A loop's items, each paid for together with the fixed text it prints."""
         if isinstance(values, Undefined):
-            values = _passed(values)
+            values = self._passed(values)
+        if not isinstance(values, Iterable):
+            self.blamed.append(values)
         for value in values:
             self.meter.spend(1 + price)
             yield value
 
 
-def _passed(value: Undefined) -> Undefined:
-    """A missing name goes on through a trial print; in earnest it ends the rendering."""
-    if isinstance(value, Missing):
-        return value.noted()
-    return value._fail_with_undefined_error()
+def _block(blocks: TemplateReference, name: str) -> BlockReference:
+    try:
+        return blocks[name]
+    except KeyError:
+        raise RenderError(f"没有名为“{name}”的块", advice="self 之后只能写本模板或底版中的块") from None
 
 
-# What a value is called when something is looked for in it that only “键: 值” has.
-_VALUES = {
-    str: "一段文字",
-    int: "一个数",
-    float: "一个数",
-    bool: "是或否",
-    list: "一个列表",
-    type(None): "空值",
-}
+def _names_of(namespace: Namespace) -> Mapping[str, object]:
+    return namespace._Namespace__attrs  # type: ignore[attr-defined]
+
+
+def _known_in(obj: object) -> Iterable[str]:
+    """What may be looked up in a value, when that can be listed."""
+    if isinstance(obj, Namespace):
+        return _names_of(obj)
+    if isinstance(obj, LoopContext):
+        return sorted(LOOP_MEMBERS)
+    return sorted(DATE_MEMBERS) if type(obj) is date else ()
+
+
+def _not_counted(operator: str, *values: object) -> SecurityError:
+    kinds = "与".join(unknown.KINDS.get(type(value), "别的内容") for value in values)
+    hint = "；连接文字用“~”" if any(isinstance(value, str) for value in values) else ""
+    return SecurityError(f"不支持这样的运算：{operator}，这里是{kinds}{hint}")
 
 
 def _refuse(name):

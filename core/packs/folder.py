@@ -23,6 +23,21 @@ PLACES = tuple(
 # What people put into names of files and folders, and packs do not take.
 _STRANGE = re.compile("[ \u3000()（）\\[\\]【】《》“”、，；：&+！!'·]")
 
+_PICTURES = (
+    ".svg",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".bmp",
+    ".tif",
+    ".tiff",
+    ".webp",
+    ".emf",
+    ".wmf",
+    ".ico",
+)
+
 
 def read_folder(folder: Path) -> tuple[dict[str, bytes], list[PackError]]:
     """Every file of a pack by relative path, and what had to be refused."""
@@ -54,10 +69,17 @@ def refused_place(name: str) -> PackError | None:
             reason="只能用汉字、字母、数字、“-”和“_”，不能有空格、括号等",
             advice="请改名",
         )
+    if name.lower().endswith(_PICTURES):
+        return PackError(
+            "规则包的图片只能用 .svg 文件，放在所用的版式的文件夹中",
+            where=name,
+            reason=f"应为 documents/版式/名称.svg（小写的 .svg），现为“{name}”",
+            advice="请转换成 SVG 格式并放到该处，模板中写 asset:名称.svg；不用的图片请移走",
+        )
     return PackError(
         "规则包里不应有这个文件",
         where=name,
-        reason="只接受各节的 .yaml、tests/ 下的用例、documents/ 下的版式和 README、CHANGELOG、LICENSE",
+        reason="只接受各节的 .yaml、tests/ 下的用例、documents/ 下的版式（.yaml .html .css .svg）和 README、CHANGELOG、LICENSE",
         advice="请移走该文件，或改到规定的位置和名称",
     )
 

@@ -9,10 +9,11 @@ from core.documents.preview import anchor_pages, page_count, page_png
 from core.documents.sandbox import render_html
 from core.documents.store import TEMPLATE, fonts, renderer
 from core.documents.word.file import docx
-from core.errors import InvalidInput, NotFound, PackError, YaoqingError
+from core.errors import Findings, InvalidInput, NotFound, PackError, YaoqingError
 from core.packs.format import Pack
+from core.packs.slips import slips_of
 from core.packs.trials import as_values
-from core.strict_yaml.loader import load
+from core.strict_yaml.loader import Document, load
 
 SAMPLE, STYLE = "sample.yaml", "style.css"
 TITLES = {TEMPLATE: "版式", STYLE: "样式", SAMPLE: "试排用的数据"}
@@ -36,11 +37,13 @@ class Layout:
 
 @dataclass(frozen=True)
 class Proof:
-    """A trial print: pictures of the first pages as data addresses, names the data does not give, what went wrong."""
+    """A trial print: pictures of the first pages as data addresses, names the data does not give, slips in the data,
+    what went wrong."""
 
     pages: int = 0
     pictures: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    slips: tuple[PackError, ...] = ()
     refusal: YaoqingError | None = None
 
 
@@ -100,15 +103,19 @@ def _ended_like(text: str, old: str) -> str:
 def proof(pack: Pack, wanted: Edited) -> Proof:
     """A trial print with the sample. Never raises for what the author wrote."""
     missing: dict[str, None] = {}
+    slips: list[PackError] = []
     try:
         files = {**pack.documents[wanted.layout.kind].files, **wanted.texts}
-        data = _values(files.get(SAMPLE, "").encode(), wanted.layout)
-        pdf = renderer().pdf(render_html(TEMPLATE, files, as_values(data), fonts(), missing=missing))
+        sample = _sample(files.get(SAMPLE, "").encode(), wanted.layout)
+        slips = slips_of(sample, files)
+        pdf = renderer().pdf(
+            render_html(TEMPLATE, files, as_values(sample.plain()), fonts(), missing=missing)
+        )
         pages = page_count(pdf)
         pictures = [_picture(page_png(pdf, page, WIDTH)) for page in range(1, min(pages, SHOWN) + 1)]
     except YaoqingError as error:
-        return Proof(missing=tuple(missing), refusal=error)
-    return Proof(pages, tuple(pictures), tuple(missing))
+        return Proof(missing=tuple(missing), slips=tuple(slips), refusal=error)
+    return Proof(pages, tuple(pictures), tuple(missing), tuple(slips))
 
 
 def printed(
@@ -117,16 +124,19 @@ def printed(
     """The PDF of a layout with its sample or other data, and with a day the Word file too; as strict as an issue."""
     files = pack.documents[layout.kind].files
     content = sample if sample is not None else files.get(SAMPLE, "").encode()
-    html = render_html(TEMPLATE, files, as_values(_values(content, layout)), fonts(), complete=True)
+    data = _sample(content, layout)
+    if slips := slips_of(data, files):
+        raise Findings("试排用的数据有误", list(slips))
+    html = render_html(TEMPLATE, files, as_values(data.plain()), fonts(), complete=True)
     pdf = renderer().pdf(html)
     return pdf, docx(html, word_dated, anchor_pages(pdf)) if word_dated else b""
 
 
-def _values(content: bytes, layout: Layout) -> dict:
-    data = load(content, f"{layout.home}/{SAMPLE}").plain()
-    if not isinstance(data, dict):
+def _sample(content: bytes, layout: Layout) -> Document:
+    document = load(content, f"{layout.home}/{SAMPLE}")
+    if not isinstance(document.root.value, dict):
         raise PackError("应为“键: 值”的形式", where=TITLES[SAMPLE], advice="请逐项写出试排用的数据")
-    return data
+    return document
 
 
 def _picture(png: bytes) -> str:

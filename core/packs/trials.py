@@ -16,6 +16,8 @@ from core.documents.store import TEMPLATE, fonts
 from core.documents.switches import FILE, mistakes_of
 from core.errors import PackError, YaoqingError, near
 from core.packs.format import DocumentSource, Pack
+from core.packs.slips import slips_of
+from core.strict_yaml.loader import Document
 
 # `extends` names the base for the reader; the template itself says which one it extends.
 KEYS = ("title", "layout", "extends")
@@ -29,7 +31,7 @@ def try_documents(pack: Pack) -> list[PackError]:
     switched = {source.kind: _switched(source) for source in sources}
     # A look that cannot be told is not tried: it would only say the first of these once more.
     tried = [_tried(pack, source) for source in sources if not switched[source.kind]]
-    return described + [*chain(*switched.values())] + [error for error in tried if error]
+    return described + [*chain(*switched.values())] + [*chain(*tried)]
 
 
 def _switched(source: DocumentSource) -> list[PackError]:
@@ -61,24 +63,33 @@ def _described(pack: Pack, source: DocumentSource) -> list[PackError]:
     ]
 
 
-def _tried(pack: Pack, source: DocumentSource) -> PackError | None:
+def _tried(pack: Pack, source: DocumentSource) -> list[PackError]:
     home = f"documents/{source.kind}"
     sample = pack.sources.get(f"{home}/sample.yaml")
     if sample is None:
-        return PackError(
-            "版式缺少 sample.yaml", where=home, reason="没有数据就不能试排", advice="请补上试排用的数据"
-        )
+        reason, advice = "没有数据就不能试排", "请补上试排用的数据"
+        return [PackError("版式缺少 sample.yaml", where=home, reason=reason, advice=advice)]
     data = sample.plain()
     if not isinstance(data, dict):
-        return PackError("应为“键: 值”的形式", where=f"{home}/sample.yaml", advice="请逐项写出试排用的数据")
+        where, advice = f"{home}/sample.yaml", "请逐项写出试排用的数据"
+        return [PackError("应为“键: 值”的形式", where=where, advice=advice)]
+    # Filling would trip over some of these, and say less of them.
+    if slips := slips_of(sample, source.files):
+        return slips
     try:
         render_html(TEMPLATE, source.files, as_values(data), fonts())
     except YaoqingError as error:
-        where = "，".join(part for part in (home, error.where) if part)
-        return PackError(
-            error.message, where=where, reason=error.reason, advice=error.advice or "请修改版式或试排数据"
-        )
-    return None
+        return [_placed(error, sample, home)]
+    return []
+
+
+def _placed(error: YaoqingError, sample: Document, home: str) -> PackError:
+    """What went wrong, with its place in the pack: the line of the sample, or the format and its template's line."""
+    in_format = "，".join(part for part in (home, error.where) if part)
+    where = in_format if error.path is None else sample.where(error.path)
+    return PackError(
+        error.message, where=where, reason=error.reason, advice=error.advice or "请修改版式或试排数据"
+    )
 
 
 def as_values(data: Any) -> Any:

@@ -26,13 +26,44 @@ def test_a_picture_of_the_pack_is_printed_from_the_page_alone(renderer, fonts):
     assert renderer.pdf(html).startswith(b"%PDF")
 
 
-def test_only_markup_is_filled_and_only_with_what_the_pack_has():
-    page = "<img src='asset:logo.svg'><img src='asset:other.svg'>写作“'asset:logo.svg'”"
+def test_only_markup_is_filled_and_remarks_are_not():
+    page = "<img src='asset:logo.svg'><!-- <img src='asset:old.svg'> -->写作“'asset:logo.svg'”<style>/* url(asset:no.svg) */</style>"
 
     filled = inline(page, {"logo.svg": SVG})
 
     assert filled.startswith("<img src='data:image/svg+xml;base64,")
-    assert filled.endswith("'><img src='asset:other.svg'>写作“'asset:logo.svg'”")
+    assert filled.endswith(page.partition(">")[2])
+
+
+REFERENCES = [
+    ('<img src="asset:lgo.svg">', "本版式文件夹中没有图片“lgo.svg”。可用的有“logo.svg”。是否应为“logo.svg”？"),
+    ('<img src="asset:logo.png">', "没有图片“logo.png”。可用的有“logo.svg”。是否应为“logo.svg”？图片只能用 .svg 文件"),
+    ("<img src=asset:../../pack.yaml>", "没有图片“../../pack.yaml”"),
+    ('<img src="logo.svg">', "图片或样式的引用写法不对。引用了“logo.svg”。图片只能用 .svg 文件"),
+    ('<img src="http://a.cn/b.svg">', "文书不能引用网上的内容。引用了“http://a.cn/b.svg”"),
+    ('<p style="background: url(file:///etc/passwd)">', "文书不能引用本机的文件"),
+    ('<link rel="stylesheet" href="style.css">', '样式写 {% block style %}{% include "style.css" %}{% endblock %}'),
+    ("<style>@font-face { src: url(//a.cn/x.ttf) }</style>", "样式中不能引用网上的字体。@font-face 引用了“//a.cn/x.ttf”"),
+    ("<style>@import 'https://a.cn/x.css';</style>", "文书不能引用网上的内容"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("markup", "told"), REFERENCES)
+def test_what_a_page_may_not_refer_to_is_told_with_its_line(fonts, markup, told):
+    files = {"t.html": f"<title>x</title>\n{markup}", "logo.svg": SVG}
+
+    with pytest.raises(RenderError) as caught:
+        render_html("t.html", files, {}, fonts)
+
+    assert told in str(caught.value)
+    assert str(caught.value).startswith("模板 t.html 第 2 行：")
+
+
+@pytest.mark.parametrize(
+    "markup", ["<a href='http://a.cn'>网址</a>", "<svg><use href='#a'/></svg>", "http://a.cn"]
+)
+def test_links_and_words_refer_to_nothing(fonts, markup):
+    assert render_html("t.html", {"t.html": f"<img src='data:,'>{markup}"}, {}, fonts)
 
 
 def test_figures_of_tables_travel_inside_the_pdf_when_the_template_wants_them(renderer, fonts):

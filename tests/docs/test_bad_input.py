@@ -45,7 +45,7 @@ def test_a_text_that_does_not_fit_is_refused_by_its_name(make_html, template, va
     with pytest.raises(RenderError, match=told) as caught:
         make_html(template, values)
 
-    assert "第 " in caught.value.where and caught.value.advice
+    assert "数据“" in caught.value.where and caught.value.advice
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from markupsafe import Markup
 
-from core.documents.environment import PRINT_FOLDER
 from core.documents.grid import Style
+from core.documents.loading import PRINT_FOLDER
 from core.errors import RenderError
 from tests.docs import samples
 
@@ -64,13 +64,13 @@ def test_latin_switch_wraps_digits(make_html):
         ("{% for one in [{}] %}{{ one.office }}{% endfor %}", "请在数据中补上，或在模板中写默认值"),
         ("{% for x in %}", "模板 t.html 第 1 行：版式模板有错误"),
         ("{% include 'other.html' %}", "没有名为“other.html”的模板文件"),
-        ("{{ office|attr('x') }}", "No filter named 'attr'"),
-        ("{{ office|safe }}", "No filter named 'safe'"),
+        ("{{ office|attr('x') }}", "没有名为“attr”的过滤器"),
+        ("{{ office|safe }}", "没有名为“safe”的过滤器"),
         ("\n\n{{ [office] }}", "第 3 行：列表和字典不能直接输出"),
         ("{{ office + 1 }}", "不支持这样的运算"),
         ("{{ 200|chinese_number }}", "200 不能写成汉字序号"),
         ("{{ 'x'|fixed }}", "“x”不是数字"),
-        ("{% set a %}x{% endset %}", "不支持 AssignBlock 语句"),
+        ("{% set a %}x{% endset %}", "set 语句不能用 endset 结束"),
         ("{{ ('字' * 3) }}", "不支持这样的运算"),
         ("{{ office|title(4) }}", "标题过长"),
         ("{{ nothing|table }}", "没有给出"),

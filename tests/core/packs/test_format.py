@@ -128,6 +128,17 @@ def test_a_name_with_blanks_or_brackets_is_told_as_such(name, files, load):
         load(files)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["documents/notice/logo.png", "documents/notice/img/a.svg", "documents/notice/LOGO.SVG", "logo.svg"],
+)
+def test_a_picture_of_another_kind_or_place_is_told_what_packs_take(name, files, load):
+    files[name] = b"\x89PNG"
+
+    with pytest.raises(Findings, match=r"图片只能用 \.svg 文件.*documents/版式/名称\.svg"):
+        load(files)
+
+
 def test_names_differing_only_in_case_are_refused(files, load):
     files["tests/a.yaml"] = b"[]\n"
     files["tests/A.yaml"] = b"[]\n"

@@ -1,14 +1,16 @@
 """The page of a document format: trial print of what stands in the form, missing names in red, a new version."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from core.documents.missing import noting
 from core.documents.sandbox import render_html
 from core.errors import Findings, NotFound, RenderError
-from core.packs import layouts, life, services
+from core.packs import layouts, life, services, trials
 from core.packs.parcels import Made
+from core.strict_yaml.loader import load
 from core.testing import login
 from tests.docs.fixtures import fonts, fonts_dir
 
@@ -75,6 +77,15 @@ def test_in_earnest_a_missing_name_is_refused(fonts):
         render_html("t.html", {"t.html": "{{ b }}"}, {}, fonts)
 
 
+def test_a_missing_name_cannot_be_counted_with_and_is_named(fonts):
+    missing = {}
+
+    with pytest.raises(RenderError, match="版式模板需要的“b”没有给出"):
+        render_html("t.html", {"t.html": "{{ b + 1 }}"}, {}, fonts, missing=missing)
+
+    assert list(missing) == ["b"]
+
+
 def test_each_trial_notes_for_itself():
     first, second = {}, {}
     str(noting(first)(name="甲"))
@@ -116,6 +127,35 @@ def test_a_trial_print_shows_pages_and_says_what_is_wrong(version, layout):
     assert unread.refusal.message == "应为“键: 值”的形式"
 
 
+def test_slips_in_the_data_are_told_beside_the_pages_and_stop_a_print(version, layout):
+    pack = services.load(version)
+    slipped = SAMPLE + "copyto: 各县区\n"
+
+    shown = layouts.proof(pack, layouts.edited(layout, {"sample.yaml": slipped}))
+
+    assert shown.pages and "是否应为“copy_to”？" in str(shown.slips[0])
+    with pytest.raises(Findings, match="“copyto”没有用到"):
+        layouts.printed(pack, layout, slipped.encode())
+
+
+def test_a_pack_with_slips_or_unusable_data_is_told_the_line_of_its_sample(version):
+    pack = services.load(version)
+    name = "documents/notice/sample.yaml"
+
+    def tried(sample):
+        sources = {**pack.sources, name: load(sample.encode(), name)}
+        return [str(error) for error in trials.try_documents(replace(pack, sources=sources))]
+
+    assert tried(SAMPLE) == []
+    assert tried(SAMPLE + "copyto: 各县区\n")[0].startswith("documents/notice/sample.yaml 第 6 行，copyto：")
+    assert tried(SAMPLE.replace("2026-03-02", "三月二日"))[0].startswith(
+        "documents/notice/sample.yaml 第 4 行，date："
+    )
+    assert tried(SAMPLE.replace("mark:", "mask:"))[0].startswith(
+        "documents/notice/sample.yaml 第 2 行，mask："
+    )
+
+
 # ---- the page ----
 
 
@@ -133,6 +173,14 @@ def test_what_stands_in_the_form_is_printed_on_trial_and_nothing_is_kept(client,
 
     assert fragment.status_code == 200 and "<html" not in fragment.text
     assert len(services.versions()) == 1
+
+
+def test_slips_in_the_data_are_listed_on_the_page(client, admin, version, layout):
+    page = client.submit(
+        f"/packs/{version.id}/layouts/{layout.kind}", {"sample.yaml": SAMPLE + "copyto: 各局\n"}
+    ).text
+
+    assert "安装时不能通过" in page and "数据中的“copyto”没有用到" in page
 
 
 def test_missing_names_are_listed_on_the_page(client, admin, version, layout):

@@ -9,12 +9,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 
 from markupsafe import Markup, escape
 
 from core.documents import charset
 from core.documents.fonts import FontSet
+from core.documents.in_text import table_in_text
 from core.errors import RenderError
 
 # Printers' sign for a character they do not have.
@@ -144,17 +145,21 @@ def _markup_end(html: str, start: int) -> int:
     return tag.end()
 
 
-def blocks_to_html(blocks: Iterable[Mapping], top: int = 2) -> Markup:
-    """An item's body as HTML. `top` is the HTML heading level that a level-1 heading becomes.
+def blocks_to_html(blocks: Iterable[Mapping], top: int = 2, sheet: object = False) -> Markup:
+    """An item's body as HTML. `top` is the HTML heading level that a level-1 heading becomes, `sheet` the `wide` of
+    the page it stands on.
 
     Numbers (一、（一）1.) are part of the text and are never generated.
     """
     if isinstance(blocks, (str, Mapping)) or not isinstance(blocks, Iterable):
         raise RenderError("正文应为段落的列表", reason="给出的是一个值", advice=HOW)
-    return Markup("\n").join(_block(block, top, number) for number, block in enumerate(blocks, 1))
+    tables = count(1)
+    return Markup("\n").join(
+        _block(block, top, number, tables, sheet) for number, block in enumerate(blocks, 1)
+    )
 
 
-def _block(block: Mapping, top: int, number: int) -> Markup:
+def _block(block: Mapping, top: int, number: int, tables: Iterator[int], sheet: object) -> Markup:
     kind = block.get("type") if isinstance(block, Mapping) else None
     needed = _NEEDED.get(kind, "type")
     if not isinstance(block, Mapping) or not isinstance(block.get(needed), (list, tuple, str)):
@@ -169,7 +174,11 @@ def _block(block: Mapping, top: int, number: int) -> Markup:
         case "list":
             return _list(block)
         case "table":
-            return _table(block)
+            rows = [
+                [{**cell, "html": runs_to_html(cell.get("runs", ()))} for cell in row]
+                for row in block["rows"]
+            ]
+            return table_in_text(rows, f"正文第 {next(tables)} 个表格", sheet)
     raise RenderError(
         "正文中有无法排版的内容",
         reason=f"段落类型“{block.get('type')}”不存在",
@@ -199,18 +208,3 @@ def _list(block: Mapping) -> Markup:
         for mark, runs in zip(marks, block["items"], strict=True)
     )
     return Markup("<{0}>{1}</{0}>").format(tag, Markup("").join(items))
-
-
-def _table(block: Mapping) -> Markup:
-    rows = (Markup("<tr>{}</tr>").format(Markup("").join(map(_cell, row))) for row in block["rows"])
-    return Markup('<table class="in-text">{}</table>').format(Markup("").join(rows))
-
-
-def _cell(cell: Mapping) -> Markup:
-    tag = "th" if cell.get("header") else "td"
-    spans = Markup("").join(
-        Markup(' {}="{}"').format(name, min(int(cell[name]), 50))
-        for name in ("colspan", "rowspan")
-        if int(cell.get(name, 1)) > 1
-    )
-    return Markup("<{0}{1}>{2}</{0}>").format(tag, spans, runs_to_html(cell.get("runs", ())))

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from core.documents import charset
 from core.documents.fonts import FontSet
 from core.documents.in_text import table_in_text
-from core.errors import RenderError
+from core.errors import RenderError, Unprintable
 
 # Printers' sign for a character they do not have.
 GETA = "〓"
@@ -31,6 +31,7 @@ _MARKS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 _CLUSTER = re.compile(f".{_MARKS}*", re.S)
 _COMPOSED = re.compile(f"[A-Za-z\u00c0-\u024f]{_MARKS}+")
 MOST_MARKS = 2
+_HEAP = re.compile(f".{_MARKS}{{{MOST_MARKS + 1},}}", re.S)
 _SPACES = re.compile(r"\s+")
 HOW = "段落写成 {type: paragraph, runs: [{text: 文字}]}，见《文书底版说明》第六节"
 _NEEDED = {"heading": "runs", "paragraph": "runs", "list": "items", "table": "rows"}
@@ -65,20 +66,33 @@ class Lacking:
 
 
 def lacking_in(html: str, fonts: FontSet) -> list[Lacking]:
-    """The characters of a page's text that no font has, each once, with the place where it first stands."""
+    """The characters of a page's text that no font has, each once, with the place where it first stands.
+
+    Raises Unprintable for accents heaped on one character: another font would not help.
+    """
     found: dict[str, Lacking] = {}
     for piece, is_tag in tokens(html):
-        text = "" if is_tag else entities.unescape(piece)
-        for char, place in [*fonts.missing(text), *_heaped(text)]:
-            around = _SPACES.sub("", text[max(place - 8, 0) : place + 9])
-            found.setdefault(char, Lacking(char, around))
+        text = "" if is_tag else _printable(entities.unescape(piece))
+        _refuse_heaped(text)
+        for char, place in fonts.missing(text):
+            found.setdefault(char, Lacking(char, _around(text, place)))
     return list(found.values())
 
 
-def _heaped(text: str) -> list[tuple[str, int]]:
-    """Accents heaped on one character, with their places."""
-    heaps = (found for found in _CLUSTER.finditer(text) if len(found[0]) > 1 + MOST_MARKS)
-    return [(found[0][-1], found.start()) for found in heaps]
+def _refuse_heaped(text: str) -> None:
+    heap = _HEAP.search(text)
+    if heap:
+        bare = text[: heap.start() + 1] + text[heap.end() :]
+        marks = len(unicodedata.normalize("NFD", heap[0])) - 1
+        raise Unprintable(
+            "文书中有附加符号过多的字，不能印发",
+            reason=f"“{heap[0][0]}”上叠了 {marks} 个附加符号，最多 {MOST_MARKS} 个（见“{_around(bare, heap.start())}”）",
+            advice="请删去多余的符号，或重新输入这个字",
+        )
+
+
+def _around(text: str, place: int) -> str:
+    return _SPACES.sub("", text[max(place - 8, 0) : place + 9])
 
 
 def _shown(text: str) -> str:

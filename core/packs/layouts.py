@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from core.documents.preview import anchor_pages, page_count, page_png
+from core.documents.printable import refuse_empty
 from core.documents.sandbox import render_html
 from core.documents.store import TEMPLATE, fonts, renderer
 from core.documents.word.file import docx
@@ -117,7 +118,9 @@ def printed(
     """The PDF of a layout with its sample or other data, and with a day the Word file too; as strict as an issue."""
     files = pack.documents[layout.kind].files
     content = sample if sample is not None else files.get(SAMPLE, "").encode()
-    html = render_html(TEMPLATE, files, as_values(_values(content, layout)), fonts(), complete=True)
+    values = as_values(_values(content, layout))
+    refuse_empty(values)
+    html = render_html(TEMPLATE, files, values, fonts(), complete=True)
     pdf = renderer().pdf(html)
     return pdf, docx(html, word_dated, anchor_pages(pdf)) if word_dated else b""
 

@@ -28,6 +28,7 @@ _RAW = ("style", "script", "title")
 _SPACE = "\n\t "
 # Accents that stand over, under and through the character before them; more than two is no writing.
 _MARKS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+_MARK = re.compile(_MARKS)
 _CLUSTER = re.compile(f".{_MARKS}*", re.S)
 _COMPOSED = re.compile(f"[A-Za-z\u00c0-\u024f]{_MARKS}+")
 MOST_MARKS = 2
@@ -72,7 +73,11 @@ def lacking_in(html: str, fonts: FontSet) -> list[Lacking]:
     """
     found: dict[str, Lacking] = {}
     for piece, is_tag in tokens(html):
-        text = "" if is_tag else _printable(entities.unescape(piece))
+        text = "" if is_tag else entities.unescape(piece)
+        known = set(text)
+        if fonts.covered.issuperset(map(ord, known)) and not _MARK.search("".join(known)):
+            continue
+        text = _printable(text)
         _refuse_heaped(text)
         for char, place in fonts.missing(text):
             found.setdefault(char, Lacking(char, _around(text, place)))

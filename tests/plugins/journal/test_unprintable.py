@@ -118,7 +118,8 @@ def test_the_proof_of_a_table_without_room_says_what_to_mend(app, editor, drafte
     issue = drafted("table")
     browser = signed_in(app, editor)
 
-    answer = browser.get(f"/journals/{issue.id}/proof")
+    page = browser.get(f"/journals/{issue.id}/proof", follow_redirects=True).text
+    pdf = browser.get(f"/journals/{issue.id}/proof.pdf")
 
-    assert answer.status_code == 422
-    assert "正文第 2 个表格" in answer.text and "系统出错" not in answer.text
+    assert "正文第 2 个表格：表格有 20 列" in page and "《示例县启动春耕》不能印发" in page
+    assert pdf.status_code == 422 and "正文第 2 个表格" in pdf.text

@@ -80,6 +80,12 @@ class RenderError(YaoqingError):
     status = 500
 
 
+class Unprintable(RenderError):
+    """What a document says cannot be printed as it stands: somebody has to change it."""
+
+    status = 422
+
+
 class SetupError(YaoqingError):
     """The installation lacks something."""
 

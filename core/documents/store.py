@@ -20,10 +20,11 @@ from core.documents.checks import Check, check_of, unissued
 from core.documents.fonts import FontSet, resolve
 from core.documents.models import IssuedDocument
 from core.documents.preview import anchor_pages, page_count
+from core.documents.printable import hindrances, refuse_empty
 from core.documents.renderer import Job, Renderer
 from core.documents.sandbox import render_html
 from core.documents.word.file import docx
-from core.errors import NotFound, RenderError
+from core.errors import NotFound, RenderError, SetupError
 from core.files import store
 from core.permissions import allowed, reach, rights
 from core.plugins import current
@@ -70,6 +71,14 @@ def fonts() -> FontSet:
         return installation.fonts
 
 
+def unprintable(lines: Iterable[str], body: Iterable[Mapping[str, Any]] = ()) -> list[str]:
+    """Why lines and a body could not be printed here, each reason in a few words; nothing when they can."""
+    try:
+        return hindrances(lines, body, fonts())
+    except SetupError:  # no faces at all: printing says so
+        return []
+
+
 def renderer() -> Renderer:
     """The confined renderer of this process."""
     faces = fonts()
@@ -99,6 +108,7 @@ def render(
 
     Takes a while: never call it in a transaction. What is stored and then not issued lies there until swept.
     """
+    refuse_empty(values)
     html = render_html(TEMPLATE, files, values, fonts(), complete=True)
     pdf = renderer().pdf(html, attached=table_data(html, values))
     word = store().put(docx(html, word_dated, anchor_pages(pdf))) if word_dated else ""
@@ -114,6 +124,7 @@ def render_each(files: Mapping[str, str], many: Iterable[Mapping[str, Any]]) -> 
 
     def jobs() -> Iterator[Job]:
         for values in many:
+            refuse_empty(values)
             html = render_html(TEMPLATE, files, values, fonts(), complete=True)
             pages.append(html)
             yield Job(html, attached=table_data(html, values))

@@ -9,13 +9,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count, groupby
 
 from markupsafe import Markup, escape
 
 from core.documents import charset
 from core.documents.fonts import FontSet
-from core.errors import RenderError
+from core.documents.in_text import table_in_text
+from core.errors import RenderError, Unprintable
 
 # Printers' sign for a character they do not have.
 GETA = "〓"
@@ -27,9 +28,11 @@ _RAW = ("style", "script", "title")
 _SPACE = "\n\t "
 # Accents that stand over, under and through the character before them; more than two is no writing.
 _MARKS = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
+_MARK = re.compile(_MARKS)
 _CLUSTER = re.compile(f".{_MARKS}*", re.S)
 _COMPOSED = re.compile(f"[A-Za-z\u00c0-\u024f]{_MARKS}+")
 MOST_MARKS = 2
+_HEAP = re.compile(f".{_MARKS}{{{MOST_MARKS + 1},}}", re.S)
 _SPACES = re.compile(r"\s+")
 HOW = "段落写成 {type: paragraph, runs: [{text: 文字}]}，见《文书底版说明》第六节"
 _NEEDED = {"heading": "runs", "paragraph": "runs", "list": "items", "table": "rows"}
@@ -64,20 +67,37 @@ class Lacking:
 
 
 def lacking_in(html: str, fonts: FontSet) -> list[Lacking]:
-    """The characters of a page's text that no font has, each once, with the place where it first stands."""
+    """The characters of a page's text that no font has, each once, with the place where it first stands.
+
+    Raises Unprintable for accents heaped on one character: another font would not help.
+    """
     found: dict[str, Lacking] = {}
     for piece, is_tag in tokens(html):
         text = "" if is_tag else entities.unescape(piece)
-        for char, place in [*fonts.missing(text), *_heaped(text)]:
-            around = _SPACES.sub("", text[max(place - 8, 0) : place + 9])
-            found.setdefault(char, Lacking(char, around))
+        known = set(text)
+        if fonts.covered.issuperset(map(ord, known)) and not _MARK.search("".join(known)):
+            continue
+        text = _printable(text)
+        _refuse_heaped(text)
+        for char, place in fonts.missing(text):
+            found.setdefault(char, Lacking(char, _around(text, place)))
     return list(found.values())
 
 
-def _heaped(text: str) -> list[tuple[str, int]]:
-    """Accents heaped on one character, with their places."""
-    heaps = (found for found in _CLUSTER.finditer(text) if len(found[0]) > 1 + MOST_MARKS)
-    return [(found[0][-1], found.start()) for found in heaps]
+def _refuse_heaped(text: str) -> None:
+    heap = _HEAP.search(text)
+    if heap:
+        bare = text[: heap.start() + 1] + text[heap.end() :]
+        marks = len(unicodedata.normalize("NFD", heap[0])) - 1
+        raise Unprintable(
+            "文书中有附加符号过多的字，不能印发",
+            reason=f"“{heap[0][0]}”上叠了 {marks} 个附加符号，最多 {MOST_MARKS} 个（见“{_around(bare, heap.start())}”）",
+            advice="请删去多余的符号，或重新输入这个字",
+        )
+
+
+def _around(text: str, place: int) -> str:
+    return _SPACES.sub("", text[max(place - 8, 0) : place + 9])
 
 
 def _shown(text: str) -> str:
@@ -144,17 +164,21 @@ def _markup_end(html: str, start: int) -> int:
     return tag.end()
 
 
-def blocks_to_html(blocks: Iterable[Mapping], top: int = 2) -> Markup:
-    """An item's body as HTML. `top` is the HTML heading level that a level-1 heading becomes.
+def blocks_to_html(blocks: Iterable[Mapping], top: int = 2, sheet: object = False) -> Markup:
+    """An item's body as HTML. `top` is the HTML heading level that a level-1 heading becomes, `sheet` the `wide` of
+    the page it stands on.
 
     Numbers (一、（一）1.) are part of the text and are never generated.
     """
     if isinstance(blocks, (str, Mapping)) or not isinstance(blocks, Iterable):
         raise RenderError("正文应为段落的列表", reason="给出的是一个值", advice=HOW)
-    return Markup("\n").join(_block(block, top, number) for number, block in enumerate(blocks, 1))
+    tables = count(1)
+    return Markup("\n").join(
+        _block(block, top, number, tables, sheet) for number, block in enumerate(blocks, 1)
+    )
 
 
-def _block(block: Mapping, top: int, number: int) -> Markup:
+def _block(block: Mapping, top: int, number: int, tables: Iterator[int], sheet: object) -> Markup:
     kind = block.get("type") if isinstance(block, Mapping) else None
     needed = _NEEDED.get(kind, "type")
     if not isinstance(block, Mapping) or not isinstance(block.get(needed), (list, tuple, str)):
@@ -169,7 +193,11 @@ def _block(block: Mapping, top: int, number: int) -> Markup:
         case "list":
             return _list(block)
         case "table":
-            return _table(block)
+            rows = [
+                [{**cell, "html": runs_to_html(cell.get("runs", ()))} for cell in row]
+                for row in block["rows"]
+            ]
+            return table_in_text(rows, f"正文第 {next(tables)} 个表格", sheet)
     raise RenderError(
         "正文中有无法排版的内容",
         reason=f"段落类型“{block.get('type')}”不存在",
@@ -199,18 +227,3 @@ def _list(block: Mapping) -> Markup:
         for mark, runs in zip(marks, block["items"], strict=True)
     )
     return Markup("<{0}>{1}</{0}>").format(tag, Markup("").join(items))
-
-
-def _table(block: Mapping) -> Markup:
-    rows = (Markup("<tr>{}</tr>").format(Markup("").join(map(_cell, row))) for row in block["rows"])
-    return Markup('<table class="in-text">{}</table>').format(Markup("").join(rows))
-
-
-def _cell(cell: Mapping) -> Markup:
-    tag = "th" if cell.get("header") else "td"
-    spans = Markup("").join(
-        Markup(' {}="{}"').format(name, min(int(cell[name]), 50))
-        for name in ("colspan", "rowspan")
-        if int(cell.get(name, 1)) > 1
-    )
-    return Markup("<{0}{1}>{2}</{0}>").format(tag, spans, runs_to_html(cell.get("runs", ())))

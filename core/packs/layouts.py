@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from core.documents.preview import anchor_pages, page_count, page_png
+from core.documents.printable import refuse_empty
 from core.documents.sandbox import render_html
 from core.documents.store import TEMPLATE, fonts, renderer
 from core.documents.word.file import docx
@@ -127,7 +128,9 @@ def printed(
     data = _sample(content, layout)
     if slips := slips_of(data, files):
         raise Findings("试排用的数据有误", list(slips))
-    html = render_html(TEMPLATE, files, as_values(data.plain()), fonts(), complete=True)
+    values = as_values(data.plain())
+    refuse_empty(values)
+    html = render_html(TEMPLATE, files, values, fonts(), complete=True)
     pdf = renderer().pdf(html)
     return pdf, docx(html, word_dated, anchor_pages(pdf)) if word_dated else b""
 

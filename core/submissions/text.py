@@ -15,7 +15,9 @@ from typing import Any
 
 import nh3
 
+from core.documents.placing import even
 from core.errors import InvalidInput
+from core.submissions.lists import OpenLists
 
 Block = dict[str, Any]
 Run = dict[str, Any]
@@ -24,6 +26,7 @@ MAX_BLOCKS = 2_000
 # The time a parser needs grows with the square of the nesting: more tags than this are not read at all.
 MAX_TAGS = 20_000
 MAX_SPAN = 50
+MAX_PLACES = 20_000
 TAGS = {
     "p",
     "h1",
@@ -127,11 +130,24 @@ def heading_level(line: str) -> int:
 
 
 def checked(blocks: list[Block]) -> list[Block]:
-    """The same blocks without empty ones. Raises InvalidInput when there are too many characters or blocks."""
-    kept = [block for block in blocks if plain([block]).strip()]
+    """The same blocks without empty ones, the rows of a table of one length. Raises InvalidInput when there are too
+    many characters or blocks."""
+    kept = [_evened(block) for block in blocks if plain([block]).strip()]
     if len(kept) > MAX_BLOCKS or sum(len(plain([block])) for block in kept) > MAX_CHARACTERS:
         raise InvalidInput("正文过长", where="正文", advice=f"请控制在 {MAX_CHARACTERS} 字以内")
     return kept
+
+
+def _evened(block: Block) -> Block:
+    if block["type"] != "table":
+        return block
+    try:
+        rows = even(block["rows"], MAX_PLACES, _cell([]))
+    except OverflowError as error:
+        raise InvalidInput(
+            "表格过大", where="正文", advice=f"请控制在 {MAX_PLACES} 格以内，或作为附件另附"
+        ) from error
+    return {"type": "table", "rows": [[cell for cell, starts in row if starts] for row in rows]}
 
 
 def to_html(blocks: list[Block]) -> str:
@@ -242,7 +258,7 @@ class _Reader(HTMLParser):
         self.blocks: list[Block] = []
         self.runs: list[Run] = []
         self.bold = 0
-        self.lists: list[Block] = []
+        self.lists = OpenLists()
         self.table: Block | None = None
         self.depth = 0  # of nested tables: only the outermost is kept as a table
 
@@ -253,7 +269,7 @@ class _Reader(HTMLParser):
             self._flush_line()
         elif tag in ("ol", "ul"):
             self._flush()
-            self.lists.append({"type": "list", "ordered": tag == "ol", "items": []})
+            self.lists.begin(tag == "ol")
         elif tag == "table":
             self._flush()
             self.depth += 1
@@ -274,21 +290,18 @@ class _Reader(HTMLParser):
             self.bold = max(self.bold - 1, 0)
         elif re.fullmatch(r"h[1-4]", tag):
             self._flush(level=int(tag[1]))
-        elif tag in ("ol", "ul") and self.lists:
+        elif tag in ("ol", "ul") and self.lists.open:
             self._flush()
-            done = self.lists.pop()
-            if done["items"]:
-                self._append(done)
+            self.blocks += self.lists.end()
         elif tag in ("td", "th") and self.table is not None and self.depth == 1:
             if self.table["rows"] and self.table["rows"][-1]:
                 self.table["rows"][-1][-1]["runs"] = self._take()
         elif tag == "table" and self.table is not None:
             self.depth -= 1
             if not self.depth:
-                rows = [row for row in self.table["rows"] if row]
-                self.table = None
-                if rows:
-                    self.blocks.append({"type": "table", "rows": rows})
+                done, self.table = self.table, None
+                if any(done["rows"]):
+                    self.blocks.append(done)
         elif tag in ("p", "li"):
             self._flush_line()
 
@@ -302,7 +315,7 @@ class _Reader(HTMLParser):
         if self.table is not None:
             self.depth = 1
             self.handle_endtag("table")
-        while self.lists:
+        while self.lists.open:
             self.handle_endtag("ul")
         self._flush()
         return self.blocks
@@ -318,19 +331,12 @@ class _Reader(HTMLParser):
         runs = self._take()
         if not runs:
             return
-        if self.lists and not level:
-            self.lists[-1]["items"].append(runs)
+        if self.lists.open and not level:
+            self.lists.add(runs)
         elif level:
-            self._append({"type": "heading", "level": level, "runs": runs})
+            self.blocks.append({"type": "heading", "level": level, "runs": runs})
         else:
-            self._append(_paragraph(runs))
-
-    def _append(self, block: Block) -> None:
-        # A list inside a list item joins the outer list: lists are flat.
-        if self.lists and block["type"] == "list":
-            self.lists[-1]["items"] += block["items"]
-        else:
-            self.blocks.append(block)
+            self.blocks.append(_paragraph(runs))
 
     def _take(self) -> list[Run]:
         """The collected runs, neighbours of one weight joined, spaces folded and trimmed."""

@@ -13,6 +13,7 @@ from core.submissions.text import clean_line
 from plugins.circulars import queries
 from plugins.circulars.compose import Circular
 from plugins.circulars.models import CircularDraft
+from plugins.circulars.rendering import printable
 from plugins.circulars.rolls import lines_of
 from plugins.circulars.signing import addressees, in_state, replaced_by
 from plugins.circulars.sources import circular, closed_run, current_run, due
@@ -134,6 +135,7 @@ def _checked(texts: Texts, made: Circular) -> Texts:
 
 def submit(actor: Actor, circular_id: int, version: int) -> CircularDraft:
     """Hand the draft to the issuer."""
+    printable(_open(actor, circular_id, version))
     with transaction():
         found = _open(actor, circular_id, version)
         made = circular(current_run(found), found.kind)

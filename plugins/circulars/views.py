@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from core.db import db
 from core.documents.preview import page_count, page_png
 from core.documents.responses import pdf_response, png_response
-from core.errors import Conflict, YaoqingError
+from core.errors import Conflict, RenderError, YaoqingError
 from core.paging import page_of
 from core.permissions import Place, allowed, require
 from core.scoring import runs
@@ -16,6 +16,7 @@ from plugins.circulars import batches, issuing, messages, preview, queries, serv
 from plugins.circulars.compose import Circular
 from plugins.circulars.forms import TextsForm
 from plugins.circulars.models import STATES, CircularDraft
+from plugins.circulars.rendering import unprintable
 from plugins.circulars.rolls import choice_of, lines_of
 from plugins.circulars.sources import circular, current_run
 from plugins.circulars.texts import texts_of
@@ -69,11 +70,13 @@ def save(circular_id: int) -> Any:
     form = TextsForm.sent()
     if form.validate_on_submit():
         try:
-            services.save(actor(), circular_id, whole_or_zero(form.version.data), form.texts())
+            saved = services.save(actor(), circular_id, whole_or_zero(form.version.data), form.texts())
         except YaoqingError as error:
             form.explain(error)
         else:
             flash("草稿已保存，预览已更新", "success")
+            for why in unprintable(texts_of(saved.texts)):
+                flash(f"{why}；这样不能送签", "warning")
             return redirect(url_for("circulars.show", circular_id=circular_id))
     found = queries.one(actor(), circular_id)
     require(actor(), "circular.draft", found)
@@ -129,7 +132,7 @@ def issue(circular_id: int) -> Any:
         if queries.one(actor(), circular_id).form == "letters":
             return redirect(url_for("jobs.show", job_id=batches.start(actor(), circular_id, version).id))
         found = issuing.issue(actor(), circular_id, version)
-    except Conflict as error:
+    except (Conflict, RenderError) as error:
         flash(str(error), "error")
     else:
         flash(f"通报已印发，文号 {found.document.number if found.document else ''}", "success")

@@ -64,7 +64,7 @@ def columns_part(actor: Actor, issue: JournalIssue, args: Mapping[str, Any]) -> 
     """The candidates and the columns: what changes with every step."""
     journal = queries.journal_for(issue, clock.today())
     placed = contents.placed(issue)
-    remarks = checks.remarks(journal, placed)
+    remarks = checks.remarks(journal, placed, note=contents.note_unprintable(issue))
     parts = [(part, _cards(part.items, journal, remarks, placed)) for part in contents.filled(issue, journal)]
     return {
         "issue": issue,

@@ -41,6 +41,7 @@ class Placed:
     signed: bool = True
     used: Sequence[str] = ()
     id: int = 0
+    unprintable: Sequence[str] = ()
 
     @property
     def named(self) -> str:
@@ -66,8 +67,11 @@ def unfit(column: JournalColumn, genre: str, unit_kind: str, taken: Collection[s
     return ""
 
 
-def remarks(journal: Journal, items: Sequence[Placed], laid: Laid | None = None) -> list[Remark]:
-    """Everything to be said about an issue: what blocks it first, in the order of the pages."""
+def remarks(
+    journal: Journal, items: Sequence[Placed], laid: Laid | None = None, note: Sequence[str] = ()
+) -> list[Remark]:
+    """Everything to be said about an issue: what blocks it first, in the order of the pages. `note`: why the issue's
+    own note cannot be printed."""
     if not items:
         return [Remark("还没有放入信息", blocking=True)]
     laid = laid or Laid()
@@ -75,6 +79,7 @@ def remarks(journal: Journal, items: Sequence[Placed], laid: Laid | None = None)
         *_strangers(journal, items),
         *(remark for column in journal.columns for remark in _of_column(column, items, laid)),
         *(remark for one in items for remark in _of_item(one)),
+        *(Remark(f"卷首的{journal.editor_note.label}不能印发：{why}", True) for why in note),
         *_of_units(journal, items),
         *_of_length(journal, items, laid),
     ]
@@ -119,6 +124,8 @@ def _of_words(column: JournalColumn, one: Placed) -> Iterator[Remark]:
 def _of_item(one: Placed) -> Iterator[Remark]:
     if not one.ready:
         yield Remark(f"{one.named}现为非入选状态，请移出后重新放入", True, one.column, one.id)
+    for why in one.unprintable:
+        yield Remark(f"{one.named}不能印发：{why}", True, one.column, one.id)
     if not one.signed:
         yield Remark(f"{one.named}没有单位审签记录", False, one.column, one.id)
     if one.used:

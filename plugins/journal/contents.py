@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import clock
+from core.documents import store
 from core.submissions.models import Submission
 from core.submissions.text import Block, count
 from plugins.journal import checks, past
@@ -97,9 +98,21 @@ def placed(issue: JournalIssue) -> list[Placed]:
             [contributor.unit.short for contributor in item.submission.contributors], item.submission.unit.kind,
             count(printed(item).body), taken.get(item.submission_id, frozenset()), ready(item),
             item.submission_id in signed, () if item.reprint else used.get(item.submission_id, ()), item.id,
+            unprintable(item),
         )
         for item in issue.items
     ]  # fmt: skip
+
+
+def unprintable(item: JournalItem) -> list[str]:
+    """Why an item cannot be printed as it stands."""
+    one = printed(item)
+    return store.unprintable([one.title, one.source, one.note], one.body)
+
+
+def note_unprintable(issue: JournalIssue) -> list[str]:
+    """Why the note of the issue itself cannot be printed."""
+    return store.unprintable([issue.note]) if issue.note else []
 
 
 def ready(item: JournalItem) -> bool:
@@ -109,7 +122,7 @@ def ready(item: JournalItem) -> bool:
 
 def remarks(issue: JournalIssue, journal: Journal, laid: Laid | None = None) -> list[Remark]:
     """What stands in the way of the issue, and what deserves a second look."""
-    return checks.remarks(journal, placed(issue), laid)
+    return checks.remarks(journal, placed(issue), laid, note_unprintable(issue))
 
 
 def plain_columns(issue: JournalIssue, journal: Journal) -> list[dict[str, Any]]:

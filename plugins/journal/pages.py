@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 
-from core.errors import Conflict, InvalidInput
+from core.errors import Conflict, InvalidInput, RenderError
 from core.web import whole_or_zero
 
 bp = Blueprint("journal", __name__, url_prefix="/journals", template_folder="templates")
@@ -15,7 +15,7 @@ def attempt(service: Callable[[], Any], done: str, target: str, refused: str = "
     """Do one step and go on; what a person can mend is said on the next page (`refused`, if another) instead of an error page."""
     try:
         service()
-    except (Conflict, InvalidInput) as error:
+    except (Conflict, InvalidInput, RenderError) as error:
         flash(str(error), "error")
         return redirect(refused or target)
     if done:

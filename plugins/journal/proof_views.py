@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import redirect, render_template
+from flask import flash, redirect, render_template
 
 from core.documents.preview import page_count, page_png
 from core.documents.responses import pdf_response, png_response
+from core.errors import RenderError
 from core.web import actor, highlight, permit
 from plugins.journal import publishing, queries
 from plugins.journal.pages import bp, issue_page
@@ -16,12 +17,16 @@ PICTURE_WIDTH = 900
 @bp.get("/<int:issue_id>/proof")
 @permit("journal.draft")
 def proof(issue_id: int) -> Any:
-    """The proof as pictures of its pages."""
+    """The proof as pictures of its pages; without one the issue, whose remarks name what cannot be laid out."""
     highlight("journal.desk")
     found = queries.issue(actor(), issue_id)
     if found.state == "published":
         return redirect(issue_page(issue_id))
-    pages = page_count(_proof(issue_id))
+    try:
+        pages = page_count(_proof(issue_id))
+    except RenderError as error:
+        flash(str(error), "error")
+        return redirect(issue_page(issue_id))
     return render_template("journal/proof.html", issue=found, pages=pages)
 
 

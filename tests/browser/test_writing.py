@@ -47,6 +47,37 @@ def test_what_is_typed_in_the_editor_keeps_its_structure(sign_in):
     expect(saved.locator("p")).to_have_text("办理事项46项。")
 
 
+def test_pasted_lists_in_lists_keep_their_numbers_and_uneven_tables_every_cell(sign_in):
+    page = sign_in("informant")
+    page.goto("/submissions/new")
+    page.fill("#title", TITLE)
+    body = page.locator("[contenteditable=true]")
+    body.click()
+    pasted = (
+        "<p>主要做法如下。</p><ol><li>设立窗口<ol><li><p>综合窗口</p></li><li><b>专门</b>窗口</li></ol></li>"
+        "<li>压减材料<ul><li>证照</li></ul></li></ol><ul><li>其他<ul><li>其中</li></ul></li></ul>"
+        "<table><tr><td>单位</td></tr><tr><td>甲县</td><td>101</td><td>202</td></tr></table><p>特此报告。</p>"
+    )
+    body.evaluate(
+        """(editor, html) => {
+          const clipboardData = new DataTransfer()
+          clipboardData.setData("text/html", html)
+          editor.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }))
+        }""",
+        pasted,
+    )
+    page.click("button[value=save]")
+
+    saved = page.locator("[contenteditable=true]")
+
+    expect(page).to_have_url(re.compile(r"/submissions/\d+"))
+    expect(saved).to_contain_text("特此报告。")
+    shown = re.sub(r"[\s•]", "", saved.inner_text())
+    assert "主要做法如下。1.设立窗口（1）综合窗口（2）专门窗口2.压减材料证照其他其中" in shown
+    assert [saved.locator("tr").nth(n).locator("td, th").count() for n in range(2)] == [3, 3]
+    expect(saved.locator("tr").nth(1)).to_contain_text("202")
+
+
 def test_a_draft_saves_itself(sign_in):
     page = sign_in("informant")
     page.goto("/submissions/new")

@@ -42,6 +42,14 @@ def test_a_page_with_a_lacking_character_is_not_printed_for_the_record(app):
         store.render(TEMPLATE, {"text": "进展顺利😀"})
 
 
+@pytest.mark.parametrize(("values", "told"), [({"title": ""}, "标题空着"), ({"body": []}, "正文空着")])
+def test_a_page_without_title_or_text_is_not_printed_for_the_record(app, values, told):
+    with pytest.raises(RenderError, match=told):
+        store.render(TEMPLATE, {"text": "进展顺利", **values})
+    with pytest.raises(RenderError, match=told):
+        list(store.render_each(TEMPLATE, [{"text": "进展顺利", **values}]))
+
+
 def test_what_is_printed_for_the_record_is_laid_out_once(app):
     first = store.render(TEMPLATE, {"text": "进展顺利"})
     app.extensions["yaoqing"].renderer.close()

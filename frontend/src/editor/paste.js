@@ -2,6 +2,7 @@
 // away.
 import { Fragment, Slice } from "prosemirror-model"
 import { reader } from "./convert.js"
+import { typeNumbers } from "./lists.js"
 
 const comments = /<!--[^]*?-->/g
 const noise = /<(style|script|xml|head|title|svg|object)\b[^]*?<\/\1\s*>/gi
@@ -34,6 +35,7 @@ function meaning(style) {
 /** Lines parted only by <br>, outside any paragraph, become paragraphs. */
 export const pasteParser = {
   parseSlice(dom, options) {
+    typeNumbers(dom)
     for (const box of [dom, ...Array.from(dom.querySelectorAll("div"))]) {
       if (Array.from(box.children).some(child => child.nodeName === "BR")) wrapLines(box)
     }

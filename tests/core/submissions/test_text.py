@@ -89,7 +89,7 @@ def test_structure_is_kept_and_everything_else_goes():
             "ordered": True,
             "items": [[{"text": "甲", "bold": False}], [{"text": "乙", "bold": False}]],
         },
-        {"type": "table", "rows": [[cell("项目", True)], [cell("水稻", colspan=2)]]},
+        {"type": "table", "rows": [[cell("项目", True)], [cell("水稻")]]},
     ]
 
 
@@ -137,6 +137,59 @@ def test_spans_of_cells_stay_within_reason(span):
     found = from_html(f'<table><tr><td rowspan="{span}">甲</td></tr></table>')
 
     assert 1 <= found[0]["rows"][0][0]["rowspan"] <= text.MAX_SPAN
+
+
+@pytest.mark.parametrize(
+    ("html", "lengths"),
+    [
+        ("<tr><td>单位</td><td>得分</td></tr><tr><td>丙县</td><td>404</td><td>505</td><td>606</td></tr>", [4, 4]),
+        ('<tr><td rowspan="3">甲</td></tr><tr><td>乙</td></tr><tr><td>丙</td></tr>', [2, 1, 1]),
+        ('<tr><td rowspan=2>甲</td><td rowspan=2>乙</td></tr><tr></tr><tr><td>丙</td><td>丁</td></tr>', [2, 2]),
+        ('<tr><td>甲</td><td rowspan=2>乙</td></tr><tr><td colspan=5>丙</td><td>丁</td></tr>', [3, 2]),
+        ('<tr><td colspan=50 rowspan=50>甲</td></tr><tr><td>乙</td></tr>', [2, 1]),
+    ],
+)  # fmt: skip
+def test_the_rows_of_a_pasted_table_are_made_even_and_keep_every_cell(html, lengths):
+    [table] = from_html(f"<table>{html}</table>")
+
+    assert [len(row) for row in table["rows"]] == lengths
+    assert [part for part in re.split("<[^>]*>", html) if part] == [
+        text for row in table["rows"] for cell in row for run in cell["runs"] for text in [run["text"]]
+    ]
+    assert from_html(to_html([table])) == [table]
+
+
+def test_typed_rows_are_made_even_and_the_header_stays_one():
+    [table] = from_plain("| 单位 | 得分 |\n| 甲县 |\n| 乙县 | 101 | 202 | 303 |")
+
+    assert [[cell["header"] for cell in row] for row in table["rows"]] == [
+        [True] * 4,
+        [False] * 4,
+        [False] * 4,
+    ]
+    assert plain([table]).split() == ["单位", "得分", "甲县", "乙县", "101", "202", "303"]
+
+
+def test_a_table_of_endless_merged_cells_is_refused():
+    with pytest.raises(InvalidInput, match="表格过大"):
+        from_html("<table>" + "<tr><td colspan=50>甲</td></tr>" * 401 + "</table>")
+
+
+@pytest.mark.parametrize(
+    ("html", "lines"),
+    [
+        ("<ul><li>甲<ol><li>乙</li><li>丙</li></ol></li><li>丁</li></ul>", ["• 甲", "1. 乙", "2. 丙", "• 丁"]),
+        ("<ol><li>甲<ul><li>乙</li></ul></li><li>丙</li></ol>", ["1. 甲", "• 乙", "2. 丙"]),
+        ("<ol><li>甲<ol><li><b>乙</b>丁<ol><li>戊</li></ol></li></ol></li><li>丙</li></ol>",
+         ["1. 甲", "（1）乙丁", "1）戊", "2. 丙"]),
+    ],
+)  # fmt: skip
+def test_a_numbered_list_in_a_list_keeps_its_numbers_as_text(html, lines):
+    found = from_html(html)
+
+    assert plain(found).split("\n") == lines
+    assert {block["type"] for block in found} == {"paragraph"}
+    assert from_html(to_html(found)) == found
 
 
 def test_a_list_in_a_list_joins_the_outer_one_and_a_table_in_a_table_the_cell():

@@ -70,7 +70,7 @@ def _refuse_lacking(html: str, fonts: FontSet) -> None:
     lacking = lacking_in(html, fonts)
     if lacking:
         more = f"，另有 {len(lacking) - MOST_NAMED} 个" if len(lacking) > MOST_NAMED else ""
-        raise RenderError(
+        raise Unprintable(
             "文书中有字体里没有的字，不能印发",
             reason=f"所有字体都没有{'、'.join(map(str, lacking[:MOST_NAMED]))}{more}",
             advice="请改用别的字，或请系统管理员安装含有这些字的字体（用 ./yaoqing fonts check 检查）",

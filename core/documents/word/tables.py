@@ -6,7 +6,7 @@ from core.documents.word.inline import Look, classes_of, runs_of
 from core.documents.word.pieces import Cell, Table
 
 # Text size and line of the classes a score table gets when its columns would not fit, in points.
-SIZES = {"size-12": (12.0, 16.0), "size-10": (10.5, 14.0)}
+SIZES = {"size-12": (12.0, 16.0), "size-10": (10.5, 14.0), "size-9": (9.0, 12.0)}
 ALIGNED = {"left": "left", "right": "right", "number": "number"}
 MOST_SPAN = 1000
 LARGE = (15.0, 25.0)  # words written by hand, on slips

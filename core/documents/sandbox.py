@@ -20,7 +20,7 @@ from core.documents.plain import plain
 from core.documents.references import check_references
 from core.documents.switches import style_of
 from core.documents.text import lacking_in, typeset_html
-from core.errors import RenderError, YaoqingError
+from core.errors import RenderError, Unprintable, YaoqingError
 
 MOST_NAMED = 5
 

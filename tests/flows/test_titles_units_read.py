@@ -52,7 +52,7 @@ def pages(unit, fact, period=MARCH) -> list[str]:
     """Every page and file that shows titles of facts to the people of a unit."""
     return [
         "/facts/", f"/facts/?text={quote('题目')}", f"/facts/{fact.id}", f"/ranking/{period}/{unit.id}",
-        f"/ranking/{period}/{unit.id}?of=score", f"/ranking/{period}/persons/{quote(NAME)}",
+        f"/ranking/{period}/{unit.id}?of=score", f"/ranking/{period}/persons/{unit.id}/{quote(NAME)}",
         *(f"/ranking/prizes{form}?period={period}" for form in ("", ".csv", ".xlsx")),
     ]  # fmt: skip
 

@@ -47,6 +47,7 @@ from core.register import services as register_services
 from core.register.forms import fresh_token
 from core.register.services import Draft
 from core.scoring import runs
+from core.scoring.fact import author_key
 from core.submissions import attachments, leases, services
 from core.submissions.decisions import last_decision
 from core.testing import BLANK_PDF, PASSWORD, actor_of
@@ -354,7 +355,7 @@ def _scoring_and_documents(things: Things) -> None:
                     f"item:{spot.name}", "作者的信息", authors=(Author(name),),
                 ),
             )  # fmt: skip
-        values = {"period_key": "2026-01", "name": name}
+        values = {"period_key": "2026-01", "name": author_key(str(spot.unit.id), name)}
         return Thing(values, spot.unit.place(), not_for=() if rules.persons else tuple(ROLES))
 
     @things.named("version_id")

@@ -6,11 +6,11 @@ from sqlalchemy import select
 from core import facts
 from core.db import db, transaction
 from core.documents import standing
+from core.documents.workbook import no_one
 from core.notices.models import Notice
 from core.testing import actor_of, login
-from plugins.instructions import answering, papers, services, statistics, tasks
+from plugins.instructions import answering, papers, register, services, tasks
 from plugins.instructions.answering import Draft
-from plugins.instructions.queries import Filter
 from plugins.instructions.services import NewInstruction
 from plugins.instructions.tasks import Routing
 from tests.plugins.instructions.test_services import TODAY, scores
@@ -120,8 +120,7 @@ def test_pages_papers_and_register_say_what_has_become_of_the_document(
         assert all(named in client.get(page).text for page in lists)
     assert papers.remark(desk.editor, found.id).values["subject"] == f"《{issue}》（{words}）"
     assert papers.routing(desk.editor, task.id).values["subject"] == f"《{issue}》（{words}）"
-    sheets = statistics.sheets(desk.editor, Filter(), 100)
-    assert named in str(sheets)
+    assert named in str(register.sheets(desk.editor, {}, no_one))
 
 
 def test_the_instruction_stays_in_force_and_counts_and_the_unit_can_answer(desk, issue, found, task, handler):

@@ -68,7 +68,7 @@ def _page(found: JournalIssue, error: Conflict | InvalidInput | None = None) -> 
     return render_template(
         "journal/frame.html", issue=found, journal=journal, now=shown, typed=request.form if error else {},
         error=error, frames=own, may=journal.may_change, secrecy=_choices(journal.marks.secrecy),
-        urgency=_choices(journal.marks.urgency),
+        urgency=_choices(journal.marks.urgency), longest_note=frames.longest_note(found),
     )  # fmt: skip
 
 

@@ -60,13 +60,18 @@ def edit_issue(actor: Actor, issue_id: int, given: Mapping[str, Any], was: Mappi
         if not changed:
             return issue
         for key, value in changed.items():
-            _check(journal, key, value, NOTE + MISTAKE if issue.corrects_id else NOTE)
+            _check(journal, key, value, longest_note(issue))
         put(issue, changed)
         words = "、".join(dict.fromkeys(titles[key] for key in changed))
         steps.note(actor, issue, Change("frame", f"修改{words}", {k: _plain(now[k]) for k in changed},
                                         {k: _plain(v) for k, v in changed.items()}))  # fmt: skip
         audit.note(actor, "修改刊物版面", issue, office_id=issue.office_id, fields=words)
     return issue
+
+
+def longest_note(issue: JournalIssue) -> int:
+    """How many characters the note of an issue may have."""
+    return NOTE + MISTAKE if issue.corrects_id else NOTE
 
 
 def put(issue: JournalIssue, changed: Mapping[str, Any]) -> None:

@@ -181,3 +181,12 @@ def test_a_long_note_may_still_be_edited_below_a_long_explanation(editor, issuer
 
     db.session.refresh(draft)
     assert draft.note.endswith("长短")
+
+
+def test_the_counter_of_a_note_knows_how_long_it_may_be(browsers, editor, draft):
+    ordinary = services.create_issue(editor, "zwyq")
+    desk = browsers("editor")
+
+    for issue in (ordinary, draft):
+        assert f'data-count="{frames.longest_note(issue)}"' in desk.get(f"/journals/{issue.id}/frame").text
+    assert frames.longest_note(draft) > frames.longest_note(ordinary)

@@ -16,12 +16,13 @@ from sqlalchemy import select
 from core.db import db
 from core.search import passages
 from core.search.engines import Tokens, engine
-from core.search.folding import fold, mark, pairs, title_token, token
+from core.search.folding import HINTED, fold, hint, mark, pairs, title_token
 from core.search.formulas import NUMERALS, without_phrases, without_title_words
 from core.search.models import SearchEntry, SearchText
+from core.search.usual import remember, remembered
 
-# So many clauses of a text are asked for, each of so many characters, and of each the newest things that have it.
-CLAUSES, LONGEST, NEWEST = 24, 8, 20
+# So many clauses of a text are asked for, each of so many characters; what so many things have is usual.
+CLAUSES, LONGEST, USUAL = 24, 8, 20
 SHORTEST = 4
 # A text has clauses of its own besides those that many items have; one that has hardly any is sent by many.
 ALL = 0.9
@@ -50,14 +51,6 @@ class Likeness:
         return max(self.share, self.back)
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What was found: candidates (entry, thing), best first, and how many answered each question."""
-
-    candidates: Sequence[tuple[int, int]]
-    often: Counter[int]
-
-
 def similar(
     office_id: int,
     body: str,
@@ -72,21 +65,31 @@ def similar(
     Whoever shows them asks first what the reader may see.
     """
     folded = fold(body[:LENGTH])
-    wanted = clauses(folded)
-    unit = [mark("unit", unit_id)] if unit_id else []
-    asked = _ask(
-        [[*map(token, _apart(clause)), *unit] for clause in wanted], NEWEST, kind, office_id, exclude
-    )
-    usual = [wanted[n] for n, number in asked.often.items() if number >= NEWEST]
-    if len(usual) > ALL * len(wanted):
-        # Then it is this very text that everybody sends.
-        usual = []
-    texts = _texts([entry_id for entry_id, _ in asked.candidates[:COMPARED]])
+    rows, usual = _who_has(clauses(folded), [mark("unit", unit_id)] if unit_id else [])
+    candidates = _candidates(rows, kind, office_id, exclude)[:COMPARED]
+    texts = _texts([entry_id for entry_id, _ in candidates])
     found = [
-        _likeness(thing_id, folded, texts[entry_id].body[:LENGTH], usual)
-        for entry_id, thing_id in asked.candidates[:COMPARED]
+        _likeness(thing_id, folded, texts[entry_id].body[:LENGTH], usual) for entry_id, thing_id in candidates
     ]
     return sorted(found, key=lambda each: (-each.most, each.thing_id))[:limit]
+
+
+def _who_has(wanted: Sequence[str], marks: Sequence[str]) -> tuple[list[tuple[int, int]], list[str]]:
+    """Entries that have clauses of a text (entry, which clause), and the clauses that many have: these count for
+    nothing, unless the text has hardly any others."""
+    # Within one unit far fewer have a clause: what is usual in the office says nothing there.
+    usual = set() if marks else remembered(wanted)
+    asked = [clause for clause in wanted if clause not in usual]
+    with engine().steered():
+        rows = engine().some([_tokens(clause, marks) for clause in asked], USUAL)
+        often = Counter(n for _, n in rows)
+        usual.update(asked[n] for n, number in often.items() if number >= USUAL)
+        if len(usual) > ALL * len(wanted):
+            # Then it is this very text that everybody sends.
+            return engine().newest([_tokens(clause, marks) for clause in wanted], USUAL), []
+    if not marks:
+        remember(usual)
+    return [(entry_id, n) for entry_id, n in rows if often[n] < USUAL], sorted(usual)
 
 
 def likeness(one: str, other: str) -> Likeness:
@@ -118,12 +121,15 @@ def related(
     What few titles have counts more than what many have.
     """
     wanted = sorted(pairs(without_title_words(fold(title))))[:TITLE_PAIRS]
-    asked = _ask([[title_token(pair)] for pair in wanted], TITLE_NEWEST, kind, office_id, exclude)
-    weights = {pair: log2(1 + TITLE_NEWEST / max(asked.often[n], 1)) for n, pair in enumerate(wanted)}
-    texts = _texts([entry_id for entry_id, _ in asked.candidates[: 2 * COMPARED]])
+    with engine().steered():
+        rows = engine().newest([Tokens([title_token(pair)]) for pair in wanted], TITLE_NEWEST)
+    often = Counter(n for _, n in rows)
+    weights = {pair: log2(1 + TITLE_NEWEST / max(often[n], 1)) for n, pair in enumerate(wanted)}
+    candidates = _candidates(rows, kind, office_id, exclude)[: 2 * COMPARED]
+    texts = _texts([entry_id for entry_id, _ in candidates])
     likest = [
         (thing_id, _alike(weights, pairs(without_title_words(texts[entry_id].title))))
-        for entry_id, thing_id in asked.candidates[: 2 * COMPARED]
+        for entry_id, thing_id in candidates
     ]
     return sorted(likest, key=lambda row: (-row[1], -row[0]))[:limit]
 
@@ -150,22 +156,17 @@ def _middle(run: str) -> str:
     return run[start : start + LONGEST]
 
 
-def _apart(clause: str) -> list[str]:
-    """Threes that cover it, with as little overlap as can be: enough to find whoever says the same."""
-    starts = [*range(0, len(clause) - 3, 3), len(clause) - 3]
-    return [clause[at : at + 3] for at in starts]
+def _tokens(clause: str, marks: Sequence[str]) -> Tokens:
+    """What whoever says the same has: fours that cover the clause, with as little overlap as can be. By their hints,
+    which fewer texts have than their threes; the texts themselves are compared afterwards."""
+    starts = [*range(0, len(clause) - HINTED, HINTED), len(clause) - HINTED]
+    return Tokens([*(hint(clause[at : at + HINTED]) for at in starts), *marks])
 
 
-def _ask(
-    questions: Sequence[Sequence[str]],
-    newest: int,
-    kind: str,
-    office_id: int,
-    exclude: Collection[int],
-) -> _Asked:
-    """Who has what was asked for; what few have counts more than what many have."""
-    with engine().steered():
-        rows = engine().newest([Tokens(tokens) for tokens in questions], newest)
+def _candidates(
+    rows: Sequence[tuple[int, int]], kind: str, office_id: int, exclude: Collection[int]
+) -> list[tuple[int, int]]:
+    """Things of an office (entry, thing) among the answers, best first; what few have counts more than what many have."""
     often = Counter(n for _, n in rows)
     votes: dict[int, float] = {}
     for entry_id, n in rows:
@@ -175,7 +176,7 @@ def _ask(
     columns = (SearchEntry.id, SearchEntry.thing_id, SearchEntry.kind, SearchEntry.office_id)
     rows_of = db.session.execute(select(*columns).where(SearchEntry.id.in_(best))).all()
     things = {row.id: row.thing_id for row in rows_of if (row.kind, row.office_id) == (kind, office_id)}
-    return _Asked([(n, things[n]) for n in best if n in things and things[n] not in exclude], often)
+    return [(n, things[n]) for n in best if n in things and things[n] not in exclude]
 
 
 def _texts(entries: Sequence[int]) -> dict[int, Any]:

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
 from core import clock
 from core.db import db, transaction
 from core.errors import InvalidInput
 from core.search import finding, folding, put
+from core.search.engines import engine
 from core.search.finding import Wanted
 from core.search.folding import fold
 from core.search.models import SearchEntry, SearchText
@@ -379,3 +380,15 @@ def test_what_a_rolled_back_transaction_wrote_is_not_indexed_later(editor, make_
 
     assert titles(editor, "小麦") == []
     assert plain(item.body) == "甲。"
+
+
+def test_questions_are_planned_for_what_they_ask_and_the_settings_end_with_them(app, dialect):
+    # SQLite has nothing to set.
+    names = ["enable_seqscan", "plan_cache_mode"] if dialect == "postgresql" else []
+    show = [text(f"SHOW {name}") for name in names]
+
+    with engine().steered():
+        within = [db.session.scalar(each) for each in show]
+
+    assert within == ["off", "force_custom_plan"][: len(show)]
+    assert [db.session.scalar(each) for each in show] == ["on", "auto"][: len(show)]

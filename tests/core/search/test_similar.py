@@ -1,10 +1,14 @@
 """Near duplicates and related items among many texts."""
 
 import random
+import time
 
 import pytest
 
-from core.search.similar import clauses, related, similar
+from core.search import usual
+from core.search.engines import engine
+from core.search.folding import fold
+from core.search.similar import COMPARED, clauses, related, similar
 from core.submissions import services
 
 pytestmark = pytest.mark.postgres
@@ -109,3 +113,72 @@ def test_clauses_are_spread_over_a_long_text():
     assert len(asked) == 24
     assert len(set(asked)) > 15
     assert all(4 <= len(each) <= 8 for each in asked)
+
+
+@pytest.fixture
+def phrased(make_submission):
+    """Twenty-four items that end alike, each with news of its own before; their texts."""
+    texts = ["\n".join([*prose(100 + n, 4), *prose(7, 3)]) for n in range(24)]
+    for n, body in enumerate(texts):
+        make_submission("received", title=f"标题{n}", body=body)
+    return texts
+
+
+@pytest.fixture
+def asked(app, monkeypatch):
+    """How many clauses the index was asked for, each time."""
+    counted = []
+    real = engine().some
+    monkeypatch.setattr(
+        type(engine()), "some", lambda _self, each, limit: counted.append(len(each)) or real(each, limit)
+    )
+    return counted
+
+
+def test_usual_clauses_are_asked_for_once_and_nothing_else_changes(office, phrased, asked):
+    first = similar(office.id, phrased[3])
+    second = similar(office.id, phrased[3])
+
+    assert asked[0] == len(clauses(fold(phrased[3])))
+    assert 0 < asked[1] < asked[0]
+    assert first == second
+    assert [each.share for each in first if each.common] == [1]
+
+
+def test_usual_clauses_are_asked_for_again_after_an_hour(office, phrased, asked, monkeypatch):
+    similar(office.id, phrased[3])
+    later = time.monotonic() + usual.SECONDS + 1
+    monkeypatch.setattr(usual.time, "monotonic", lambda: later)
+    similar(office.id, phrased[5])
+
+    assert asked[1] == asked[0]
+
+
+def test_no_more_usual_clauses_are_remembered_than_there_is_room_for(app, monkeypatch):
+    monkeypatch.setattr(usual, "MOST", 3)
+    usual.remember(["一", "二", "三"])
+    assert usual.remembered(["三", "四"]) == {"三"}
+
+    usual.remember(["四"])
+
+    assert usual.remembered(["三", "四"]) == set()
+
+
+def test_what_is_usual_in_the_office_is_looked_for_within_one_unit(office, unit, phrased, asked):
+    similar(office.id, phrased[3])
+    similar(office.id, phrased[3], unit_id=unit.id)
+
+    assert asked[1] == asked[0]
+
+
+def test_a_text_that_everybody_sends_is_found_though_its_clauses_are_known_to_be_usual(
+    office, phrased, make_submission
+):
+    similar(office.id, phrased[3])
+    stock = "\n".join(prose(7, 3))
+    alone = make_submission("received", title="只有结尾", body=stock)
+
+    like = found(office, stock, limit=30)
+
+    assert like[alone.id].share == 1
+    assert len(like) == COMPARED

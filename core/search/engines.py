@@ -95,11 +95,16 @@ class Sqlite:
         return set(db.session.scalars(text(f"SELECT rowid FROM {TABLE}")))
 
     def candidates(
-        self, wanted: Tokens, probe: int, narrow: Sequence[ColumnElement[bool]] = ()
+        self,
+        wanted: Tokens,
+        probe: int,
+        narrow: Sequence[ColumnElement[bool]] = (),
+        since: date | None = None,
     ) -> tuple[FromClause, ColumnElement[int], list[Any]]:
         """Where matching ids come from, the column of the id, and the order that gives the newest first.
 
-        `narrow` are conditions on the entry that the caller asks for anyway: here they cost less one by one.
+        `narrow` are conditions on the entry that the caller asks for anyway: here they cost less one by one. `since`
+        leaves older ones out where the newest have to be sorted out; here they come first by themselves.
         """
         index = table(TABLE, column("rowid"))
         match = literal_column(TABLE).op("MATCH")(literal(self.expression(wanted)))
@@ -111,6 +116,10 @@ class Sqlite:
         """For each of many questions the newest few that match: (id, which question)."""
         one = f"SELECT id, {{}} FROM (SELECT rowid AS id FROM {TABLE} WHERE {TABLE} MATCH ? ORDER BY rowid DESC LIMIT {limit:d})"
         return _asked(one, [self.expression(each) for each in asked])
+
+    def counts(self, asked: Sequence[Tokens], limit: int) -> list[int]:
+        """How many entries match each of many questions. Here only whether any does: nothing depends on how many."""
+        return _counted(f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH ? LIMIT 1", self, asked)
 
     def some(self, asked: Sequence[Tokens], limit: int) -> list[tuple[int, int]]:
         """For each of many questions any few that match, all of them when there are fewer: (id, which question)."""
@@ -139,11 +148,11 @@ class Postgresql:
         tokens has to be fetched and unpacked from beside the table. A plan kept for any state at all takes three times
         as long for a rare one.
         """
-        for setting in ("enable_seqscan = off", "plan_cache_mode = force_custom_plan"):
+        for setting in ("enable_seqscan = off", "plan_cache_mode = force_custom_plan", "jit = off"):
             db.session.execute(text(f"SET LOCAL {setting}"))
         yield
         # After an error the transaction is over, and the settings with it.
-        for setting in ("enable_seqscan", "plan_cache_mode"):
+        for setting in ("enable_seqscan", "plan_cache_mode", "jit"):
             db.session.execute(text(f"SET LOCAL {setting} TO DEFAULT"))
 
     def next_id(self, day: date) -> int | None:
@@ -172,15 +181,21 @@ class Postgresql:
         return set(db.session.scalars(text(f"SELECT id FROM {TABLE}")))
 
     def candidates(
-        self, wanted: Tokens, probe: int, narrow: Sequence[ColumnElement[bool]] = ()
+        self,
+        wanted: Tokens,
+        probe: int,
+        narrow: Sequence[ColumnElement[bool]] = (),
+        since: date | None = None,
     ) -> tuple[FromClause, ColumnElement[int], list[Any]]:
-        """The newest `probe` matching entries that are as `narrow` says: without it, few of them might be.
+        """The newest `probe` matching entries that are as `narrow` says, none before `since`: without it, few might be.
 
         The planner would otherwise read all entries in their order.
         """
         index = table(TABLE, column("id"), column("day"), column("tokens"))
         match = index.c.tokens.op("@@")(cast(literal(self.expression(wanted)), TSQUERY))
         query = select(index.c.id, index.c.day).where(match, *narrow)
+        if since:
+            query = query.where(index.c.day >= since)
         if narrow:
             query = query.join(SearchEntry.__table__, SearchEntry.id == index.c.id)
         query = query.order_by(index.c.day.desc(), index.c.id.desc())
@@ -194,6 +209,12 @@ class Postgresql:
             f"AS every ORDER BY day DESC, id DESC LIMIT {limit:d}) AS found{{}}"
         )
         return _asked(one, [self.expression(each) for each in asked])
+
+    def counts(self, asked: Sequence[Tokens], limit: int) -> list[int]:
+        """The same, counted up to `limit`."""
+        return _counted(
+            f"SELECT id FROM {TABLE} WHERE tokens @@ CAST(%s AS tsquery) LIMIT {limit:d}", self, asked
+        )
 
     def some(self, asked: Sequence[Tokens], limit: int) -> list[tuple[int, int]]:
         """The same; those that match are neither read nor sorted, which takes most of the time where many do."""
@@ -219,6 +240,13 @@ def _asked(one: str, questions: Sequence[str]) -> list[tuple[int, int]]:
     statement = " UNION ALL ".join(one.format(n, n) for n in range(len(questions)))
     rows = db.session.connection().exec_driver_sql(statement, tuple(questions)).all()
     return [(row[0], row[1]) for row in rows]
+
+
+def _counted(one: str, engine: "Sqlite | Postgresql", asked: Sequence[Tokens]) -> list[int]:
+    """The answers to every question, counted, in one statement."""
+    questions = [engine.expression(each) for each in asked]
+    rows = dict(_asked(f"SELECT {{}}, (SELECT count(*) FROM ({one}) AS every{{}})", questions))
+    return [rows[n] for n in range(len(questions))]
 
 
 _INSERT = text(f"INSERT INTO {TABLE}(rowid, tokens) VALUES (:id, :tokens)")

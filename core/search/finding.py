@@ -26,6 +26,8 @@ PAGE_SIZE = 20
 MOST = 1000
 # Of so many matching entries the newest are looked at first; of all only when too few of them may be seen.
 PROBE = 3 * MOST
+# What more entries than this have is looked for among the newest first: to sort them all takes longest.
+COMMON, RECENT = 10_000, 20_000
 SORTS = {"relevance": "相关程度", "newest": "日期从新到旧"}
 _ALL = 1 << 30
 
@@ -79,6 +81,17 @@ class Found:
     page: Page
 
 
+@dataclass(frozen=True)
+class _Question:
+    """What is asked of one kind of things: in titles, or anywhere."""
+
+    source: Source
+    nth_kind: int
+    wanted: Wanted
+    in_title: bool
+    tokens: Tokens
+
+
 @dataclass(frozen=True, order=True)
 class _Place:
     """Where a thing stands among the results: sorts the best first."""
@@ -99,11 +112,19 @@ def search(actor: Actor, wanted: Wanted) -> Found | None:
     offered = sources().offered(actor)
     others = replace(wanted, genre="", state="")
     with engine().steered():
-        places = {
-            source.kind: _places(
+        asked = [
+            question
+            for n, source in enumerate(offered)
+            for question in _questions(
                 actor, source, n, query, wanted if wanted.kind in ("", source.kind) else others
             )
-            for n, source in enumerate(offered)
+        ]
+        often = engine().counts([each.tokens for each in asked], COMMON + 1)
+        places = {
+            source.kind: _places(
+                actor, query, [(each, often[n]) for n, each in enumerate(asked) if each.source is source]
+            )
+            for source in offered
         }
     tabs = [_tab(source.kind, source.title, len(places[source.kind])) for source in offered]
     if len(offered) != 1:
@@ -146,38 +167,55 @@ def _hits(actor: Actor, places: Sequence[_Place], query: Query) -> list[Hit]:
     return found
 
 
-def _places(actor: Actor, source: Source, nth: int, query: Query, wanted: Wanted) -> list[_Place]:
-    """What was found of a kind, best first: titles with all the words, then the rest; each newest first."""
+def _questions(actor: Actor, source: Source, nth: int, query: Query, wanted: Wanted) -> Iterator[_Question]:
+    """What to ask of a kind, titles first; nothing where none of it can be found."""
     if (wanted.genre and not source.genres) or (wanted.unit_id and not source.by_unit):
-        return []
+        return
     if wanted.state and wanted.state not in source.states:
-        return []
-    tiers = [True, False] if wanted.sort != "newest" else [False]
+        return
+    for in_title in [True, False] if wanted.sort != "newest" else [False]:
+        if (tokens := _tokens(actor, source, query, wanted, in_title)) is not None:
+            yield _Question(source, nth, wanted, in_title, tokens)
+
+
+def _places(actor: Actor, query: Query, asked: Sequence[tuple[_Question, int]]) -> list[_Place]:
+    """What was found of a kind, best first: titles with all the words, then the rest; each newest first.
+
+    With every question, how many entries answer it.
+    """
     found: dict[int, _Place] = {}
-    for tier, in_title in enumerate(tiers):
-        for order, (thing_id, day) in enumerate(_matching(actor, source, query, wanted, in_title)):
-            found.setdefault(thing_id, _Place(tier, -day.toordinal(), nth, order, source.kind, thing_id))
+    for tier, (question, often) in enumerate(asked):
+        source = question.source
+        rows = _matching(actor, query, question, often) if often else []
+        for order, (thing_id, day) in enumerate(rows):
+            place = _Place(tier, -day.toordinal(), question.nth_kind, order, source.kind, thing_id)
+            found.setdefault(thing_id, place)
         if len(found) > MOST:
             break
     return sorted(found.values())[: MOST + 1]
 
 
-def _matching(
-    actor: Actor, source: Source, query: Query, wanted: Wanted, in_title: bool
-) -> Sequence[tuple[int, date]]:
+def _matching(actor: Actor, query: Query, question: _Question, often: int) -> Sequence[tuple[int, date]]:
     """Ids and days of at most MOST + 1 things, newest first."""
-    tokens = _tokens(actor, source, query, wanted, in_title)
-    if tokens is None:
-        return []
-    rows = db.session.execute(_statement(actor, source, query, wanted, in_title, tokens, PROBE)).all()
-    if len(rows) <= MOST and engine().name == "postgresql" and _cut_short(tokens, wanted):
-        rows = db.session.execute(_statement(actor, source, query, wanted, in_title, tokens, _ALL)).all()
+    if often > COMMON and not question.wanted.until and (since := _recent()):
+        rows = db.session.execute(_statement(actor, query, question, PROBE, since)).all()
+        if len(rows) > MOST:
+            return [(row.thing_id, row.day) for row in rows]
+    rows = db.session.execute(_statement(actor, query, question, PROBE)).all()
+    if len(rows) <= MOST and engine().name == "postgresql" and _cut_short(question):
+        rows = db.session.execute(_statement(actor, query, question, _ALL)).all()
     return [(row.thing_id, row.day) for row in rows]
 
 
-def _cut_short(tokens: Tokens, wanted: Wanted) -> bool:
+def _recent() -> date | None:
+    """The day since which there are RECENT entries; None when there are not so many."""
+    day = select(SearchEntry.day).order_by(SearchEntry.day.desc()).offset(RECENT).limit(1)
+    return db.session.scalar(day)
+
+
+def _cut_short(question: _Question) -> bool:
     """Whether there are more matching entries than were looked at."""
-    found, _, _ = engine().candidates(tokens, PROBE + 1, list(_filters(wanted)))
+    found, _, _ = engine().candidates(question.tokens, PROBE + 1, list(_filters(question.wanted)))
     counted = select(found.c.id).offset(PROBE).limit(1)
     return db.session.execute(counted).first() is not None
 
@@ -201,11 +239,12 @@ def _tokens(actor: Actor, source: Source, query: Query, wanted: Wanted, in_title
 
 
 def _statement(
-    actor: Actor, source: Source, query: Query, wanted: Wanted, in_title: bool, tokens: Tokens, probe: int
+    actor: Actor, query: Query, question: _Question, probe: int, since: date | None = None
 ) -> Select[Any]:
-    found, entry_id, order = engine().candidates(tokens, probe, list(_filters(wanted)))
-    thing, joined = source.model.__table__, found
-    exactly = list(_exactly(query, in_title))
+    filters = list(_filters(question.wanted))
+    found, entry_id, order = engine().candidates(question.tokens, probe, filters, since)
+    thing, joined = question.source.model.__table__, found
+    exactly = list(_exactly(query, question.in_title))
     if exactly:
         # Before anything else, because the other tables have nothing to say about what does not match.
         joined = joined.join(SearchText.__table__, SearchText.entry_id == entry_id)
@@ -214,7 +253,7 @@ def _statement(
     return (
         select(SearchEntry.thing_id, SearchEntry.day)
         .select_from(joined)
-        .where(*exactly, *_filters(wanted), source.visible(actor))
+        .where(*exactly, *filters, question.source.visible(actor))
         .order_by(*order)
         .limit(MOST + 1)
     )

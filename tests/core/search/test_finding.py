@@ -163,6 +163,24 @@ def test_the_rest_is_looked_at_when_few_of_the_newest_may_be_seen(editor, make_s
     assert titles(editor, "稻谷") == ["稻谷2", "稻谷1", "稻谷0"]
 
 
+@pytest.mark.parametrize("recent", [4, 9, 99])
+def test_what_many_have_is_looked_for_among_the_newest_and_further_back_when_need_be(
+    editor, make_submission, watch, monkeypatch, recent
+):
+    for name, number in {"MOST": 3, "PROBE": 6, "COMMON": 0, "RECENT": recent}.items():
+        monkeypatch.setattr(finding, name, number)
+    for n in range(12):
+        make_submission("received" if n % 2 else "draft", title=f"稻谷{n}", body="甲。")
+        watch.move(days=1)
+
+    assert titles(editor, "稻谷") == ["稻谷11", "稻谷9", "稻谷7"]
+    assert titles(editor, "稻谷", until=clock.today() - timedelta(days=7)) == [
+        "稻谷5",
+        "稻谷3",
+        "稻谷1",
+    ]
+
+
 def test_a_filter_reaches_behind_the_newest_it_leaves_out(editor, make_submission, monkeypatch):
     monkeypatch.setattr(finding, "MOST", 3)
     monkeypatch.setattr(finding, "PROBE", 4)

@@ -7,6 +7,7 @@ from core.actors import Actor
 from core.db import db
 from core.documents import standing
 from core.notices.services import take_back, tell
+from core.submissions import known
 from core.submissions.steps import remember
 from plugins.journal import counting, deliveries, differences, outdating, signing
 from plugins.journal.delivery_models import JournalDelivery
@@ -48,7 +49,9 @@ def _hand_over(actor: Actor, issue: JournalIssue, item: JournalItem, follower: J
     if differences.changed(follower):
         # Whom an issue was not meant for learns that there is another text, and not which.
         told = "刊发的文字有更正" if issue.restricted else f"{issue.label}：{issue.correction_reason}"
-        remember(submission, actor, "更正", told)
+        # Also with what it was composed of: there the units look what became of their items.
+        for each in dict.fromkeys([submission, *known.reported(submission)]):
+            remember(each, actor, "更正", told)
     follower.reprint = item.reprint
     item.withdrawn_at, item.withdrawn_by_id, item.withdrawn_reason = clock.now(), actor.id, why
     item.went_along = True

@@ -21,6 +21,7 @@ from core.scoring import points, runs
 from core.submissions import services as submissions
 from core.submissions.text import from_plain
 from core.testing import BLANK_PDF, actor_of
+from plugins.composites import services as composites
 from plugins.escalation import services as escalation
 from plugins.escalation.services import Step
 from plugins.instructions import answering, tasks
@@ -257,3 +258,25 @@ def test_whoever_drafts_a_correction_hears_that_the_issue_was_withdrawn(people, 
         f"{issue.label}已恢复，更正稿可以继续办理" in texts
         and f"{issue.label}已撤回，更正稿不能签发" not in texts
     )
+
+
+def test_units_behind_a_composite_find_a_correction_with_their_own_items(
+    people, quick_pages, unit, make_unit, make_user, make_submission, person
+):
+    other = make_unit("乙县人民政府")
+    sources = [make_submission("editing"), make_submission("editing", unit=other)]
+    given = [
+        composites.Chosen(item.id, item.version, role, "")
+        for item, role in zip(sources, ("main", "part"), strict=True)
+    ]
+    text = from_plain("各地抓春耕，共 10 个。")
+    composite = composites.merge(people.editor, composites.Wanted(given, "各地抓紧春耕", text))
+    made = services.create_issue(people.editor, "zwyq")
+    services.add_item(people.editor, made.id, composite.id, "progress")
+    signing.send_for_signature(people.editor, made.id)
+
+    corrected(people, publishing.publish(people.issuer, made.id), "数字有误", "各地抓春耕，共 12 个。")
+
+    for item, own in zip(sources, (unit, other), strict=True):
+        page = person(make_user("informant", unit=own)).read(f"/submissions/{item.id}")
+        assert "数字有误" in page

@@ -156,6 +156,9 @@ def test_the_buttons_do_the_same_on_a_phone(board):
     board.locator(".board-tabs a", has_text="备选信息").click()
     title = place(board)
     board.locator(".board-tabs a", has_text="本期栏目").click()
+    slip = board.locator(f'#board-columns .slip[data-title="{title}"]')
+    number, text = (slip.locator(f".slip-{part}").bounding_box() for part in ("number", "text"))
+    assert text["x"] >= number["x"] + number["width"] and text["y"] < number["y"] + number["height"]
 
     board.locator(f'#board-columns .slip[data-title="{title}"] button[aria-label^="移出："]').click()
     expect(board.locator(f'#board-columns .slip[data-title="{title}"]')).to_have_count(0)

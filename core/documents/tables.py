@@ -23,6 +23,8 @@ from core.errors import RenderError
 
 ALIGNMENTS = ("center", "left", "right", "decimal")
 HEADER_ROWS = 3
+MOST_LINES = 12  # of one cell of the header: it stands on every page, above at least as much again
+BLANK = Markup("\u3000")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _UNITS = re.compile(r"[!-~]+|.", re.S)
 
@@ -125,6 +127,12 @@ def _head(head: Rows, room: list[float]) -> Markup:
 def _balanced(text: str, room: float) -> Markup:
     """A header word on lines of equal length: 累计/得分, not 累计得/分. Numbers and Latin words stay whole."""
     lines = ceil(charset.cells(text) / max(room, 1))
+    if lines > MOST_LINES:
+        raise RenderError(
+            f"表头“{text[:10]}……”过长",
+            reason=f"要排 {lines} 行，表头最多 {MOST_LINES} 行",
+            advice="请精简表头，把说明写在表下的注中",
+        )
     units = _UNITS.findall(text)
     if lines < 2 or len(units) < lines or " " in text:
         return escape(text)
@@ -141,7 +149,9 @@ def _body(rows: Rows, aligns: list[str]) -> Markup:
     room = _decimal_room(rows, aligns)
     return Markup("").join(
         _row(
-            _tag("td", cell, _aligned(cell["text"], room.get(column)), aligns[column])
+            _tag(
+                "td", cell, BLANK if _open(row) else _aligned(cell["text"], room.get(column)), aligns[column]
+            )
             for column, (cell, starts) in enumerate(row)
             if starts
         )
@@ -151,6 +161,11 @@ def _body(rows: Rows, aligns: list[str]) -> Markup:
 
 def _row(cells: Iterable[Markup]) -> Markup:
     return Markup("<tr>{}</tr>").format(Markup("").join(cells))
+
+
+def _open(row: Sequence[tuple[dict, bool]]) -> bool:
+    """Whether nothing stands in a row: people write into it by hand, so it is as high as any other."""
+    return not any(cell["text"].strip() for cell, _ in row)
 
 
 def _decimal_room(rows: Rows, aligns: list[str]) -> dict[int, tuple[int, int]]:

@@ -77,8 +77,15 @@ def title_lines(text: str, width: int = WIDTH) -> list[str]:
 
 
 def _checked(lines: list[str], text: str, width: int) -> list[str]:
-    if len(lines) > MOST_LINES or any(cells(line) > width for line in lines):
+    if len(lines) > MOST_LINES:
         raise _too_long(text, width)
+    for number, line in enumerate(lines, 1):
+        if cells(line) > width:
+            raise RenderError(
+                f"标题第 {number} 行过长，一行排不下",
+                reason=f"共 {cells(line):g} 个字宽，最多 {width} 个：“{line[:20]}……”",
+                advice="请精简这一行，或在适当的地方换行",
+            )
     return lines
 
 

@@ -31,6 +31,17 @@ WITH_PICTURE = (
             "发文字号过长",
         ),
         (CIRCULAR, samples.circular(office="临江市人民政府办公室" * 8), "署名过长，一行排不下"),
+        (CIRCULAR, samples.circular(signer="张三、李四" * 60), "签发人姓名过长"),
+        (CIRCULAR, samples.circular(classification="秘密" * 60), "密级和保密期限过长"),
+        (CIRCULAR, samples.circular(urgency="特急" * 60), "紧急程度过长"),
+        (CIRCULAR, samples.circular(copy_number="000012" * 60), "份号过长"),
+        (CIRCULAR, samples.circular(title=f"临江市人民政府\n关于{'政务信息' * 9}的通知"), "标题第 2 行过长"),
+        (
+            "print/letter.html",
+            samples.circular(mark="临江市", number="临政函〔2026〕18号" * 8),
+            "发文字号过长",
+        ),
+        ("print/letter.html", samples.circular(mark="临江市", urgency="特急" * 60), "紧急程度过长"),
         (CIRCULAR, samples.circular(signer="张三、李四" * 9), "发文字号过长|签发人姓名过长"),
         ("print/minutes.html", {**forms.minutes(1), "office": "临江市" * 9}, "主办机关过长"),
         (
@@ -149,3 +160,10 @@ def test_foreign_scripts_and_heaped_accents_are_named_before_a_document_is_issue
     assert "字体" not in str(caught.value)
     with pytest.raises(RenderError, match=r"U\+0645，见“负责人م"):
         make_html(CIRCULAR, samples.circular(body=[samples.paragraph("负责人مرحبا")]), complete=True)
+
+
+def test_a_column_of_a_briefing_may_say_a_line_instead_of_its_items(make_html):
+    values = samples.briefing()
+    values["columns"] = [*values["columns"], {"title": "来函选登", "line": "本期暂缺"}]
+
+    assert "<p>本期暂缺</p>" in make_html("print/briefing.html", values)

@@ -73,3 +73,15 @@ def test_impossible_tables_are_refused_in_plain_words(table, message):
         return
     with pytest.raises(RenderError, match=message):
         table_to_html(table)
+
+
+def test_an_empty_row_to_be_filled_in_by_hand_has_the_height_of_a_line():
+    html = table_to_html({"head": [["姓名", "电话"]], "rows": [["", ""], ["张三", ""]]})
+
+    assert "<tr><td>　</td><td>　</td></tr>" in html
+    assert "<tr><td>张三</td><td></td></tr>" in html
+
+
+def test_a_header_too_tall_for_a_page_is_refused_instead_of_lost():
+    with pytest.raises(RenderError, match="表头“很长的说明很长的说明……”过长"):
+        table_to_html({"head": [["单位", "很长的说明" * 600]], "rows": [["甲县", 1]]})

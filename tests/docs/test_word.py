@@ -12,6 +12,7 @@ from datetime import date
 import pytest
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.oxml.ns import qn
 from docx.shared import Pt
 from lxml.html import document_fromstring
 
@@ -348,9 +349,19 @@ def test_no_word_of_any_form_is_lost(make_html, template, values):
 
 
 def test_several_signers_share_the_lines_beside_the_number(word):
-    head = of_style(word("print/circular.html", forms.upward()), "Head")
+    document = word("print/circular.html", forms.upward())
+    head = of_style(document, "Head")
+    ends = [
+        int(tab.get(qn("w:pos"))) / 20 / (156 * 72 / 25.4 / 28)
+        for line in document.paragraphs
+        if "签发人" in line.text or "李　祎" in line.text
+        for tab in line._p.iter(qn("w:tab"))
+        if tab.get(qn("w:pos"))
+    ]
 
-    assert head == ["\t签发人：张　三　欧阳小明", "临政办〔2026〕18号\t李　祎"]
+    assert head == ["\t签发人：张　三　　欧阳小明", "临政办〔2026〕18号\t李　祎"]
+    # 李　祎 starts below 张　三, in a place of four characters, with another place and one character after it.
+    assert ends == pytest.approx([27, 21], abs=0.01)
 
 
 def test_an_a3_annex_has_a_sheet_of_that_size(word):

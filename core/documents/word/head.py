@@ -56,6 +56,8 @@ class _Line:
     height: float
     # Names of several offices with a word beside the middle of them.
     table: Table | None = None
+    # How many characters the last of its 签发人 ends before the place of the last name of a full row.
+    short: float = 0.0
 
 
 def head_of(node: HtmlElement, look: Look) -> list[Paragraph | Gap | Table]:
@@ -128,12 +130,17 @@ def _lines(children: Iterable[HtmlElement], look: Look, spots: dict[str, Spot], 
         last = spot.top
         same = next((line for line in found if line.spot.top == spot.top and _beside(line, spot)), None)
         if same and spot.side in same.parts:
-            same.parts[spot.side] = _after(same.parts[spot.side], runs)
+            short = _short(child, runs)
+            room = same.short - short - cells("".join(run.text for run in runs))
+            same.parts[spot.side] = _after(same.parts[spot.side], runs, room)
+            same.short = short
         elif same:
             same.parts[spot.side] = runs
+            same.short = max(same.short, _short(child, runs))
         else:
             height = lengths_of(child).get("font-size", 0.0) if spot.style == "Mark" else 0.0
-            found.append(_Line(spot, {spot.side: runs}, max(height, ROW) if height < 30 else height))
+            tall = max(height, ROW) if height < 30 else height
+            found.append(_Line(spot, {spot.side: runs}, tall, short=_short(child, runs)))
     return sorted(found, key=lambda line: line.spot.top)
 
 
@@ -166,9 +173,20 @@ def _beside(line: _Line, spot: Spot) -> bool:
     return spot.side != "center" and "center" not in line.parts
 
 
-def _after(label: tuple[Run, ...], name: tuple[Run, ...]) -> tuple[Run, ...]:
-    """A name behind 签发人： or another name."""
-    return (*label, *name) if label[-1].text.endswith("：") else (*label, Run("　"), *name)
+def _after(label: tuple[Run, ...], name: tuple[Run, ...], room: float) -> tuple[Run, ...]:
+    """A name behind 签发人： or, so many characters further on, another name."""
+    if label[-1].text.endswith("："):
+        return (*label, *name)
+    return (*label, Run("　" * max(round(room), 1)), *name)
+
+
+def _short(signer: HtmlElement, runs: tuple[Run, ...]) -> float:
+    """How far the name of a 签发人 ends before the right end of the last place in a row: names start below each other."""
+    lengths = lengths_of(signer)
+    if "signer" not in classes_of(signer) or not {"width", "right"} <= set(lengths):
+        return 0.0
+    room = (lengths["width"] + lengths["right"]) / Grid().cell
+    return min(max(room - 1 - cells("".join(run.text for run in runs)), 0.0), CELLS / 2)
 
 
 def _placed(lines: list[_Line], rule: float | None, rows: int) -> list[Paragraph | Gap | Table]:
@@ -201,8 +219,9 @@ def _paragraph(line: _Line, before: float) -> Paragraph:
     if not right:
         return Paragraph("Head", left, before, line.height, left=0, hanging=-line.spot.inset * CELL)
     inset = 1.0 if line.spot.inset else 0.0
+    end = CELLS - inset - line.short
     # Only the first line is set in: the rule below reaches from edge to edge.
     return Paragraph(
         "Head", (*left, Run("\t"), *right), before, line.height, left=0, hanging=-inset * CELL,
-        tabs=(Tab((CELLS - inset) * CELL),),
+        tabs=(Tab(end * CELL),),
     )  # fmt: skip

@@ -123,6 +123,8 @@ def test_an_issue_is_read_withdrawn_restored_and_corrected(people):
     reader.locator("table tbody a", has_text=label).click()
     expect(reader.locator("h1")).to_have_text(label)
     narrow(reader)
+    reader.locator("nav.jumps a", has_text="领导批示").click()
+    expect(reader.get_by_text("写批示", exact=True).first).to_be_in_viewport()
     title = reader.locator("main .reading h2").first.inner_text()
     code, digest = printed_code(reader)
     told = verified(reader, code)

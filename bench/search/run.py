@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
@@ -137,7 +138,7 @@ def _apart(known: dict[int, list[str]], length: int) -> str:
 def _month(word: str) -> Wanted:
     first, last = db.session.execute(select(func.min(SearchEntry.day), func.max(SearchEntry.day))).one()
     middle = first + (last - first) / 3
-    return Wanted(word, since=middle, until=middle.replace(day=28))
+    return Wanted(word, since=middle, until=middle + timedelta(days=30))
 
 
 def _searches(app: Any, cases: list[Case], options: argparse.Namespace) -> bool:

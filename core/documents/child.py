@@ -212,7 +212,8 @@ def _answer(render: Callable[[], tuple[bytes, dict]]) -> tuple[dict, bytes]:
         return {"ok": True, **told}, pdf
     except Refused as error:
         return {"error": "refused", "detail": str(error)}, b""
-    except MemoryError:
+    except (MemoryError, SystemError):
+        # Libraries in C that get no memory may fail without saying of what.
         return {"error": "memory", "leave": True}, b""
     except RecursionError:
         return {"error": "depth", "leave": True}, b""

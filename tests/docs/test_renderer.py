@@ -9,8 +9,9 @@ import time
 
 import pytest
 
+from core.documents import child
 from core.documents.fonts import resolve
-from core.documents.renderer import Limits, Renderer
+from core.documents.renderer import Limits, Renderer, made_of
 from core.errors import RenderError
 from tests.docs import samples
 
@@ -108,6 +109,18 @@ def test_a_hung_child_is_stopped_at_the_wall_limit(own):
     assert time.monotonic() - started < 15
     assert renderer.pdf(PAGE)
     assert renderer.child_pid != hung
+
+
+def test_a_library_that_gets_no_memory_and_does_not_say_so_is_told_as_that():
+    def fails():
+        raise SystemError("error return without exception set")
+
+    head, pdf = child._answer(fails)
+
+    assert head["leave"] and not pdf
+    with pytest.raises(RenderError, match="内存超过上限") as caught:
+        made_of(head, {})
+    assert "SystemError" not in str(caught.value)
 
 
 def test_an_endless_layout_is_stopped_by_its_processor_time(own):

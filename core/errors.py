@@ -64,6 +64,10 @@ class Busy(Conflict):
     """The system is busy for the moment; the same attempt may well succeed a little later."""
 
 
+class Crowded(Busy):
+    """Others are being served first: the page may send the same form again by itself."""
+
+
 class TooMany(YaoqingError):
     """Asked too often."""
 

@@ -48,7 +48,8 @@ def core_cards(who: Actor) -> list[Card]:
             cards.append(Card(title, number, url_for("submissions.mine", state=state), hint, weight))
     if reach(who, "submission.edit"):
         new = queries.count_free(who)
-        cards.append(Card("待处理信息", new, url_for("submissions.queue"), "新收到、尚无人认领", 5))
+        free = url_for("submissions.queue", state=queries.FREE, editor="none")
+        cards.append(Card("待处理信息", new, free, "新收到、尚无人认领", 5))
         mine = queries.count(who, "editing", permission="submission.edit", mine=True)
         cards.append(
             Card(

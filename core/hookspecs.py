@@ -273,6 +273,10 @@ class Hooks:
         """Collect: the secrecy mark printed on an issued document, for papers made about it; nothing when it has none."""
 
     @hookspec
+    def document_outlets(self, document_id: int) -> list[str]:
+        """Collect: ids of the outlets an issued document came out in, as its rule pack names them."""
+
+    @hookspec
     def sending_cautions(self, actor: Any, submission: Any) -> list[Caution]:
         """Collect: what the unit is told before it sends an item it has written; it may send it all the same."""
 

@@ -1,16 +1,17 @@
 """What is answered instead of the page asked for: sign in first, a form that went stale, errors in Chinese."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from core.errors import PermissionDenied, YaoqingError
+from core import again, kept
+from core.errors import Crowded, PermissionDenied, YaoqingError
 from core.typed import typed
 
+MB = 1024 * 1024
 HTTP_MESSAGES = {
     400: ("请求有误", "请返回上一页重试"),
     404: ("没有这个页面", "请检查地址，或从首页重新进入"),
@@ -19,8 +20,6 @@ HTTP_MESSAGES = {
     429: ("操作过于频繁", "请稍后再试"),
     500: ("系统内部出错，本次操作没有完成", "请稍后重试；如仍不行，请把时间和操作告诉系统管理员"),
 }
-# What a refused form held is offered again, but for these.
-NEVER_KEPT = {"csrf_token", "password", "old", "new", "again"}
 
 
 def sign_in_first() -> Any:
@@ -30,52 +29,45 @@ def sign_in_first() -> Any:
     if request.method == "GET":
         target = request.full_path.rstrip("?")
         return redirect(url_for("accounts.login", next=None if target == "/" else target))
-    return render_template("accounts/login.html", **_kept_values(), expired=True), 401
-
-
-def _kept_values() -> dict[str, Any]:
-    """What a refused form held, for `templates/accounts/_kept.html`; of files only their names."""
-    given = _given()
-    files = [f.filename for f in request.files.values() if f.filename] if given else []
-    return {"next": request.path, "kept": given, "files": files[:200]}
-
-
-def _given() -> list[tuple[str, str]]:
-    """The fields of a form of our own pages, but for secrets."""
-    given = [] if _from_elsewhere() else request.form.items(multi=True)
-    return [(k, v) for k, v in given if k not in NEVER_KEPT][:200]
-
-
-def _from_elsewhere() -> bool:
-    """Whether a page of another site sent this form: what it filled in is never offered as the person's own."""
-    if site := request.headers.get("Sec-Fetch-Site"):
-        return site not in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    return bool(origin) and urlsplit(origin).hostname != urlsplit(f"//{request.host}").hostname
+    return render_template("accounts/login.html", **kept.held_values(), expired=True), 401
 
 
 def stale_form(error: CSRFError) -> Any:
     """The form's token has lapsed: sign in, or the form again with what was typed."""
     if request.endpoint == "accounts.login":
-        if not current_user.is_authenticated:
-            flash("页面停留时间过长，请重新输入密码登录", "warning")
-        return redirect(url_for("accounts.login"))
+        return _sign_in_again()
     if not current_user.is_authenticated:
         return sign_in_first()
     if _wants_json():
         # The page then fetches a fresh token and tries again.
         return jsonify(message="页面已过期，正在重新连接；您填写的内容已保存在本机浏览器"), 401
-    if _from_elsewhere():
+    if kept.from_elsewhere():
         return _error_page(
             400, message="这个请求不是从本系统的页面发出的，没有办理", advice="如需办理，请从首页重新进入"
         )
-    return render_template("accounts/resume.html", **_kept_values()), 400
+    return render_template("accounts/resume.html", **kept.held_values()), 400
+
+
+def _sign_in_again() -> Any:
+    """The sign-in page itself has gone stale, as when another window renewed the session: what it carried stays."""
+    carried, is_in = kept.carried_values(), current_user.is_authenticated
+    if not is_in:
+        flash("页面停留时间过长，请重新输入密码登录", "warning")
+    if not carried["kept"]:
+        return redirect(url_for("accounts.login", next=carried["next"] or None))
+    if is_in:
+        carried["next"] = kept.local_path(carried["next"])
+        return render_template("accounts/resume.html", **carried), 400
+    typed_login = request.form.get("login", "")
+    return render_template("accounts/login.html", **carried, typed_login=typed_login), 400
 
 
 def explain(error: YaoqingError) -> Any:
     """A failure with its own words."""
     if isinstance(error, PermissionDenied):
         current_app.logger.warning("拒绝访问 %r：%r %s", request.path, current_user, error)
+    if isinstance(error, Crowded) and again.possible() and not _wants_json():
+        return again.waiting(error)
     return _error_page(error.status, **error.as_dict())
 
 
@@ -84,7 +76,17 @@ def http_error(error: HTTPException) -> Any:
     if error.code and 300 <= error.code < 400:
         return error
     message, advice = HTTP_MESSAGES.get(error.code or 500, HTTP_MESSAGES[400])
+    if error.code == 413:
+        return _error_page(413, message=message, reason=_limit(), advice=advice)
     return _error_page(error.code or 500, message=message, advice=advice)
+
+
+def _limit() -> str:
+    """What may be sent at once: all together, and so much of it as text."""
+    most, sent = request.max_content_length, request.content_length
+    if most and sent and sent <= most and (text := request.max_form_memory_size):
+        return f"文字部分一次最多提交 {text // MB} 兆字节"
+    return f"一次最多提交 {most // MB} 兆字节，附件和文字合计" if most else ""
 
 
 def crash(error: Exception) -> Any:
@@ -106,7 +108,7 @@ def _error_page(status: int, *, message: str, where: str = "", reason: str = "",
         where=where,
         reason=reason,
         advice=advice,
-        written=[each for each in typed(_given()) if each.label] if status != 413 else [],
+        written=[each for each in typed(kept.held()) if each.label] if status != 413 else [],
         back_url="/",
     )
     return page, status

@@ -7,7 +7,7 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from core import clock
 from core.accounts import people, sessions, units
 from core.accounts.forms import UnitForm, UserForm, shown_attributes
-from core.accounts.models import UNIT_KINDS, Unit
+from core.accounts.models import UNIT_KINDS, Unit, User
 from core.accounts.views import bp
 from core.db import transaction
 from core.errors import InvalidInput, YaoqingError
@@ -69,7 +69,8 @@ def unit(unit_id: int) -> Any:
             form.explain(error)
         else:
             flash("单位信息已保存", "success")
-            return redirect(url_for("accounts.units"))
+            here = people.left_behind(actor(), found)
+            return redirect(url_for("accounts.unit", unit_id=unit_id) if here else url_for("accounts.units"))
     return _unit_page(form, found)
 
 
@@ -106,8 +107,9 @@ def _unit_page(form: UnitForm, found: Unit | None) -> Any:
     editable = allowed(actor(), "unit.edit", found) if found else True
     status = 422 if request.method == "POST" else 200
     return render_template(
-        "accounts/unit.html", form=form, unit=found, kinds=UNIT_KINDS, editable=editable
-    ), status
+        "accounts/unit.html", form=form, unit=found, kinds=UNIT_KINDS, editable=editable,
+        left_behind=people.left_behind(actor(), found) if found else [],
+    ), status  # fmt: skip
 
 
 @bp.get("/users", endpoint="users")
@@ -161,14 +163,18 @@ def user(user_id: int) -> Any:
         else:
             flash("用户信息已保存", "success")
             return redirect(url_for("accounts.user", user_id=user_id))
+    return _user_page(found, form), 422 if request.method == "POST" else 200
+
+
+def _user_page(found: User, form: UserForm, problem: str = "") -> str:
+    """`problem`: why the role that was chosen could not be given."""
     highlight("accounts.users")
-    page = render_template(
+    return render_template(
         "accounts/user.html", form=form, shown=found, roles=ROLES, locked=sessions.is_locked(found.login),
         units=units.units_of_office(found.office_id), may_edit=allowed(actor(), "user.edit", found),
         may_grant=allowed(actor(), "user.roles", found) and found.id != actor().id,
-        may_secure=allowed(actor(), "user.secure", found),
+        may_secure=allowed(actor(), "user.secure", found), problem=problem, chosen=request.form if problem else {},
     )  # fmt: skip
-    return page, 422 if request.method == "POST" else 200
 
 
 @bp.post("/users/<int:user_id>/roles")
@@ -176,19 +182,27 @@ def user(user_id: int) -> Any:
 def user_roles(user_id: int) -> Any:
     """Add or remove one role of a user."""
     role, unit_id = request.form.get("role", ""), request.form.get("unit_id", type=whole) or None
+    try:
+        _change_role(user_id, role, unit_id, remove=request.form.get("change") == "remove")
+    except InvalidInput as error:
+        found = people.user(actor(), user_id)
+        return _user_page(found, UserForm(formdata=None, obj=found), str(error)), 400
+    flash("授权已更新，立即生效", "success")
+    return redirect(url_for("accounts.user", user_id=user_id))
+
+
+def _change_role(user_id: int, role: str, unit_id: int | None, *, remove: bool) -> None:
     # Read and written in one transaction: what another administrator gives meanwhile is not taken away again.
     with transaction():
         found = people.user(actor(), user_id)
         grants, grant = {r.grant() for r in found.roles}, Grant(role, found.office_id, unit_id)
-        if request.form.get("change") == "remove":
+        if remove:
             grants.discard(grant)
         elif grant in grants:
-            raise InvalidInput("该用户已有这个角色")
+            raise InvalidInput("该用户已有这个角色", advice="请核对角色和单位")
         else:
             grants.add(grant)
         people.set_roles(actor(), user_id, grants)
-    flash("授权已更新，立即生效", "success")
-    return redirect(url_for("accounts.user", user_id=user_id))
 
 
 @bp.post("/users/<int:user_id>/password")

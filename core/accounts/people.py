@@ -55,6 +55,14 @@ def user(actor: Actor, user_id: int) -> User:
     return found
 
 
+def left_behind(actor: Actor, unit: Unit) -> list[User]:
+    """Who still holds a role in a unit that has ended, as far as the actor sees users: they may still read for it."""
+    if not unit.valid_to or unit.valid_to >= clock.today():
+        return []
+    held = User.roles.any(RoleAssignment.unit_id == unit.id)
+    return list(db.session.scalars(users(actor, state="open").where(held)))
+
+
 def create_user(
     actor: Actor, *, login: str, name: str, post: str = "", expires_on: date | None = None
 ) -> tuple[User, str]:
@@ -221,6 +229,23 @@ def _flush_roles() -> None:
             reason=f"{titles}必须由不同的人担任，同一角色也不能重复授予",
             advice="请只保留其中一项",
         ) from error
+
+
+def roles_held(grants: Iterable[Grant]) -> str:
+    """Roles in words, those of units with the units they are held for."""
+    held: dict[str, list[int]] = {}
+    for grant in grants:
+        held.setdefault(grant.role, []).extend([grant.unit_id] if grant.unit_id else [])
+    ids = {number for numbers in held.values() for number in numbers}
+    query = select(Unit).where(Unit.id.in_(ids)).order_by(Unit.sort_no, Unit.id)
+    units = list(db.session.scalars(query)) if ids else []
+    told = [
+        role.title
+        + (f"（{'、'.join(u.short for u in units if u.id in held[role.name])}）" if held[role.name] else "")
+        for role in ROLES.values()
+        if role.name in held
+    ]
+    return "、".join(told) or "未授权"
 
 
 def _roles_text(found: User) -> str:

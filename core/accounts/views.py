@@ -1,15 +1,15 @@
 """Pages of signing in and of one's own account."""
 
-import re
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 
-from core.accounts import sessions
+from core.accounts import people, sessions
 from core.accounts.browsers import browser_name
 from core.accounts.forms import LoginForm, PasswordForm
 from core.errors import InvalidInput
+from core.kept import carried_values, local_path
 from core.web import PUBLIC, SIGNED_IN, actor, permit
 
 bp = Blueprint("accounts", __name__)
@@ -22,8 +22,7 @@ def login() -> Any:
     form = LoginForm(next=request.args.get("next", ""))
     if request.method == "GET" and current_user.is_authenticated:
         return redirect(url_for("home.index"))
-    kept = list(zip(request.form.getlist("kept_name"), request.form.getlist("kept_value"), strict=False))
-    files = request.form.getlist("kept_file")
+    carried = carried_values()
     if form.validate_on_submit():
         try:
             who = sessions.sign_in(
@@ -39,29 +38,20 @@ def login() -> Any:
             # The form token kept for this request belongs to the session just given up.
             g.pop("csrf_token", None)
             login_user(who)
-            return _after_login(form.next.data, kept, files)
+            return _after_login(form.next.data, carried)
     status = 422 if request.method == "POST" else 200
-    return render_template(
-        "accounts/login.html", form=form, next=form.next.data, kept=kept, files=files
-    ), status
+    return render_template("accounts/login.html", form=form, **{**carried, "next": form.next.data}), status
 
 
-def _after_login(target: str | None, kept: list[tuple[str, str]], files: list[str]) -> Any:
+def _after_login(target: str | None, carried: dict[str, Any]) -> Any:
     target = local_path(target)
-    if kept:
-        return render_template("accounts/resume.html", next=target, kept=kept, files=files)
+    if carried["kept"]:
+        return render_template("accounts/resume.html", **{**carried, "next": target})
     if not current_app.url_map.bind("").test(target.partition("?")[0], "GET"):
         # A button was pressed after the session had expired: pressing it again is up to the person.
         flash("登录已过期，刚才的操作没有完成，请重新办理", "warning")
         return redirect(url_for("home.index"))
     return redirect(target)
-
-
-def local_path(target: str | None) -> str:
-    """The target when it is a path on this site, else the home page."""
-    # One slash and then something else: browsers read "//", "/\" and "///" as the address of another site.
-    local = target and re.fullmatch(r"/(?![/\\])[^\s\\\x00-\x1f]*", target)
-    return target if target and local else url_for("home.index")
 
 
 @bp.post("/logout")
@@ -98,7 +88,9 @@ def password() -> Any:
 @permit(SIGNED_IN)
 def me() -> Any:
     """My account: roles and open sessions."""
-    return render_template("accounts/me.html", open_sessions=sessions.sessions_of(actor()))
+    who = actor()
+    roles = people.roles_held(who.grants)
+    return render_template("accounts/me.html", open_sessions=sessions.sessions_of(who), roles=roles)
 
 
 @bp.post("/me/sessions/<int:session_id>/end")

@@ -60,6 +60,7 @@ def test(folder: Path) -> None:
 def install(source: Path, as_json: bool) -> None:
     """检查并安装一个规则包目录或 .yqpack 文件；同一版本重复安装不会出错。"""
     with reported(as_json):
+        before = services.held()
         found, results = services.install(None, source)
     state = standing(found, services.registry().folder)
     if as_json:
@@ -72,7 +73,10 @@ def install(source: Path, as_json: bool) -> None:
         }
         click.echo(json.dumps(report, ensure_ascii=False, indent=1))
     else:
-        click.echo(f"已安装 {found.ref}（{state.state.value}）。")
+        said = {"new": "已安装 {}（{}）。", "signed": "{} 以前已经安装，内容没有变化，本次登记了签名（{}）。"}
+        come = services.arrival(found, before)
+        same = "{} 以前已经安装（{}），本次没有任何变化。"
+        click.echo(said.get(come, same).format(found.ref, state.state.value))
         _say(results)
 
 

@@ -1,5 +1,6 @@
 """Small facts about characters: what takes a full cell, what can never be printed."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -9,6 +10,15 @@ _FULL = frozenset("“”‘’—…·〔〕①②③④⑤⑥⑦⑧⑨⑩Ⅰ�
 # Cc controls, Cf invisible format marks (zero width, directions), Cs half surrogates. Private and unknown code
 # points stay: old systems keep rare names there, and a name must not lose a character without a word.
 _UNPRINTABLE = frozenset(("Cc", "Cf", "Cs"))
+
+
+# What XML cannot carry: it stands in no PDF's properties and in no Word file.
+_UNFIT = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def printable_xml(text: str) -> str:
+    """Without the characters that XML cannot carry."""
+    return _UNFIT.sub("", text)
 
 
 def is_unprintable(char: str) -> bool:

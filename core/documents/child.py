@@ -218,11 +218,16 @@ def _answer(render: Callable[[], tuple[bytes, dict]]) -> tuple[dict, bytes]:
     except RecursionError:
         return {"error": "depth", "leave": True}, b""
     except OverflowError as error:
-        return {"error": "size", "detail": str(error)}, b""
+        # Of our own limit there is no more to say.
+        return {"error": "size", "technical": _said(error) if str(error) else ""}, b""
     except Unreadable as error:
         return {"error": "picture", "detail": str(error)}, b""
     except Exception as error:  # the engine may fail in any way on hostile input
-        return {"error": "engine", "detail": f"{type(error).__name__}: {error}"[:300]}, b""
+        return {"error": "engine", "technical": _said(error)}, b""
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:300]
 
 
 if __name__ == "__main__":

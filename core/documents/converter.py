@@ -60,12 +60,11 @@ def _in_a_child(
     finally:
         child.end()
     if not head.get("ok"):
-        reason = head.get("detail", "")
-        if (
-            head["error"] == "broken"
-        ):  # readers are told what it means, whoever looks after the system what it was
-            logging.getLogger(__name__).warning("%s：%s", form.convert, head["technical"])
-            reason = _DAMAGED
+        if technical := head.get(
+            "technical"
+        ):  # for whoever looks after the system; readers are told what it means
+            logging.getLogger(__name__).warning("%s：%s", form.convert, technical)
+        reason = _DAMAGED if head["error"] == "broken" else head.get("detail", "")
         raise RenderError(_EXPLAINED[head["error"]].format(form.title), reason=reason, advice=_ADVICE)
     return answer["made"]
 

@@ -79,7 +79,7 @@ def _answer(
     except RecursionError:
         return {"error": "depth"}, b""
     except OverflowError as error:
-        return {"error": "size", "detail": str(error)}, b""
+        return {"error": "size", "technical": str(error)[:300]}, b""
     except Refused as error:
         return {"error": "refused", "detail": str(error)}, b""
     except RenderError as error:  # in the plugin's own words

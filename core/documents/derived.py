@@ -4,18 +4,23 @@ They are made when asked for: the page that was printed lies in the store and ne
 """
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Protocol
 
 from flask import current_app
 
 from core.documents.cache import MB, Cache
 from core.documents.converter import LIMITS, converted, key_of
+from core.documents.drawing import drawn_by
 from core.documents.models import IssuedDocument
 from core.documents.preview import anchor_pages
 from core.documents.process import Limits, Told
+from core.documents.sheet_plan import Slot
+from core.documents.store import renderer
 from core.documents.word.file import docx
-from core.documents.word.pieces import Paragraph, Table
+from core.documents.word.pieces import Paragraph, Table, every
 from core.documents.word.reading import pages_of
-from core.documents.workbook import Sheet, Slot, workbook
+from core.documents.workbook import Sheet, workbook
 from core.errors import NotFound
 from core.files import store
 from core.hookspecs import DocumentFormat
@@ -25,11 +30,31 @@ from core.plugins import collect
 MOST = 1024 * MB
 
 
+class Printed(Protocol):
+    """A document whose PDF lies in the store, with what a further format says of it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def kind_title(self) -> str: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def dated(self) -> date: ...
+    @property
+    def pages(self) -> int: ...
+    @property
+    def pdf_sha256(self) -> str: ...
+
+
 def word_of(document: IssuedDocument) -> bytes:
     """The document as a Word file: the one kept when it was issued, else made now."""
     if document.docx_sha256:
         return store().get(document.docx_sha256)
-    return docx(_html(document), document.dated, anchor_pages(store().get(document.pdf_sha256)))
+    pages = anchor_pages(store().get(document.pdf_sha256))
+    return docx(_html(document), document.dated, pages, drawn_by(renderer()))
 
 
 def workbook_of(document: IssuedDocument) -> bytes:
@@ -49,12 +74,14 @@ def format_named(name: str) -> DocumentFormat:
     """One of them. Raises NotFound."""
     found = next((form for form in formats() if form.name == name), None)
     if not found:
-        raise NotFound("没有这种文件格式", advice="请返回该文件的页面，选择列出的格式")
+        known = "、".join(form.name for form in formats())
+        reason = f"可用的有 {known}" if known else "没有启用提供其他格式的插件"
+        raise NotFound(f"没有“{name[:20]}”这种文件格式", reason=reason, advice="请选择列出的格式")
     return found
 
 
 def in_format(
-    document: IssuedDocument, form: DocumentFormat, limits: Limits = LIMITS, told: Told | None = None
+    document: Printed, form: DocumentFormat, limits: Limits = LIMITS, told: Told | None = None
 ) -> bytes:
     """The document in a plugin's format; once made, it is kept for the next reader. Raises RenderError."""
     about, kept = _about(document), _kept()
@@ -66,12 +93,12 @@ def in_format(
     return made
 
 
-def is_kept(document: IssuedDocument, form: DocumentFormat) -> bool:
+def is_kept(document: Printed, form: DocumentFormat) -> bool:
     """Whether somebody has had it made before."""
     return _kept().holds(key_of(form, document.pdf_sha256, _about(document)))
 
 
-def _about(document: IssuedDocument) -> dict[str, str]:
+def _about(document: Printed) -> dict[str, str]:
     return {
         "title": document.title, "kind": document.kind_title, "number": document.number,
         "dated": document.dated.isoformat(),
@@ -92,7 +119,7 @@ def has_tables(document: IssuedDocument) -> bool:
 
 def sheets_of(html: str) -> Iterator[Sheet]:
     """The tables of a finished page, each with the title above it and the notes below it."""
-    pieces = [piece.what for piece in pages_of(html).pieces]
+    pieces = [piece.what for piece in every(pages_of(html).pieces)]
     heading = title = ""
     for n, what in enumerate(pieces):
         if isinstance(what, Paragraph) and what.style in ("Title", "AnnexTitle", "ItemTitle"):

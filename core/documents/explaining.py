@@ -9,10 +9,14 @@ from jinja2.exceptions import SecurityError, UndefinedError
 
 from core.documents import origins, unknown
 from core.documents.environment import Environment
-from core.documents.loading import base_templates
+from core.documents.fields import NAMES
+from core.documents.filters import EmptyDay
+from core.documents.loading import base_templates, base_words
 from core.documents.mistakes import in_chinese, of_python
 from core.errors import RenderError, at, near
 
+# What is printed only beside something else, and then has to be there.
+COMPANIONS = {"printed_on": "printed_by"}
 Place = tuple[str, origins.Path | None]
 # What the engine calls the part of a template that only leads to the one it extends.
 _TOP = "top-level template code"
@@ -43,6 +47,8 @@ def locate(error: BaseException, template_name: str, environment: Environment, d
 def _path(error: BaseException, environment: Environment, data: Mapping) -> origins.Path | None:
     if "is undefined" in str(error):
         return ()
+    if isinstance(error, EmptyDay) and error.name:
+        return (error.name,)
     lacking = _lacking(environment)
     if lacking is not None:
         return origins.path_to(lacking._undefined_obj, data) if type(lacking._undefined_obj) is dict else None
@@ -107,6 +113,15 @@ def _undefined(error: UndefinedError, lacking: Undefined | None, data: Mapping) 
     group = None if lacking is None else lacking._undefined_obj
     within = "has no attribute" in message
     known = set(group) if type(group) is dict else set() if within else set(data)
+    if name in base_words():  # as it should be; it is no slip for another name that is
+        known -= base_words()
+    other = COMPANIONS.get(name, "")
+    if other and not within and data.get(other):
+        return RenderError(
+            f"版式模板需要的“{name}”没有给出",
+            reason=f"写了“{other}”（{NAMES[other]}）的，还要写“{name}”（{NAMES[name]}）",
+            advice=f"请在数据中补上“{name}”；不印{NAMES[other]}的，去掉“{other}”",
+        )
     meant = near(name, sorted(known - {name}))
     return RenderError(
         f"版式模板需要的“{name}”没有给出",

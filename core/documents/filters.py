@@ -10,17 +10,26 @@ from markupsafe import Markup, escape
 
 from core.documents import charset, checks, grid, rolls, text, titles
 from core.documents.tables import table_to_html
-from core.errors import InvalidInput, RenderError
+from core.errors import InvalidInput, RenderError, Unprintable
 
 MOST_TEXT = 2_000_000
 NARROW, FLATTEST, SMALLEST_MARK = 0.6, 0.5, 26.0  # how far a long mark may be squeezed; points
+MOST_SIGNER_ROWS = 6  # the first page has to show text below them
 WIDEST_OF_TWO = 5  # beside the document number there is room for two names of so many characters
 _DIGITS = "〇一二三四五六七八九"
 
 
-def date_cn(day: date) -> str:
-    """2024年5月6日: full year, no leading zeros (GB/T 9704 7.3.5.4)."""
-    day = _day(day)
+class EmptyDay(InvalidInput):
+    """A day is wanted where nothing stands; says what it is called in the data, where a template told."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__("日期空着", advice="日期写成 2024-05-06")
+        self.name = name
+
+
+def date_cn(day: date, name: str = "") -> str:
+    """2024年5月6日: full year, no leading zeros (GB/T 9704 7.3.5.4). `name`: of the day in the data."""
+    day = _day(day, name)
     return f"{day.year}年{day.month}月{day.day}日"
 
 
@@ -31,12 +40,12 @@ def date_hanzi(day: date) -> str:
     return f"{year}年{chinese_number(day.month)}月{chinese_number(day.day)}日"
 
 
-def _day(value: object) -> date:
+def _day(value: object, name: str = "") -> date:
     if isinstance(value, date):
         return value
-    raise InvalidInput(
-        f"“{value}”不是日期" if value or value == 0 else "日期空着", advice="日期写成 2024-05-06"
-    )
+    if value or value == 0:
+        raise InvalidInput(f"“{value}”不是日期", advice="日期写成 2024-05-06")
+    raise EmptyDay(name)
 
 
 def chinese_number(number: int) -> str:
@@ -136,6 +145,29 @@ def one_line(value: object, most: float, what: str) -> str:
     return text
 
 
+def no_longer(value: object, most: int, what: str) -> str:
+    """A text that may go on to a few lines; refused when it is longer than so many characters."""
+    text = str(words(value))
+    if charset.cells(text) > most:
+        raise Unprintable(
+            f"{what}过长",
+            reason=f"共 {charset.cells(text):g} 个字宽，最多 {most} 个：“{text[:20]}……”",
+            advice="请精简文字",
+        )
+    return text
+
+
+def no_more(values: object, most: int, what: str) -> object:
+    """A list of at most so many; refused when they would not stand on one page."""
+    if isinstance(values, (list, tuple)) and len(values) > most:
+        raise Unprintable(
+            f"{what}过多，一页排不下",
+            reason=f"给出了 {len(values)} 个，最多 {most} 个",
+            advice="请减少，或分成几份文书",
+        )
+    return values
+
+
 def signer_places(names: object) -> dict[str, object]:
     """Where the names after 签发人： stand (7.2.6): two a row, under each other; a name of two characters is
     spread to three among others. `rows` is at least 1, `size` the width of a name's place in characters."""
@@ -146,6 +178,7 @@ def signer_places(names: object) -> dict[str, object]:
         given = ["　".join(name) if len(name) == 2 else name for name in given]
     size = max([3.0, *(charset.cells(name) for name in given)])
     across = 1 if len(given) < 2 or size > WIDEST_OF_TWO else 2
+    no_more(given, MOST_SIGNER_ROWS * across, "签发人")
     if len(given) == 1:
         size = charset.cells(given[0])
     return {"names": given, "rows": max(ceil(len(given) / across), 1), "across": across, "size": size}
@@ -173,6 +206,8 @@ FILTERS: dict[str, Callable] = {
     "list": list,
     "lower": lambda value: str(words(value)).lower(),
     "names": lambda value: rolls.names_to_html(words(value)),
+    "no_longer": no_longer,
+    "no_more": no_more,
     "one_line": one_line,
     "qr": lambda value, size=16: checks.qr(str(words(value))[:300], min(max(float(size), 8), 40)),
     "replace": replace,

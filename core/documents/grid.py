@@ -25,6 +25,7 @@ SIZE_2, SIZE_3, SIZE_4 = 22.0, 16.0, 14.0  # 二号 三号 四号
 RED = "#e60012"
 MARK_SIZE = 42.0
 JOINT_PITCH = 1.25  # from one name of a joint mark to the next, in sizes of it
+PICTURE_ROWS = 2  # lines of a page that a picture leaves to its caption and its frame
 LEVEL_FACES = ("hei", "kai", "fang", "fang")  # 7.3.3: 一、（一）1.（1）
 
 
@@ -34,7 +35,7 @@ class Style:
 
     size: float = SIZE_3  # 16 (word processors) or 15.75 (movable type)
     latin: str = "body"  # digits and letters: "body" (Fangsong) or "times"
-    bold_levels: tuple[int, ...] = (3,)  # heading levels set bold, a widespread custom
+    bold_levels: tuple[int, ...] = ()  # heading levels set bold, the custom of many offices
     mirrored: bool = False  # binding margin alternates on even pages
     faces: tuple[str, ...] = LEVEL_FACES  # the face of each heading level
     mark: float = MARK_SIZE  # size of the 发文机关标志, which the standard leaves free
@@ -104,6 +105,7 @@ def css(fonts: FontSet, style: Style = STANDARD) -> str:
             _text(grid, fonts, style),
             _headings(grid, fonts, style),
             _tables(grid, fonts),
+            _pictures(grid),
         )
     )
 
@@ -216,10 +218,10 @@ def _headings(grid: Grid, fonts: FontSet, style: Style) -> str:
 def _tables(grid: Grid, fonts: FontSet) -> str:
     """Tables: size-4 text, thin rules, the header repeated on every page."""
     return f"""
-table {{ border-collapse: collapse; table-layout: fixed; width: {AREA_WIDTH}mm; letter-spacing: 0;
+table {{ border-collapse: collapse; table-layout: fixed; width: min(100%, {AREA_WIDTH}mm); letter-spacing: 0;
   line-height: 18pt; font-size: {SIZE_4}pt; margin: 0 }}
-.wide table {{ width: {AREA_HEIGHT}mm }}
-.a3 table {{ width: {A3_AREA}mm }}
+.wide table {{ width: min(100%, {AREA_HEIGHT}mm) }}
+.a3 table {{ width: min(100%, {A3_AREA}mm) }}
 thead {{ display: table-header-group }}
 tr {{ break-inside: avoid }}
 th, td {{ border: .25mm solid #000; padding: 2pt 3pt; text-align: center; vertical-align: middle;
@@ -234,3 +236,19 @@ td.number {{ white-space: nowrap }}
 .size-9 th, .size-9 td {{ padding: 2pt 1pt }}
 table.in-text {{ margin: {grid.rows(0.2)} 0 }}
 .ghost {{ visibility: hidden }}"""
+
+
+def _pictures(grid: Grid) -> str:
+    """Pictures: no wider than the place they stand in, no higher than a page holds with a caption or a frame.
+
+    Whatever a format says of its own pictures is stronger.
+    """
+    upright, wide = (f"{length * MM - PICTURE_ROWS * grid.row:.4f}pt" for length in (AREA_HEIGHT, AREA_WIDTH))
+    return f"""
+img, svg {{ max-width: 100%; max-height: {upright} }}
+:where(.wide) img, :where(.wide) svg {{ max-height: {wide} }}
+/* The first line of a paragraph is set in, and its picture with it. */
+:where(p:not(.center, .right, .flush, .to), li) > img {{ max-width: calc(100% - {grid.cells(2)}) }}
+/* A seal may be larger than the name below it; of a code to be read by machine the border stands out. */
+:where(.signature, .stamped) img, :where(.check) svg {{ max-width: none; max-height: none }}
+figure {{ margin: 0; text-align: center; text-indent: 0 }}"""

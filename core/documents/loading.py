@@ -1,6 +1,8 @@
 """The templates a format may use: its own files and the base templates of the system."""
 
+import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 from jinja2 import TemplateNotFound
@@ -15,6 +17,13 @@ MOST_SOURCE = 500_000
 def base_templates() -> dict[str, Path]:
     """The templates that every format may use, by the name under which it does."""
     return {f"print/{path.name}": path for path in sorted(PRINT_FOLDER.glob("*.html"))}
+
+
+@cache
+def base_words() -> frozenset[str]:
+    """The names that the base templates use."""
+    sources = (path.read_text("utf-8") for path in base_templates().values())
+    return frozenset(word for source in sources for word in re.findall(r"[a-z][a-z_]+", source))
 
 
 class Files(BaseLoader):

@@ -51,6 +51,7 @@ class Work:
     advice: str = "请减少内容，或检查版式模板"
 
 
+IN_THE_LOG = "详情已记入系统日志"
 LAYOUT = Work("core.documents.child")
 
 
@@ -59,7 +60,7 @@ class Child:
 
     def __init__(self, fonts: FontSet | None, limits: Limits, work: Work = LAYOUT) -> None:
         self._limits, self._work = limits, work
-        self.renders, self.timed_out, self.last_words = 0, False, ""
+        self.renders, self.timed_out, self._last_words = 0, False, ""
         # Nobody may ask it again: worn out, or in the middle of an answer.
         self.is_spoilt = False
         budget = {
@@ -79,8 +80,9 @@ class Child:
                 ready, _ = wire.receive(self._process.stdout)
         except (EOFError, OSError) as error:
             self.end()
+            self._note_last_words()
             raise RenderError(
-                f"{work.name}进程无法启动", reason=self.last_words, advice="请检查排版组件和字体是否安装完整"
+                f"{work.name}进程无法启动", reason=IN_THE_LOG, advice="请检查排版组件和字体是否安装完整"
             ) from error
         if not ready["patched"]:
             _log.warning("排版引擎版本未经验证：中文行右端可能不齐，仿宋加粗不生效，排版较慢")
@@ -131,7 +133,13 @@ class Child:
 
     def lost(self) -> RenderError:
         """Why there was no answer, as far as the end of the process tells."""
+        self._note_last_words()
         return _lost(self, self._limits, self._work)
+
+    def _note_last_words(self) -> None:
+        """In the words of libraries: for whoever looks after the system."""
+        if self._last_words:
+            _log.warning("%s进程最后的输出：%s", self._work.name, self._last_words)
 
     def is_alive(self) -> bool:
         return self._process.poll() is None
@@ -144,7 +152,7 @@ class Child:
         if not self._errors.closed:
             self._errors.seek(0)
             lines = self._errors.read(MB).decode("utf-8", "replace").strip().splitlines()
-            self.last_words = lines[-1][:200] if lines else "没有更多说明"
+            self._last_words = lines[-1][:200] if lines else ""
         self._close()
 
     def let_go(self) -> None:
@@ -211,6 +219,6 @@ def _lost(child: Child, limits: Limits, work: Work) -> RenderError:
     killed = code == -signal.SIGKILL
     return RenderError(
         f"{work.name}进程意外中止",
-        reason="进程被强行终止，可能是服务器内存不足" if killed else child.last_words,
+        reason="进程被强行终止，可能是服务器内存不足" if killed else IN_THE_LOG,
         advice="请重试；仍不成功请联系系统管理员",
     )

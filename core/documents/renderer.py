@@ -6,6 +6,7 @@ clear message, and the next document gets a new child.
 """
 
 import contextlib
+import logging
 import os
 import re
 import threading
@@ -22,6 +23,7 @@ from core.errors import RenderError
 
 __all__ = ["Job", "Limits", "Renderer"]
 
+_log = logging.getLogger(__name__)
 _ASSET_NAME = re.compile(r"[\w.-]{1,100}")
 
 
@@ -208,7 +210,7 @@ _EXPLAINED = {
     "depth": ("文书结构嵌套过深，无法排版", "请简化版式模板"),
     "size": ("排出的文件过大，已停止", "请减少内容或缩小图片"),
     "picture": ("图片已损坏，文书没有印出", "请换一个能正常打开的图片文件后重试"),
-    "engine": ("文书排版失败", "请检查版式模板"),
+    "engine": ("文书排版失败", "请检查版式模板；查不出原因的请联系系统管理员"),
 }
 
 
@@ -216,5 +218,22 @@ def made_of(head: Mapping, answer: Mapping[str, bytes]) -> bytes:
     """The PDF of an answer. Raises RenderError when it is none."""
     if not head.get("ok"):
         message, advice = _EXPLAINED[head["error"]]
-        raise RenderError(message, reason=head.get("detail", ""), advice=advice)
+        technical = str(head.get("technical", ""))
+        if technical:  # readers are told what it means, whoever looks after the system what it was
+            _log.warning("%s：%s", message, technical)
+        raise RenderError(message, reason=head.get("detail") or _meaning(technical), advice=advice)
     return answer["pdf"]
+
+
+def _meaning(technical: str) -> str:
+    """What a failure of the engine means for who wrote the page."""
+    return _MEANINGS.get(technical.partition(":")[0], _UNKNOWN) if technical else ""
+
+
+_MEANINGS = {
+    "ZeroDivisionError": "版式中有字号、行距或尺寸为 0，或大得无法计算",
+    "OverflowError": "版式中有字号、行距或尺寸大得无法计算",
+    "UnicodeDecodeError": "文书中的图片或文字编码不完整",
+    "UnicodeEncodeError": "文书中的图片或文字编码不完整",
+}
+_UNKNOWN = "排版组件不能处理文书中的某种写法，详情已记入系统日志"

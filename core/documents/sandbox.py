@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 from jinja2 import StrictUndefined
 
-from core.documents import closing
+from core.documents import closing, fields, origins
 from core.documents.assets import inline
+from core.documents.crowded import refuse_crowded
 from core.documents.environment import Environment
 from core.documents.explaining import explained, locate
 from core.documents.fonts import FontSet
@@ -19,7 +20,7 @@ from core.documents.missing import noting
 from core.documents.plain import plain
 from core.documents.references import check_references
 from core.documents.switches import style_of
-from core.documents.text import lacking_in, typeset_html
+from core.documents.text import IN_TEXT, Lacking, is_heaped, lacking_in, typeset_html
 from core.errors import RenderError, Unprintable, YaoqingError
 
 MOST_NAMED = 5
@@ -45,18 +46,21 @@ def render_html(
     environment = Environment(files, fonts, style, StrictUndefined if missing is None else noting(missing))
     data: dict = {}
     try:
+        refuse_crowded(values)
         data = plain(_switched(values, style))
         _refuse_reserved(data, environment)
         html = environment.fill(template_name, data)
     except YaoqingError as error:
         if not error.where:
             error.where, error.path = locate(error, template_name, environment, data)
+        elif error.where.startswith(IN_TEXT):
+            error.where = f"{_owner(environment, data)}{error.where}"
         raise
     except Exception as error:  # a template may fail in any way; all of them are the template's
         raise explained(error, template_name, environment, data, files) from error
     check_references(html, files)
     if complete:
-        _refuse_lacking(html, fonts)
+        _refuse_lacking(html, fonts, data)
     return typeset_html(inline(closing.marked(html), files, data), fonts, latin=style.latin == "times")
 
 
@@ -66,15 +70,34 @@ def _switched(values: Mapping[str, object], style: Style) -> Mapping[str, object
     return given if style.check_code else {name: value for name, value in given.items() if name != "check"}
 
 
-def _refuse_lacking(html: str, fonts: FontSet) -> None:
-    lacking = lacking_in(html, fonts)
+def _owner(environment: Environment, data: Mapping) -> str:
+    """Whose text it is that was being set, unless it is the document's own."""
+    path = origins.first_of(environment.blamed, data)
+    owner = fields.named(path[:-1], data) if path else ""
+    return f"{owner}的" if owner else ""
+
+
+def _refuse_lacking(html: str, fonts: FontSet, data: Mapping) -> None:
+    try:
+        lacking = lacking_in(html, fonts)
+    except Unprintable as error:
+        error.where = error.where or fields.named(fields.first_text(is_heaped, data) or (), data)
+        raise
     if lacking:
         more = f"，另有 {len(lacking) - MOST_NAMED} 个" if len(lacking) > MOST_NAMED else ""
+        told = [f"{_place(lack, data)}{lack}" for lack in lacking[:MOST_NAMED]]
         raise Unprintable(
             "文书中有字体里没有的字，不能印发",
-            reason=f"所有字体都没有{'、'.join(map(str, lacking[:MOST_NAMED]))}{more}",
+            reason=f"所有字体都没有{'、'.join(told)}{more}",
             advice="请改用别的字，或请系统管理员安装含有这些字的字体（用 ./yaoqing fonts check 检查）",
         )
+
+
+def _place(lack: Lacking, data: Mapping) -> str:
+    """Where in the document it stands; nothing for what a template says."""
+    path = fields.first_text(lack.is_in, data) or fields.first_text(lambda text: lack.char in text, data)
+    name = fields.named(path or (), data)
+    return f"{name}中的" if name else ""
 
 
 def _refuse_reserved(data: Mapping[str, object], environment: Environment) -> None:

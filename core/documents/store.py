@@ -17,6 +17,7 @@ from core.db import db, transaction
 from core.documents.assets import table_data
 from core.documents.cache import Cache
 from core.documents.checks import Check, check_of, unissued
+from core.documents.drawing import drawn_by
 from core.documents.fonts import FontSet, resolve
 from core.documents.models import IssuedDocument
 from core.documents.preview import anchor_pages, page_count
@@ -111,7 +112,7 @@ def render(
     refuse_empty(values)
     html = render_html(TEMPLATE, files, values, fonts(), complete=True)
     pdf = renderer().pdf(html, attached=table_data(html, values))
-    word = store().put(docx(html, word_dated, anchor_pages(pdf))) if word_dated else ""
+    word = store().put(docx(html, word_dated, anchor_pages(pdf), drawn_by(renderer()))) if word_dated else ""
     return Rendered(store().put(html.encode()), store().put(pdf), page_count(pdf), len(pdf), word)
 
 

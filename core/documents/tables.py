@@ -24,6 +24,7 @@ from core.errors import RenderError
 ALIGNMENTS = ("center", "left", "right", "decimal")
 HEADER_ROWS = 3
 MOST_LINES = 12  # of one cell of the header: it stands on every page, above at least as much again
+LONGEST_TITLE = 120  # characters
 BLANK = Markup("\u3000")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 _UNITS = re.compile(r"[!-~]+|.", re.S)
@@ -209,9 +210,14 @@ def _tag(tag: str, cell: dict, content: Markup, align: str = "center") -> Markup
 
 
 def _titled(html: Markup, table: Mapping) -> Markup:
-    title = (
-        Markup('<p class="table-title">{}</p>').format(table["title"]) if table.get("title") else Markup("")
-    )
+    said = str(table.get("title") or "")
+    if charset.cells(said) > LONGEST_TITLE:
+        raise RenderError(
+            f"表格标题“{said[:10]}……”过长",
+            reason=f"共 {charset.cells(said):g} 个字宽，最多 {LONGEST_TITLE} 个",
+            advice="请精简标题，把说明写在表下的注中",
+        )
+    title = Markup('<p class="table-title">{}</p>').format(said) if said else Markup("")
     notes = [
         Markup('<p class="table-note">{}{}</p>').format("" if number else "注：", note)
         for number, note in enumerate(table.get("notes", ()))

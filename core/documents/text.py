@@ -32,9 +32,12 @@ _MARK = re.compile(_MARKS)
 _CLUSTER = re.compile(f".{_MARKS}*", re.S)
 _COMPOSED = re.compile(f"[A-Za-z\u00c0-\u024f]{_MARKS}+")
 MOST_MARKS = 2
+IN_TEXT = "正文第"
 _HEAP = re.compile(f".{_MARKS}{{{MOST_MARKS + 1},}}", re.S)
 _SPACES = re.compile(r"\s+")
 HOW = "段落写成 {type: paragraph, runs: [{text: 文字}]}，见《文书底版说明》第六节"
+# Faces other than the text's own, by the classes of the print base.
+RUN_FACES = ("kai", "hei", "song", "xbs")
 _NEEDED = {"heading": "runs", "paragraph": "runs", "list": "items", "table": "rows"}
 
 
@@ -50,7 +53,9 @@ def typeset(text: str, fonts: FontSet, latin: bool = False) -> Markup:
 def typeset_html(html: str, fonts: FontSet, latin: bool = False) -> str:
     """The same for the text of a finished page, leaving tags, styles and the title alone."""
     return "".join(
-        piece if is_tag else str(typeset(entities.unescape(piece), fonts, latin))
+        (charset.printable_xml(piece) if piece.startswith("<title") else piece)
+        if is_tag
+        else str(typeset(entities.unescape(piece), fonts, latin))
         for piece, is_tag in tokens(html)
     )
 
@@ -61,6 +66,10 @@ class Lacking:
 
     char: str
     context: str
+
+    def is_in(self, text: str) -> bool:
+        """Whether these are words of a text."""
+        return self.char in text and self.context in _SPACES.sub("", _printable(text))
 
     def __str__(self) -> str:
         return f"“{_shown(self.char)}”（U+{ord(self.char):04X}，见“{_shown(self.context)}”）"
@@ -82,6 +91,11 @@ def lacking_in(html: str, fonts: FontSet) -> list[Lacking]:
         for char, place in fonts.missing(text):
             found.setdefault(char, Lacking(char, _around(text, place)))
     return list(found.values())
+
+
+def is_heaped(text: str) -> bool:
+    """Whether more accents stand on a character than writing knows."""
+    return _HEAP.search(_printable(text)) is not None
 
 
 def _refuse_heaped(text: str) -> None:
@@ -197,7 +211,7 @@ def _block(block: Mapping, top: int, number: int, tables: Iterator[int], sheet: 
                 [{**cell, "html": runs_to_html(cell.get("runs", ()))} for cell in row]
                 for row in block["rows"]
             ]
-            return table_in_text(rows, f"正文第 {next(tables)} 个表格", sheet)
+            return table_in_text(rows, f"{IN_TEXT} {next(tables)} 个表格", sheet)
     raise RenderError(
         "正文中有无法排版的内容",
         reason=f"段落类型“{block.get('type')}”不存在",
@@ -216,6 +230,12 @@ def _run(run: Mapping) -> Markup:
     if not isinstance(run, Mapping) or "text" not in run:
         raise RenderError("段内文字没有“text”", reason=f"给出的是“{str(run)[:20]}”", advice=HOW)
     lines = Markup("<br>").join(str(run.get("text", "")).split("\n"))
+    if face := run.get("face"):
+        if face not in RUN_FACES:
+            raise RenderError(
+                f"段内文字的字体不能是“{str(face)[:20]}”", advice=f"可写 {'、'.join(RUN_FACES)}"
+            )
+        lines = Markup('<span class="{}">{}</span>').format(face, lines)
     return Markup("<b>{}</b>").format(lines) if run.get("bold") else lines
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from core.db import db
-from core.errors import Busy
+from core.errors import Crowded
 
 # Shorter than what a web server in front waits for an answer.
 LONGEST_WAIT = 75.0
@@ -41,7 +41,7 @@ _places: defaultdict[str, threading.BoundedSemaphore] = defaultdict(
 def turn(office_id: int, series: str, wait: float = LONGEST_WAIT) -> Iterator[None]:
     """Wait until nobody else prints a number of the series, and keep it so within the block.
 
-    Ends the read transaction of the caller: what was read before is read again. Raises Busy after so many seconds, in
+    Ends the read transaction of the caller: what was read before is read again. Raises Crowded after so many seconds, in
     a request at once when enough others of this process have a turn or wait for one.
     """
     db.session.rollback()  # whoever waits holds no connection that others need
@@ -67,7 +67,9 @@ def _place() -> Iterator[None]:
         return
     places = _places[str(db.engine.url)]
     if not places.acquire(blocking=False):
-        raise Busy("前面还有几期正在签发，本次没有签发", reason="同时签发的人较多", advice="请稍后再点一次")
+        raise Crowded(
+            "前面还有几期正在签发，本次没有签发", reason="同时签发的人较多", advice="请稍后再点一次"
+        )
     try:
         yield
     finally:
@@ -115,8 +117,8 @@ def _key(office_id: int, series: str) -> int:
     return int.from_bytes(hashlib.sha256(f"{office_id}:{series}".encode()).digest()[:7], "big")
 
 
-def _too_long() -> Busy:
-    return Busy("签发的人较多，还没有轮到，本次没有签发", advice="请稍后再试")
+def _too_long() -> Crowded:
+    return Crowded("签发的人较多，还没有轮到，本次没有签发", advice="请稍后再试")
 
 
 def _forget() -> None:

@@ -96,7 +96,12 @@ def other_format(document_id: int, name: str) -> Any:
     found, form = store.document(actor(), document_id), derived.format_named(name)
     if not making.is_ready(found, form):
         highlight("documents.index")
-        return render_template("documents/making.html", document=found, form=form)
+        return render_template(
+            "documents/making.html", document=found, form=form, crumb=("公文", url_for("documents.index")),
+            back=url_for("documents.document", document_id=document_id),
+            begin=url_for("documents.make_format", document_id=document_id, name=name),
+            whole=url_for("documents.pdf", document_id=document_id, download=1),
+        )  # fmt: skip
     content = derived.in_format(found, form)
     return office_response(content, form.mimetype, f"{found.title}{found.number}.{form.suffix}")
 
@@ -108,7 +113,7 @@ def make_format(document_id: int, name: str) -> Any:
     found, form = store.document(actor(), document_id), derived.format_named(name)
     if making.is_ready(found, form):
         return redirect(url_for("documents.other_format", document_id=document_id, name=name))
-    return redirect(url_for("jobs.show", job_id=making.start(actor(), found, form).id))
+    return redirect(url_for("jobs.show", job_id=making.ISSUED.start(actor(), found, form).id))
 
 
 @bp.get("/<int:document_id>/<int:page>.png")

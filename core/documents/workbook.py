@@ -14,15 +14,14 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from core.documents.charset import cells
 from core.documents.same_bytes import settled
+from core.documents.sheet_plan import Plan, Slot, height, lines, planned
 from core.tabular import FORMULA
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(?:\.(\d{1,10}))?(%?)")
 MOST_DIGITS = 15  # a spreadsheet keeps no more
 LONGEST = 32_767
-NARROWEST, WIDEST = 8, 48
 ACROSS = 92  # characters an upright sheet of paper takes
 _UNFIT_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -41,16 +40,6 @@ Told = Callable[[int], None]
 
 def no_one(_done: int) -> None:
     """Nobody wants to know."""
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A cell and how many places it takes."""
-
-    text: str
-    across: int = 1
-    down: int = 1
-    bold: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,58 +95,48 @@ class _Looks:
 
 def _fill(page: Worksheet, sheet: Sheet, looks: _Looks, told: Told) -> None:
     width = max((sum(slot.across for slot in row) for row in sheet.rows), default=1)
-    top = 0
+    top = 1 if sheet.title else 0
     if sheet.title:
         _span(page, 0, 0, Slot(sheet.title, width), looks.of("title"), looks)
         page.set_row(0, 28)
-        top = 1
-    widths = _cells(page, sheet, top, looks, told)
+    plan = planned(sheet.rows, sheet.head)
+    _cells(page, plan, top, sheet.head, looks, told)
     bottom = top + len(sheet.rows)
     for n, note in enumerate(sheet.notes):
         _span(page, bottom + n, 0, Slot(note, width), looks.of("note"), looks)
-    for column, wide in enumerate(widths):
+        if (count := lines(note, sum(plan.widths))) > 1:
+            page.set_row(bottom + n, height(count))
+    for column, wide in enumerate(plan.widths):
         page.set_column(column, column, wide)
+    for row, high in plan.heights.items():
+        page.set_row(top + row, high)
     page.freeze_panes(top + sheet.head, 0)
     if sheet.head == 1 and len(sheet.rows) > 1:
         page.autofilter(top, 0, bottom - 1, width - 1)
     page.repeat_rows(0, top + sheet.head - 1)
     page.set_paper(9)
     page.fit_to_pages(1, 0)
-    if sum(widths) > ACROSS:
+    if sum(plan.widths) > ACROSS:
         page.set_landscape()
 
 
-def _cells(page: Worksheet, sheet: Sheet, top: int, looks: _Looks, told: Told) -> list[float]:
-    """Write all cells, those of a column that reach down or across once; gives the widths of the columns."""
-    taken: set[tuple[int, int]] = set()
-    need: dict[int, float] = {}
-    for down, row in enumerate(sheet.rows):
-        told(down)
-        column = 0
-        for slot in row:
-            while (down, column) in taken:
-                column += 1
-            if slot.down > 1:
-                taken |= {(down + n, column + m) for n in range(1, slot.down) for m in range(slot.across)}
-            if down < sheet.head:
-                _span(page, top + down, column, slot, looks.of("head"), looks)
-            else:
-                _write(page, top + down, column, slot, looks)
-            if slot.across == 1:
-                # Words of a head may stand on two lines.
-                # More characters than the widest column has places need not be counted.
-                wanted = cells(slot.text[: 2 * WIDEST]) * 2 / (2 if down < sheet.head else 1) + 3
-                need[column] = min(max(need.get(column, NARROWEST), wanted), WIDEST)
-            column += slot.across
-    return [need.get(column, NARROWEST) for column in range(max(need, default=0) + 1)]
+def _cells(page: Worksheet, plan: Plan, top: int, head: int, looks: _Looks, told: Told) -> None:
+    """Write all cells, those that reach down or across once."""
+    last = -1
+    for down, column, slot in plan.cells:
+        if down != last:
+            told(last := down)
+        if down < head:
+            _span(page, top + down, column, slot, looks.of("head"), looks)
+        else:
+            _write(page, top + down, column, slot, looks, "center" if column in plan.centred else "text")
 
 
-def _write(page: Worksheet, row: int, column: int, slot: Slot, looks: _Looks) -> None:
-    """A cell of the body: a number in the form it was printed in, or text."""
+def _write(page: Worksheet, row: int, column: int, slot: Slot, looks: _Looks, look: str) -> None:
+    """A cell of the body: a number in the form it was printed in, or text in the look of its column."""
     found = NUMBER.fullmatch(slot.text)
     places = found[2] or "" if found else ""
     if slot.across > 1 or slot.down > 1 or not found or len(found[1]) + len(places) > MOST_DIGITS:
-        look = "center" if len(slot.text) <= 4 and cells(slot.text) <= 2 else "text"
         _span(page, row, column, slot, looks.of(look, slot.bold), looks, look)
         return
     form = ("0." + "0" * len(places) if places else "0") + found[3]

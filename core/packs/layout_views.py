@@ -9,6 +9,7 @@ from core.errors import NotFound, PermissionDenied, YaoqingError
 from core.packs import layouts, life, services
 from core.packs.life_views import reasons
 from core.packs.models import PackVersion
+from core.packs.parcels import Upload
 from core.packs.views import bp
 from core.permissions import require
 from core.web import actor, highlight, permit
@@ -19,7 +20,7 @@ from core.web import actor, highlight, permit
 def layout(version_id: int, kind: str) -> Any:
     """A document format of a version, with its trial print."""
     found = services.version(version_id)
-    return _page(found, layouts.Edited(layouts.layout_of(services.load(found), kind)))
+    return _page(found, layouts.untouched(layouts.layout_of(services.load(found), kind)))
 
 
 @bp.post("/<int:version_id>/layouts/<kind>")
@@ -29,9 +30,11 @@ def relayout(version_id: int, kind: str) -> Any:
     found, form = services.version(version_id), request.form
     require(actor(), "pack.install")
     source = layouts.layout_of(services.load(found), kind)
-    wanted, action = layouts.Edited(source), form.get("action", "proof")
+    # What was typed stays on the page, whatever is refused below.
+    wanted, action = layouts.typed(source, form), form.get("action", "proof")
     try:
-        wanted = layouts.edited(source, form)
+        wanted = layouts.pictured(wanted, form, _uploads(), form.getlist("dropped"))
+        layouts.check_length(wanted)
         given = {"reason": form.get("reason", ""), "edition": form.get("edition") == "1"}
         if action == "save":
             made = life.relay(actor(), version_id, wanted.changes, **given)
@@ -45,10 +48,21 @@ def relayout(version_id: int, kind: str) -> Any:
     except (PermissionDenied, NotFound):
         raise
     except YaoqingError as error:
+        if "fragment" in form:
+            return _fragment(layouts.Proof(refusal=error))
         return _page(found, wanted, error), error.status
     if "fragment" in form:
-        return render_template("packs/_proof.html", proof=layouts.proof(services.load(found), wanted))
+        return _fragment(layouts.proof(services.load(found), wanted))
     return _page(found, wanted)
+
+
+def _fragment(proof: layouts.Proof) -> str:
+    return render_template("packs/_proof.html", proof=proof)
+
+
+def _uploads() -> list[Upload]:
+    files = [file for file in request.files.getlist("picture") if file.filename]
+    return [Upload(str(file.filename), file.read()) for file in files]
 
 
 def _page(found: PackVersion, wanted: layouts.Edited, refusal: YaoqingError | None = None) -> str:
@@ -56,8 +70,8 @@ def _page(found: PackVersion, wanted: layouts.Edited, refusal: YaoqingError | No
     highlight("packs.index")
     pack = services.load(found)
     return render_template(
-        "packs/layout.html", version=found, layout=wanted.layout, texts=wanted.texts or wanted.layout.texts,
-        titles=layouts.TITLES, proof=layouts.proof(pack, wanted), refusal=refusal, reasons=reasons(refusal),
+        "packs/layout.html", version=found, layout=wanted.layout, wanted=wanted, titles=layouts.TITLES,
+        again=layouts.AGAIN, proof=layouts.proof(pack, wanted), refusal=refusal, reasons=reasons(refusal),
         form=request.form, may_write=life.may_write_files(), signed=life.is_signed(found),
         local=pack.manifest.derived_from,
     )  # fmt: skip

@@ -148,16 +148,17 @@ def _next(
     return tried(_draft(old, stamped(files, **said), [f"依据：{reason}"] if reason else []))
 
 
-def relaid(found: PackVersion, files: Mapping[str, bytes], reason: str, *, edition: bool) -> Prepared:
-    """A version with other document formats."""
+def relaid(found: PackVersion, files: Mapping[str, bytes | None], reason: str, *, edition: bool) -> Prepared:
+    """A version with other document formats: these files changed, those with None gone."""
     if not files:
         raise InvalidInput("没有改动版式", advice="请修改后再保存")
     old = services.load(found)
-    return _next(found, old, {**old.files, **files}, reason, edition=edition)
+    left = {name: content for name, content in {**old.files, **files}.items() if content is not None}
+    return _next(found, old, left, reason, edition=edition)
 
 
 def relaid_file(
-    actor: Actor, version_id: int, files: Mapping[str, bytes], reason: str, *, edition: bool
+    actor: Actor, version_id: int, files: Mapping[str, bytes | None], reason: str, *, edition: bool
 ) -> Upload:
     """The same as a pack file to be signed elsewhere; the trail keeps what was taken out."""
     require(actor, "pack.install")
@@ -169,7 +170,7 @@ def relaid_file(
 
 
 def relay(
-    actor: Actor, version_id: int, files: Mapping[str, bytes], reason: str, *, edition: bool
+    actor: Actor, version_id: int, files: Mapping[str, bytes | None], reason: str, *, edition: bool
 ) -> PackVersion:
     """Change document formats and install the result as a new version."""
     require(actor, "pack.install")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from flask import current_app
 from sqlalchemy import select
@@ -45,6 +45,18 @@ def install(actor: Actor | None, source: Path | Upload | Made) -> tuple[PackVers
         with transaction():
             found = _kept(actor, candidate)
     return found, candidate.results
+
+
+def held() -> dict[int, bool]:
+    """The installed versions and whether each bears a signature; for `arrival`."""
+    return {each.id: each.signature is not None for each in versions()}
+
+
+def arrival(found: PackVersion, before: dict[int, bool]) -> Literal["new", "signed", "same"]:
+    """What installing a version has changed, given what was `held` before."""
+    if found.id not in before:
+        return "new"
+    return "signed" if found.signature is not None and not before[found.id] else "same"
 
 
 def _kept(actor: Actor | None, candidate: intake.Candidate) -> PackVersion:

@@ -10,7 +10,7 @@ from core.documents.store import TEMPLATE
 from core.errors import LONGEST_WORD, PackError, near
 from core.strict_yaml.loader import Document
 
-RUN = ("text", "bold")
+RUN = ("text", "bold", "face")
 CELL_IN_TEXT = ("runs", "header", "colspan", "rowspan")
 BLOCKS = {
     "heading": ("type", "level", "runs"),

@@ -46,12 +46,16 @@ def _switched(source: DocumentSource) -> list[PackError]:
 
 
 def _described(pack: Pack, source: DocumentSource) -> list[PackError]:
-    """What is wrong with a document.yaml beside its switches: a misspelt key would lose them without a word."""
     place = f"documents/{source.kind}/{FILE}"
     document = pack.sources.get(place)
-    data = document.plain() if document else {}
-    if document is None or not isinstance(data, dict) or not data.get("title"):
-        return [PackError("版式没有名称", where=place, advice="请写一行“title: 名称”")]
+    return misdescribed(document) if document else [_nameless(place)]
+
+
+def misdescribed(document: Document) -> list[PackError]:
+    """What is wrong with a document.yaml beside its switches: a misspelt key would lose them without a word."""
+    data = document.plain()
+    if not isinstance(data, dict) or not data.get("title"):
+        return [_nameless(document.file)]
     return [
         PackError(
             f"没有“{key}”这一项",
@@ -61,6 +65,10 @@ def _described(pack: Pack, source: DocumentSource) -> list[PackError]:
         for key in data
         if key not in KEYS
     ]
+
+
+def _nameless(place: str) -> PackError:
+    return PackError("版式没有名称", where=place, advice="请写一行“title: 名称”")
 
 
 def _tried(pack: Pack, source: DocumentSource) -> list[PackError]:

@@ -55,13 +55,20 @@ def install() -> Any:
         if not file or not file.filename:
             raise InvalidInput("没有选择文件", advice=f"请选择 {SUFFIX} 文件")
         upload = Upload(file.filename[:MOST_NAME], file.stream.read(MAX_ARCHIVE + 1))
+        before = services.held()
         found, results = services.install(actor(), upload)
     except (PermissionDenied, NotFound):
         raise
     except YaoqingError as error:
         highlight("packs.index")
         return _index(error), error.status
-    flash(f"已安装“{found.title}”，{len(results)} 个用例全部通过。由安全管理员启用后生效", "success")
+    said = {
+        "new": f"已安装“{found.title}”，{len(results)} 个用例全部通过。由安全管理员启用后生效",
+        "signed": f"“{found.title}”的这一版本以前已经安装，内容没有变化，本次登记了签名",
+        "same": f"“{found.title}”的这一版本以前已经安装，本次没有任何变化",
+    }
+    come = services.arrival(found, before)
+    flash(said[come], "info" if come == "same" else "success")
     return redirect(url_for("packs.pack", version_id=found.id))
 
 

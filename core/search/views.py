@@ -139,7 +139,8 @@ def _halves(word: str) -> list[str]:
 def _units(who: Actor, offered: Iterable[Source], source: Source | None) -> list[tuple[int, str]]:
     if not (source.by_unit if source else any(each.by_unit for each in offered)):
         return []
-    return [(unit.id, unit.short) for unit in units_of_office(who.office_id, clock.today())]
+    # Those that have ended as well: what they reported is still found.
+    return [(unit.id, unit.short) for unit in units_of_office(who.office_id)]
 
 
 def _active(wanted: Wanted) -> int:

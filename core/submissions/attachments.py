@@ -19,6 +19,7 @@ from core.permissions import allowed, require
 from core.submissions import leases, workflow
 from core.submissions.models import Attachment, Submission
 from core.submissions.queries import one
+from core.whole import is_whole
 
 _OFFICE_XML = "application/vnd.openxmlformats-officedocument."
 # Extension → what the content must be, judged from the bytes.
@@ -111,6 +112,13 @@ def checked_type(name: str, content: bytes, kinds: Mapping[str, tuple[str, ...]]
             where="附件",
             reason="文件可能已损坏或被改名",
             advice="请用原软件打开并另存后再上传",
+        )
+    if not is_whole(found, content):
+        raise InvalidInput(
+            f"“{name}”不完整",
+            where="附件",
+            reason="文件缺少末尾，可能没有复制或传送完，打不开",
+            advice="请重新扫描、拍照或另存后再上传",
         )
     return kinds[ending][0] if found in ("ole", "text") else found
 

@@ -17,7 +17,7 @@ from core.submissions import leases, revisions, text, workflow
 from core.submissions.models import Submission, SubmissionEvent
 from core.submissions.queries import one
 from core.submissions.steps import remember, step
-from core.submissions.telling import about, tell_one
+from core.submissions.telling import about, refusal, tell_one, tell_refused
 
 NOT_HERE = "没有这条信息，或您无权查看"
 
@@ -36,7 +36,9 @@ def transfer(actor: Actor, submission_id: int, to_id: int, note: str = "") -> Su
         leases.guard(actor, submission)
         to = next((person for person in editors(submission.office_id) if person.id == to_id), None)
         if not to:
-            raise InvalidInput("请选择接手的编辑", where="接手的编辑", advice="只能转交给本机构的编辑")
+            why = "账号已停用，或已不任本机构编辑" if to_id else ""
+            told = "所选的人不能接手这条信息" if to_id else "请选择接手的编辑"
+            raise InvalidInput(told, where="接手的编辑", reason=why, advice="请从本机构的编辑中选择")
         if to.id == submission.editor_id:
             raise InvalidInput(f"这条信息已由{to.name}负责", where="接手的编辑", advice="请选择另一位编辑")
         event = step(submission, actor, "transfer", note)
@@ -123,6 +125,8 @@ def _take_back(actor: Actor, submission: Submission, event: SubmissionEvent, rea
             f"submitted:{submission.id}:undo:{event.id}:{number}",
         )
     notices.take_back(about(submission, event), reason)
+    if move.name == "reconsider" and (refused := refusal(submission)):
+        tell_refused(actor, submission, refused)
     title = f"撤销{event.title}"
     remember(submission, actor, title, reason, internal=move.internal, undoes=event.id)
     audit.note(

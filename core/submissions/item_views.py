@@ -44,7 +44,7 @@ def move(submission_id: int) -> Any:
     name = str(form.name.data or "")
     return _step(
         lambda: services.move(actor(), submission_id, name, form.told()),
-        lambda: f"已{workflow.MOVES[name].title}",
+        lambda: workflow.MOVES[name].done,
         submission_id,
     )
 

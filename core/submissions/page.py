@@ -20,6 +20,7 @@ from core.submissions import (
     workflow,
 )
 from core.submissions.models import Revision, Submission, SubmissionEvent
+from core.submissions.steps import claimed
 from core.web import whole_or_zero
 
 
@@ -42,6 +43,8 @@ def of_item(
         "rows": diff.compare(lines(before), lines(after)) if before and after else [],
         "events": events_for(actor, submission),
         "files": attachments.shown_to(actor, submission),
+        "may_repeat": submission.state == "withdrawn"
+        and allowed(actor, "submission.write", submission.main_place()),
         "may_edit": submission.state in workflow.EDITABLE_BY_UNIT
         and allowed(actor, "submission.write", submission.main_place()),
         "panels": collect("submission_panels", actor=actor, submission=submission) if panels else [],
@@ -57,7 +60,7 @@ def to_do(actor: Actor, submission: Submission) -> dict[str, Any]:
     moves = [
         move
         for move in workflow.moves_from(
-            submission.state, composed=submission.composed, claimed=bool(submission.editor_id)
+            submission.state, composed=submission.composed, claimed=office and claimed(submission, "take")
         )
         if move.name not in workflow.BY_COMPILING
         and allowed(actor, move.permission, submission.main_place())

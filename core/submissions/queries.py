@@ -31,6 +31,7 @@ from core.accounts.models import Unit
 from core.actors import Actor
 from core.db import db
 from core.errors import NotFound
+from core.notices.services import holders
 from core.permissions import among, reach
 from core.submissions.models import Contributor, Revision, Submission, SubmissionEvent
 from core.submissions.text import count as count_characters
@@ -39,6 +40,8 @@ from core.submissions.workflow import WITH_UNIT, WITHHELD
 # Offices and units whose submissions somebody may see.
 Scope = tuple[frozenset[int], frozenset[int]]
 COUNTED = 1000
+# In these states an item waits for somebody to take it, unless an editor has it.
+FREE = ("received", "editing")
 # Lists and counts read the bare tables, and keep their statements for the next reader with the same rights and
 # filter: SQLAlchemy takes several times as long to put a statement together as SQLite takes to run it.
 KEPT = 256
@@ -93,6 +96,8 @@ class Filter:
     urgency: str = ""
     unit_id: int = 0
     editor_id: int = 0
+    # In the hands of none of these people: nobody's, or of somebody who edits no longer.
+    free_of: tuple[int, ...] | None = None
     since: date | None = None
     until: date | None = None
     sort: str = "time"
@@ -264,11 +269,17 @@ def _conditions(wanted: Filter, title: ColumnElement[str]) -> list[ColumnElement
     ):
         if value:
             found.append(column == value)
+    if wanted.free_of is not None:
+        found.append(_free(wanted.free_of))
     if wanted.since:
         found.append(_item.sort_at >= clock.moment(wanted.since, 0))
     if wanted.until:
         found.append(_item.sort_at < clock.moment(wanted.until + timedelta(days=1), 0))
     return found
+
+
+def _free(editors: tuple[int, ...]) -> ColumnElement[bool]:
+    return or_(_item.editor_id.is_(None), _item.editor_id.not_in(editors))
 
 
 def newest(actor: Actor, number: int) -> Sequence[Any]:
@@ -329,16 +340,19 @@ def count(actor: Actor, *states: str, permission: str = "submission.view", mine:
 
 
 def count_free(actor: Actor) -> int:
-    """How many items the actor may take: just received, or in hand and nobody's; at most 1000 are counted."""
-    return db.session.scalar(_counting_free(_scope(actor, "submission.edit"))) or 0
+    """How many items the actor may take, of FREE and no editor's; at most 1000 are counted."""
+    return db.session.scalar(_counting_free(_scope(actor, "submission.edit"), editors(actor))) or 0
+
+
+def editors(actor: Actor) -> tuple[int, ...]:
+    """Who edits in the actor's office, for `Filter.free_of`."""
+    return tuple(holders(actor.office_id, "submission.edit"))
 
 
 @lru_cache(KEPT)
-def _counting_free(scope: Scope) -> Select[Any]:
-    # Two counts, each by an index of its own; an OR would look through all items.
-    received = select(_item.id).where(_within(scope), _item.state == "received")
-    nobodys = select(_item.id).where(_within(scope), _item.editor_id.is_(None), _item.state == "editing")
-    return select(func.count()).select_from(received.union_all(nobodys).limit(COUNTED).subquery())
+def _counting_free(scope: Scope, editors: tuple[int, ...]) -> Select[Any]:
+    query = select(_item.id).where(_within(scope), among(_item.state, FREE), _free(editors))
+    return select(func.count()).select_from(query.limit(COUNTED).subquery())
 
 
 @lru_cache(KEPT)

@@ -23,7 +23,7 @@ from core.submissions.credit import credited
 from core.submissions.models import Contributor, Revision, Submission, SubmissionEvent
 from core.submissions.queries import one
 from core.submissions.steps import remember, step
-from core.submissions.telling import about, adoption, tell_one, tell_unit
+from core.submissions.telling import about, adoption, refusal, tell_one, tell_refused, tell_unit
 from core.submissions.vocabulary import GENRES, URGENCIES
 
 MAX_TITLE = 100
@@ -175,6 +175,8 @@ def move(actor: Actor, submission_id: int, name: str, reason: str = "") -> Submi
 def _settle(actor: Actor, submission: Submission, event: SubmissionEvent) -> None:
     """What a decision brings with it: texts, leases, notices, and what undoing it must find unchanged."""
     name = event.detail["move"]
+    if name == "reconsider" and (refused := refusal(submission)):
+        take_back(about(submission, refused), event.title)
     if name in ("take", "reconsider"):
         return
     lease = leases.end(submission)
@@ -183,11 +185,10 @@ def _settle(actor: Actor, submission: Submission, event: SubmissionEvent) -> Non
         revisions.give_back(submission)
     db.session.flush()
     event.detail = {**event.detail, **revisions.untouched(submission)}
-    why = f"，理由：{event.reason}" if event.reason else ""
     if name in ("return", "decline"):
-        what = "已退回" if name == "return" else "未被采用"
-        tell_unit(actor, submission, f"{what}{why}", about(submission, event))
+        tell_refused(actor, submission, event)
     elif name == "withdraw" and lease:
+        why = f"，理由：{event.reason}" if event.reason else ""
         told = f"您正在编辑的{submission}已由报送单位撤回{why}"
         tell_one(lease.holder_id, submission, told, about(submission, event))
 

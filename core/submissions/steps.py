@@ -5,6 +5,7 @@ from typing import Any
 from core import audit, clock
 from core.actors import Actor
 from core.db import db
+from core.notices.services import holders
 from core.submissions import text, workflow
 from core.submissions.models import Submission, SubmissionEvent
 
@@ -13,7 +14,7 @@ def step(submission: Submission, actor: Actor, name: str, reason: str = "") -> S
     """Make a move, inside the running transaction. The event keeps what undoing it needs."""
     reason = text.clean_line(reason)[:500]
     before = submission.state
-    submission.state = workflow.target(before, name, reason, claimed=bool(submission.editor_id))
+    submission.state = workflow.target(before, name, reason, claimed=claimed(submission, name))
     submission.updated_at = clock.now()
     if submission.state in workflow.WITH_UNIT:
         submission.sort_at = submission.updated_at
@@ -25,6 +26,14 @@ def step(submission: Submission, actor: Actor, name: str, reason: str = "") -> S
         before=workflow.STATES[before].title, after=workflow.STATES[submission.state].title, reason=reason,
     )  # fmt: skip
     return event
+
+
+def claimed(submission: Submission, move: str) -> bool:
+    """Whether the item is in hand so that this move may be barred: what an editor left behind may be claimed anew."""
+    rule = workflow.MOVES.get(move)
+    if not submission.editor_id or not rule or submission.state not in rule.unclaimed:
+        return False
+    return submission.editor_id in holders(submission.office_id, "submission.edit")
 
 
 def remember(

@@ -44,6 +44,18 @@ def tell_unit(actor: Actor, submission: Submission, told: str, about: str) -> No
         )
 
 
+def tell_refused(actor: Actor, submission: Submission, event: SubmissionEvent) -> None:
+    """Tell the unit that its item was returned or will not be used, with the reason."""
+    what = "已退回" if event.detail["move"] == "return" else "未被采用"
+    why = f"，理由：{event.reason}" if event.reason else ""
+    tell_unit(actor, submission, f"{what}{why}", about(submission, event))
+
+
+def refusal(submission: Submission) -> SubmissionEvent | None:
+    """The last decision not to use an item, which somebody considers anew."""
+    return next((event for event in submission.events if event.detail.get("move") == "decline"), None)
+
+
 def people_of(submission: Submission, units: Collection[int] = ()) -> set[int]:
     """Who wrote a reported item, and the signing leaders of these units, else of all that take part."""
     units = units or submission.place().unit_ids

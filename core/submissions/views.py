@@ -93,6 +93,7 @@ def _filter(args: MultiDict[str, str], default_states: tuple[str, ...]) -> queri
         urgency=args.get("urgency", ""),
         unit_id=args.get("unit", 0, type=whole) or 0,
         editor_id=actor().id if editor == "me" else 0,
+        free_of=queries.editors(actor()) if editor == "none" else None,
         since=parse_day(args.get("since")),
         until=parse_day(args.get("until")),
         sort=args.get("sort", "time"),
@@ -107,9 +108,10 @@ def _size() -> int:
 @bp.route("/new", methods=["GET", "POST"])
 @permit("submission.write")
 def new() -> Any:
-    """Write a new item."""
-    form = _draft_form(DraftForm())
-    if request.method == "GET" and form.unit_id.choices:
+    """Write a new item, or one that was withdrawn anew (`from`)."""
+    again = _again(whole_or_zero(request.args.get("from")))
+    form = _draft_form(DraftForm(data=again))
+    if request.method == "GET" and form.unit_id.choices and not again:
         form.unit_id.data = form.unit_id.choices[0].value
         form.authors.data = actor().name
     if form.validate_on_submit():
@@ -119,6 +121,14 @@ def new() -> Any:
         except YaoqingError as error:
             form.explain(error)
     return _write_page(form, None)
+
+
+def _again(submission_id: int) -> dict[str, Any]:
+    """What a withdrawn item said, for another one; nothing of any other item."""
+    submission = queries.one(actor(), submission_id) if submission_id else None
+    if not submission or submission.state != "withdrawn":
+        return {}
+    return draft_data(submission) | {"version": "", "submission_id": ""}
 
 
 @bp.route("/<int:submission_id>/edit", methods=["GET", "POST"])

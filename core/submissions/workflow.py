@@ -55,6 +55,7 @@ class Move:
     undo: an editor can take it back on the item's page while nothing else has happened to the item since.
     internal: the unit's own people do not see it in the item's history before the item is published.
     unclaimed: in these states only while nobody is the item's editor.
+    told: how the one who did it is told, where 已 before the title would not do.
     """
 
     name: str
@@ -67,6 +68,12 @@ class Move:
     undo: bool = False
     internal: bool = False
     unclaimed: tuple[str, ...] = ()
+    told: str = ""
+
+    @property
+    def done(self) -> str:
+        """What is said once it is done."""
+        return self.told or f"已{self.title}"
 
 
 MOVES = {
@@ -122,8 +129,17 @@ MOVES = {
             "submission.edit",
             needs_reason=True,
             undo=True,
+            told="已定为不采用",
         ),
-        Move("reconsider", "重新考虑", ("unused",), "editing", "submission.edit", undo=True),
+        Move(
+            "reconsider",
+            "重新考虑",
+            ("unused",),
+            "editing",
+            "submission.edit",
+            undo=True,
+            told="已转回编辑中，由您负责",
+        ),
         Move("select", "入选", ("received", "editing"), "selected", "submission.edit"),
         Move("deselect", "移出", ("selected",), "editing", "submission.edit"),
         # Whoever put it in at once takes it back: nobody has it in hand, as before.

@@ -1,7 +1,8 @@
 """Which days are worked, and the n-th working day after a day. Pure: an office's own changes are passed in.
 
 Statutory holidays and the weekends worked instead come from a table that is published with the yearly notice of the
-State Council's office; for a year not yet in it, Monday to Friday are worked until somebody enters the arrangement.
+State Council's office; for a year not yet in it, Monday to Friday are worked until somebody enters the arrangement,
+but for the festivals whose day is fixed by law (《全国年节及纪念日放假办法》).
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,9 @@ FESTIVALS = {
     "Anti-Fascist 70th Day": "抗战胜利纪念日",
 }  # fmt: skip
 _KNOWN_YEARS = frozenset(day.year for day in holidays)
+_LAST_KNOWN = max(_KNOWN_YEARS)
+# New Year's Day, Labour Day, National Day; the others follow the moon or are moved from year to year.
+_FIXED = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 _ONE = timedelta(days=1)
 # No due date lies further away; a table that says nobody ever works must not be walked for ever.
 MOST_DAYS = 4000
@@ -43,7 +47,7 @@ class Workdays:
         """Whether the office works on this day."""
         if day in self.changes:
             return self.changes[day].working
-        if day in holidays:
+        if day in holidays or (day.year > _LAST_KNOWN and (day.month, day.day) in _FIXED):
             return False
         return day in workdays or day.weekday() < 5
 
@@ -69,7 +73,7 @@ class Workdays:
         return sum(self.is_working(first + _ONE * n) for n in range(1, days + 1))
 
     def is_known(self, year: int) -> bool:
-        """Whether the arrangement of a year is there; otherwise Monday to Friday are taken."""
+        """Whether the arrangement of a year is there; otherwise Monday to Friday are taken, but for fixed festivals."""
         return year in _KNOWN_YEARS or any(day.year == year for day in self.changes)
 
     def specials(self, year: int) -> list[Special]:

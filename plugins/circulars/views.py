@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from core.db import db
 from core.documents.preview import page_count, page_png
 from core.documents.responses import pdf_response, png_response
-from core.errors import Conflict, RenderError, YaoqingError
+from core.errors import Conflict, Crowded, RenderError, YaoqingError
 from core.paging import page_of
 from core.permissions import Place, allowed, require
 from core.scoring import runs
@@ -132,6 +132,8 @@ def issue(circular_id: int) -> Any:
         if queries.one(actor(), circular_id).form == "letters":
             return redirect(url_for("jobs.show", job_id=batches.start(actor(), circular_id, version).id))
         found = issuing.issue(actor(), circular_id, version)
+    except Crowded:
+        raise  # its answer sends the form again by itself
     except (Conflict, RenderError) as error:
         flash(str(error), "error")
     else:

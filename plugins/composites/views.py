@@ -11,7 +11,7 @@ from core.paging import page_of
 from core.submissions import diff, known, text
 from core.submissions.credit import ROLES
 from core.submissions.models import Revision, Submission
-from core.submissions.workflow import STATES
+from core.submissions.workflow import EDITABLE_BY_EDITOR, STATES
 from core.web import actor, highlight, page_number, permit, whole_or_zero
 from plugins.composites import guards, queries, services
 from plugins.composites.forms import ROLE_CHOICES, CompositeForm, ids_in, rows_in
@@ -100,7 +100,9 @@ def edit(composite_id: int) -> Any:
         except YaoqingError as error:
             form.explain(error)
         return _composing(form, rows, queries.composite(who, composite_id))
-    if not links:
+    if composite.state == "adopted":
+        flash("综合稿已采用，文字、来源和份额不再改动；确需调整的，请先由签发人撤销采用", "error")
+    if composite.state == "adopted" or not links:
         return redirect(url_for("submissions.item", submission_id=composite_id))
     rows = [Chosen(link.source_id, link.source.version, link.role, link.share) for link in links]
     there = {link.source_id for link in links}
@@ -124,6 +126,7 @@ def _composing(
         sources=[(row, item, _blocks(item)) for row in rows if (item := items.get(row.submission_id))],
         shares=share_titles([row.share for row in rows]), roles=ROLE_CHOICES, standing=standing,
         may_change=composite is None or composite.state == "editing",
+        may_save=composite is None or composite.state in EDITABLE_BY_EDITOR,
         held=guards.held(who, [composite] if composite else list(items.values())),
     )  # fmt: skip
     return page, 422 if request.method == "POST" else 200

@@ -5,7 +5,7 @@ from flask import url_for
 from core.actors import Actor
 from core.hookspecs import Card
 from core.permissions import reach
-from plugins.instructions import task_queries
+from plugins.instructions import task_queries, unscored
 
 
 def waiting(actor: Actor) -> list[Card]:
@@ -31,6 +31,9 @@ def _of_desk(actor: Actor) -> list[Card]:
         found.append(Card("待审核批示反馈", number, _list("reported"), "采纳或退回补充", 14))
     if offices and (number := task_queries.overdue_in(offices)):
         found.append(Card("批示反馈逾期", number, _list("overdue"), "催办或延期", 15))
+    if offices and (number := len(unscored.ids(offices))):
+        chosen = url_for("instructions.index", progress="unscored")
+        found.append(Card("批示待选计分条目", number, chosen, "未选定的，报送单位还没有得分", 16))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 
 from wtforms import (
     DateField,
@@ -53,10 +54,13 @@ class RecordForm(Form):
         self.item_ids.choices = []
         return self
 
-    def offer_leaders(self, posts: Sequence[LeaderPost], users: Iterable[User]) -> None:
+    def offer_leaders(self, posts: Sequence[LeaderPost], users: Iterable[User], today: date) -> None:
         """Leaders by their posts, users without one by their account; for editors a name may be typed as well."""
         known = {post.user_id for post in posts}
-        named = [(f"{POST}{post.id}", f"{post}{'（已离任）' if post.until else ''}") for post in posts]
+        named = [
+            (f"{POST}{post.id}", f"{post}{'（已离任）' if post.until and post.until < today else ''}")
+            for post in posts
+        ]
         named += [
             (str(user.id), f"{user.name}（{user.post}）" if user.post else user.name)
             for user in users

@@ -89,6 +89,8 @@ class Instruction(Base):
     kind_title: Mapped[str] = mapped_column(String(200))
     # Whether this kind counted under the pack of that day.
     counts: Mapped[bool] = mapped_column(default=True)
+    # Somebody has said that it is meant for the whole document and counts for no item of it.
+    for_whole: Mapped[bool] = mapped_column(default=False)
     text: Mapped[str] = mapped_column(Text, default="")
     on: Mapped[date]
     # Units the leader wants to handle it; the desk then passes it on.

@@ -11,6 +11,7 @@ from core import clock
 from core.accounts.models import Office
 from core.actors import Actor
 from core.db import db
+from core.documents.drawing import drawn_by
 from core.documents.sandbox import render_html
 from core.documents.store import TEMPLATE, fonts, renderer
 from core.documents.word.file import docx
@@ -18,7 +19,6 @@ from core.errors import Conflict, YaoqingError
 from core.packs import services as packs
 from core.packs.format import Pack
 from core.permissions import Place, allowed
-from core.plugins import collect
 from core.submissions.models import Submission
 from core.submissions.workflow import WITH_EDITORS
 from plugins.instructions import handling, queries, reading, task_queries, tasks
@@ -43,7 +43,7 @@ class Paper:
 
     def word(self) -> bytes:
         """For Word: the same page. Raises RenderError."""
-        return docx(self._html(), clock.today())
+        return docx(self._html(), clock.today(), draw=drawn_by(renderer()))
 
     def _html(self) -> str:
         return render_html(TEMPLATE, self.files, self.values, fonts())
@@ -120,7 +120,7 @@ def _common(actor: Actor, found: Instruction, words: Papers, title: str) -> dict
         "title": f"{title}{found.mark}",
         "office": office.name,
         "number": found.mark,
-        "classification": _secrecy(found) or words.mark,
+        "classification": reading.secrecy(found.document_id) or words.mark,
         "leader": found.leader_name,
         "kind": found.kind_title,
         "on": found.on,
@@ -135,12 +135,6 @@ def _common(actor: Actor, found: Instruction, words: Papers, title: str) -> dict
 
 def _source(item: Submission) -> str:
     return "、".join([item.unit.short, *(each.unit.short for each in item.contributors[1:])])
-
-
-def _secrecy(found: Instruction) -> str:
-    """The secrecy mark of the document it was written on; items bear none."""
-    marks = collect("document_secrecy", document_id=found.document_id) if found.document_id else []
-    return str(marks[0]) if marks else ""
 
 
 def _answer(actor: Actor, task: Task) -> tuple[list[str], Any]:

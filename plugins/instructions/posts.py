@@ -25,13 +25,15 @@ FIRST_YEAR = 1990
 
 
 def listing(office_id: int, on: date | None = None) -> list[LeaderPost]:
-    """The posts of an office in their order; of a day, those held on it."""
+    """The posts of an office in their order, those of one person together; of a day, those held on it."""
     query = select(LeaderPost).where(LeaderPost.office_id == office_id)
     if on:
         query = query.where(LeaderPost.since <= on, or_(LeaderPost.until.is_(None), LeaderPost.until >= on))
-    return list(
-        db.session.scalars(query.order_by(LeaderPost.sort_no, LeaderPost.since.desc(), LeaderPost.id))
-    )
+    rows = db.session.scalars(query.order_by(LeaderPost.sort_no, LeaderPost.since.desc(), LeaderPost.id))
+    by_person: dict[str, list[LeaderPost]] = {}
+    for post in rows:
+        by_person.setdefault(who_is(post.user_id, post.name), []).append(post)
+    return [post for own in by_person.values() for post in own]
 
 
 def held(office_id: int, user_id: int | None, name: str, on: date) -> list[LeaderPost]:

@@ -24,6 +24,7 @@ from core.submissions import queries as submissions
 from core.submissions.models import Contributor, Submission
 from core.submissions.queries import visible
 from core.submissions.workflow import COUNTABLE, WITH_EDITORS
+from plugins.instructions import unscored
 from plugins.instructions.handling import OPEN, WITH_UNIT
 from plugins.instructions.models import Instruction, InstructionItem
 from plugins.instructions.task_models import Task
@@ -43,7 +44,11 @@ class Filter:
 
 
 # How far the handling of an instruction has come, for the filter.
-PROGRESS = {"unrouted": "未转办", "open": "办理中", "overdue": "有逾期", "done": "已办结"}
+PROGRESS = {
+    "unrouted": "未转办", "open": "办理中", "overdue": "有逾期", "done": "已办结", "unscored": "尚未选定计分条目",
+}  # fmt: skip
+# These are the desk's affair alone.
+OF_DESK = ("unscored",)
 
 
 def readable(actor: Actor) -> ColumnElement[bool]:
@@ -158,6 +163,8 @@ def _progress(actor: Actor, wanted: str) -> ColumnElement[bool]:
         return and_(standing, Instruction.id.not_in(tasks))
     if wanted == "done":
         return and_(standing, Instruction.id.in_(tasks), Instruction.id.not_in(pending))
+    if wanted == "unscored":
+        return Instruction.id.in_(unscored.ids(reach(actor, "instruction.desk").offices))
     if wanted == "overdue":
         pending = tasks.where(
             Task.state.in_(WITH_UNIT), clock.today() > func.coalesce(Task.more_on, Task.due_on)

@@ -8,7 +8,7 @@ from core.actors import Actor
 from core.documents.exports import Asked, Export
 from core.documents.workbook import Sheet, Told, of_lines
 from core.web import parse_day, whole_or_zero
-from plugins.instructions import queries, statistics, task_queries
+from plugins.instructions import queries, reading, statistics, task_queries
 from plugins.instructions.handling import STATES
 from plugins.instructions.models import Instruction
 from plugins.instructions.queries import Filter
@@ -21,7 +21,7 @@ MOST = 20_000
 PART = 500
 ASKED = ("text", "leader", "kind", "since", "until", "unit", "progress")
 HEAD = (
-    "登记号", "批示日期", "领导", "职务", "领导类别", "批示层级", "种类", "批示对象", "报送单位", "批示内容", "批示载体",
+    "登记号", "批示日期", "领导", "职务", "领导类别", "批示层级", "种类", "批示对象", "报送单位", "批示内容", "批示载体", "密级",
     "承办单位及办理情况", "状态",
 )  # fmt: skip
 
@@ -48,9 +48,11 @@ def lines(actor: Actor, words: Asked) -> int:
 def sheets(actor: Actor, words: Asked, told: Told) -> list[Sheet]:
     """The register and its statistics. One too long for a workbook says so below its last line."""
     found, register = wanted(words), [HEAD]
+    marks: dict[int | None, str] = {}
     for part in queries.in_parts(actor, found, MOST, PART):
+        reading.secrecies((each.document_id for each in part), marks)
         handled = task_queries.by_instruction(actor, [each.id for each in part])
-        register += [_line(actor, each, handled.get(each.id, [])) for each in part]
+        register += [_line(actor, each, handled.get(each.id, []), marks[each.document_id]) for each in part]
         told(len(register) - 1)
     first = of_lines(TITLE, register)
     if (whole := queries.count(actor, found)) > MOST:
@@ -61,7 +63,7 @@ def sheets(actor: Actor, words: Asked, told: Told) -> list[Sheet]:
     return [first, *(of_lines(table.title, [table.head, *table.lines]) for table in counts)]
 
 
-def _line(actor: Actor, found: Instruction, tasks: Iterable[Task]) -> tuple[str, ...]:
+def _line(actor: Actor, found: Instruction, tasks: Iterable[Task], secrecy: str) -> tuple[str, ...]:
     units = dict.fromkeys(item.submission.unit.short for item in found.items)
     told = "；".join(
         f"{each.unit.short}（{each.part}，{_day(each.due_on)}前）：{STATES[each.state]}" for each in tasks
@@ -69,7 +71,7 @@ def _line(actor: Actor, found: Instruction, tasks: Iterable[Task]) -> tuple[str,
     state = "已撤销" if found.withdrawn_at else "已计入" if found.counted else "只登记"
     return (
         found.mark, found.on.isoformat(), found.leader_name, found.leader_post, found.class_title, found.level_title,
-        found.kind_title, found.subject_for(actor), "、".join(units), found.text, found.carrier_title, told, state,
+        found.kind_title, found.subject_for(actor), "、".join(units), found.text, found.carrier_title, secrecy, told, state,
     )  # fmt: skip
 
 

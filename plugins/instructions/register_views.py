@@ -10,7 +10,7 @@ from core.documents import export_views
 from core.paging import page_of
 from core.permissions import reach
 from core.web import actor, highlight, page_number, permit
-from plugins.instructions import handling, queries, register, statistics, task_queries, tasks
+from plugins.instructions import handling, queries, reading, register, statistics, task_queries, tasks
 from plugins.instructions.pages import bp, pairs, size
 
 
@@ -26,7 +26,10 @@ def index() -> Any:
         number: handling.progress([tasks.standing(each) for each in found], today)
         for number, found in handled.items()
     }
-    return render_template("instructions/index.html", who=who, page=page, progress_of=progress, **_offered())
+    marks = reading.secrecies(found.document_id for found in page.rows)
+    return render_template(
+        "instructions/index.html", who=who, page=page, progress_of=progress, secrecies=marks, **_offered()
+    )
 
 
 @bp.get("/statistics")
@@ -63,10 +66,13 @@ def _offered() -> dict[str, Any]:
     """What the filter bar offers; units are offered to those who see more than their own."""
     who = actor()
     wide = bool(reach(who, "instruction.view").offices)
-    units = (
-        [(str(unit.id), unit.short) for unit in units_of_office(who.office_id, clock.today())] if wide else []
-    )
+    # Those that have ended as well: what they answered stands in the register.
+    units = [(str(unit.id), unit.short) for unit in units_of_office(who.office_id)] if wide else []
+    desk = bool(reach(who, "instruction.desk").offices)
+    progress = [
+        (name, title) for name, title in queries.PROGRESS.items() if desk or name not in queries.OF_DESK
+    ]
     return {
         "args": request.args, "names": pairs(queries.names(who)), "kinds": pairs(queries.kind_titles(who)),
-        "units": units, "progress": list(queries.PROGRESS.items()), "wide": wide,
+        "units": units, "progress": progress, "wide": wide,
     }  # fmt: skip

@@ -85,7 +85,7 @@ def restore(actor: Actor, instruction_id: int, reason: str) -> Instruction:
 
 
 def choose_items(actor: Actor, instruction_id: int, item_ids: Iterable[int]) -> Instruction:
-    """Say which items of the document an instruction on it counts for; facts follow."""
+    """Say which items of the document an instruction on it counts for, none when it is for the whole; facts follow."""
     with transaction():
         found = queries.one(actor, instruction_id)
         require(actor, "instruction.desk", Place(found.office_id))
@@ -104,10 +104,11 @@ def choose_items(actor: Actor, instruction_id: int, item_ids: Iterable[int]) -> 
         fresh = queries.by_id(found.office_id, [n for n in wanted if n not in known])
         added = [InstructionItem(submission=item, times=_times(found, item.id)) for item in fresh]
         found.items.extend(added)
+        found.for_whole = not wanted
         db.session.flush()
         crediting.count(actor, found)
         telling.counted(found, added)
-        titles = "、".join(item.submission.title for item in found.items) or "无"
+        titles = "、".join(item.submission.title for item in found.items) or "无，批示针对整期"
         audit.note(
             actor, "选定批示计分条目", found, office_id=found.office_id, instruction=found.id, items=titles
         )

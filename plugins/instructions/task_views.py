@@ -1,6 +1,7 @@
 """Pages of handling: lists of tasks, passing on, one task for its unit and for the desk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, send_file, url_for
@@ -13,7 +14,7 @@ from core.paging import page_of
 from core.permissions import Place, allowed, reach, require
 from core.web import actor, highlight, page_number, parse_day, permit, whole_or_zero
 from core.workdays import workdays_of
-from plugins.instructions import answering, chasing, handling, queries, task_queries, tasks
+from plugins.instructions import answering, chasing, handling, queries, reading, task_queries, tasks
 from plugins.instructions.models import Instruction
 from plugins.instructions.pages import bp, html_of, size, uploads
 from plugins.instructions.task_forms import AnswerForm, RouteForm
@@ -93,9 +94,16 @@ def route(instruction_id: int) -> Any:
     found = queries.one(who, instruction_id)
     page = render_template(
         "instructions/route.html", form=form, found=found, states=handling.STATES, limited=_limited(found),
-        known=task_queries.of_instruction(who, found.id),
+        known=task_queries.of_instruction(who, found.id), unknown=_unknown_year(found.office_id, kinds),
+        secrecy=reading.secrecy(found.document_id),
     )  # fmt: skip
     return page, 422 if request.method == "POST" else 200
+
+
+def _unknown_year(office_id: int, kinds: Sequence[tuple[Any, date]]) -> int:
+    """The year of a due day offered whose holidays nobody has entered yet; 0 when there is none."""
+    years = sorted({due.year for _, due in kinds})
+    return next((year for year in years if not workdays_of(office_id).is_known(year)), 0)
 
 
 def _limited(found: Instruction) -> bool:
@@ -122,6 +130,7 @@ def _task_page(task_id: int, form: AnswerForm, status: int = 200) -> Any:
     stands = not standing.withdrawn
     page = render_template(
         "instructions/task.html", who=who, task=found, instruction=found.instruction, form=form, waiting=waiting,
+        secrecy=reading.secrecy(found.instruction.document_id),
         html=html_of(who, found.instruction.submission), feedback=task_queries.shown_feedback(who, found),
         may_write=mine and stands and found.state in handling.WITH_UNIT,
         may_sign_for=mine and stands and found.state == "sent",

@@ -132,7 +132,7 @@ def _moved(actor: Actor, task_id: int, version: int, name: str, reason: str) -> 
         task, title = at_desk(actor, task_id, version), MOVES[name].title
         reason = reason_of(reason, title)
         task.state = handling.target(task.state, name)
-        if name == "revive":
+        if name == "revive" or (name == "reopen" and not task.reported_on):
             task.state = _state_before(task)
         task.ended_on = clock.today() if task.state in ("done", "cancelled") else None
         task.more_on = more_day(task) if task.state == "more" else None
@@ -147,7 +147,7 @@ def _moved(actor: Actor, task_id: int, version: int, name: str, reason: str) -> 
 
 
 def _state_before(task: Task) -> str:
-    """Where a task stood when it was cancelled."""
+    """Where a task stood when it was cancelled, or closed without an answer."""
     if any(each.final and each.state == "sent" for each in task.feedback):
         return "reported"
     return "more" if task.reported_on else "signed" if task.signed_at else "sent"

@@ -42,6 +42,7 @@ def show(instruction_id: int) -> Any:
         may_record=may_record, may_desk=may_desk, may_open=allowed(who, "submission.view", found),
         may_read=may_read(who, found), wide=allowed(who, "instruction.view", Place(found.office_id)),
         may_write=allowed(who, "instruction.record", Place(found.office_id, owner_id=who.id)),
+        secrecy=reading.secrecy(found.document_id),
         follows=readable_before(who, found), followed=queries.followed_by(who, found), pictures=files.PICTURES,
         printed=printed(found) if may_desk and found.document_id else [], units=queries.short_names(found.asked_unit_ids),
         scored=scored, tasks=shown, late=task_views.late_days(shown), states=handling.STATES,
@@ -108,7 +109,8 @@ def restore(instruction_id: int) -> Any:
 def items(instruction_id: int) -> Any:
     """Choose the items of the document it counts for."""
     ids = [whole_or_zero(value) for value in request.form.getlist("item")]
-    return step(lambda: services.choose_items(actor(), instruction_id, ids), "计分条目已选定", instruction_id)
+    said = "计分条目已选定" if ids else "已登记：批示针对整期，不计入具体条目"
+    return step(lambda: services.choose_items(actor(), instruction_id, ids), said, instruction_id)
 
 
 @bp.post("/<int:instruction_id>/scans")

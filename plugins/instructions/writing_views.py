@@ -13,16 +13,17 @@ from core.documents import store as documents
 from core.documents.models import STANDINGS, IssuedDocument
 from core.errors import Conflict, InvalidInput, YaoqingError
 from core.packs import services as packs
-from core.packs.outlets import tree_of
+from core.packs.outlets import OutletTree, tree_of
 from core.packs.sections import Outlets
 from core.paging import page_of
 from core.permissions import Place, allowed, reach
+from core.plugins import collect
 from core.submissions import known
 from core.submissions.credit import not_counted
 from core.submissions.models import Submission
 from core.submissions.workflow import ABSORBED, COUNTABLE
 from core.web import actor, highlight, page_number, permit
-from plugins.instructions import phrases, posts, queries, resolving, services
+from plugins.instructions import phrases, posts, queries, reading, resolving, services
 from plugins.instructions.forms import RecordForm
 from plugins.instructions.models import Instruction, in_marks
 from plugins.instructions.pages import bp, html_of, say_recorded, size, uploads
@@ -120,6 +121,7 @@ def _page(find: Any) -> Any:
     page = render_template(
         "instructions/new.html", form=form, on=on, html=html_of(who, on.submission), own=own_id(who, on.office_id),
         phrases=phrases.offered(who), standings=STANDINGS,
+        secrecy=reading.secrecy(on.document.id if on.document else None),
     )  # fmt: skip
     return page, status
 
@@ -169,16 +171,23 @@ def offered(who: Actor, on: On) -> RecordForm:
     """The form with its choices."""
     pack = packs.pack_of(on.office_id, clock.today())
     words = pack.get(Instructions)
-    form = RecordForm(prefix=PREFIX, on=clock.today(), carrier=words.carrier or "")
-    form.offer(words, tree_of(pack.get(Outlets)), units_of_office(on.office_id, clock.today()))
+    tree = tree_of(pack.get(Outlets))
+    form = RecordForm(prefix=PREFIX, on=clock.today(), carrier=_carrier(words, tree, on.document))
+    form.offer(words, tree, units_of_office(on.office_id, clock.today()))
     if own_id(who, on.office_id):
         form.offer_own(posts.held(on.office_id, who.id, who.name, clock.today()))
     else:
-        form.offer_leaders(posts.listing(on.office_id), queries.leaders(on.office_id))
+        form.offer_leaders(posts.listing(on.office_id), queries.leaders(on.office_id), clock.today())
     if on.document:
         items = queries.by_id(on.office_id, resolving.items_of(on.document.id))
         form.offer_items((item.id, item.title) for item in items)
     return form
+
+
+def _carrier(words: Instructions, tree: OutletTree, document: IssuedDocument | None) -> str:
+    """What the form names as carrier: where the document came out; for items and other documents the usual one."""
+    outlets = collect("document_outlets", document_id=document.id) if document else []
+    return next((outlet for outlet in outlets if outlet in tree.nodes), words.carrier or "")
 
 
 def own_id(who: Actor, office_id: int) -> int | None:

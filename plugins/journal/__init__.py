@@ -122,6 +122,11 @@ def document_secrecy(document_id: int) -> list[str]:
 
 
 @hookimpl
+def document_outlets(document_id: int) -> list[str]:
+    return queries.outlets_of_document(document_id)
+
+
+@hookimpl
 def document_pages(document_id: int) -> list[str]:
     found = queries.issue_of_document(document_id)
     return [url_for("journal.issue", issue_id=found)] if found else []

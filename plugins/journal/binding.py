@@ -14,6 +14,7 @@ from core.documents.fonts import FontSet
 from core.documents.renderer import Job
 from core.documents.sandbox import render_html
 from core.documents.volumes import Chapter, Laid, link
+from plugins.journal.spans import FIRST, LAST, Span
 
 TEMPLATE = "print/volume.html"
 # Where the items of an issue stand in its page, and their headlines.
@@ -51,6 +52,13 @@ class Cover:
     classification: str = ""
     # The units in official order, by the names that entries give.
     units: Sequence[str] = ()
+    since: int = FIRST
+    until: int = LAST
+
+    @property
+    def period(self) -> str:
+        """The year, with the months when it is not the whole."""
+        return Span(self.year, self.since, self.until).text
 
 
 def chapters(issues: Sequence[Bound]) -> Iterator[Chapter]:
@@ -96,7 +104,8 @@ def values(cover: Cover, issues: Sequence[Bound], laid: Sequence[Laid]) -> dict[
     ]
     days = sorted(issue.dated for issue in issues)
     return {
-        "title": f"{cover.title}{cover.year}年汇编", "masthead": cover.title, "year": cover.year, "office": cover.office,
+        "title": f"{cover.title}{cover.period}汇编", "masthead": cover.title, "year": cover.year, "period": cover.period,
+        "office": cover.office,
         "classification": cover.classification, "since": days[0], "until": days[-1], "issue_count": len(issues),
         "item_count": sum(len(issue.entries) for issue in issues), "issues": parts, "units": _by_unit(cover, lines),
     }  # fmt: skip

@@ -144,6 +144,9 @@ def edit(
         issue = guards.open_draft(actor, issue_id)
         item = guards.item_of(issue, item_id)
         now = options(item)
+        if "note" in given:
+            journal = queries.journal_for(issue, clock.today())
+            given = {**given, "note": journal.editor_note.bare(given["note"])}
         changed = steps.merged(now, given, was, TITLES)
         if not changed:
             return item

@@ -8,6 +8,7 @@ from core import clock
 from core.accounts.units import units_of_office
 from core.actors import Actor
 from core.paging import Page, page_of
+from core.submissions.queries import units_taking_part
 from core.submissions.text import count
 from core.web import page_number, whole_or_zero
 from plugins.journal import candidates, checks, contents, differences, past, presence, queries, steps
@@ -42,6 +43,9 @@ class Candidate:
     taken: Sequence[str]
     signed: bool
     kept: str = ""
+    units: int = 1
+    # Kept out of this very issue, for the next one.
+    later: bool = False
 
 
 def whole(actor: Actor, issue: JournalIssue, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,13 +118,14 @@ def _candidates(
     )  # fmt: skip
     page = page_of(candidates.listing(actor, issue, journal, wanted), page_number(), CANDIDATES)
     waiting = {kept.submission_id: kept for kept in queries.carried(issue.office_id, issue.journal_id)}
-    return {"page": page, "candidates": _marked(issue, journal, page, waiting), "waiting": len(waiting)}
+    left = sum(kept.at < issue.created_at for kept in waiting.values())
+    return {"page": page, "candidates": _marked(issue, journal, page, waiting), "waiting": left}
 
 
 def _marked(issue: JournalIssue, journal: Journal, page: Page, waiting: Mapping[int, Any]) -> list[Candidate]:
     ids = [row.id for row in page.rows]
     day = clock.today()
-    used, signed = past.used(ids), past.signed(ids)
+    used, signed, many = past.used(ids), past.signed(ids), units_taking_part(ids)
     taken, titles = past.taken(issue.office_id, ids, day), past.outlets(issue.office_id, ids, day)
     kinds = {unit.id: unit.kind for unit in units_of_office(issue.office_id)}
     return [
@@ -130,7 +135,8 @@ def _marked(issue: JournalIssue, journal: Journal, page: Page, waiting: Mapping[
                 journal, row.genre, kinds[row.unit_id], taken.get(row.id, frozenset()), row.state == "adopted"
             ),
             used.get(row.id, ()), titles.get(row.id, ()), row.id in signed,
-            waiting[row.id].column if row.id in waiting else "",
+            waiting[row.id].column if row.id in waiting else "", many.get(row.id, 1),
+            row.id in waiting and waiting[row.id].at >= issue.created_at,
         )
         for row in page.rows
     ]  # fmt: skip

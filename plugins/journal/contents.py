@@ -82,6 +82,15 @@ def filled(issue: JournalIssue, journal: Journal) -> list[Filled]:
     return columns + gone
 
 
+def order(issue: JournalIssue, journal: Journal) -> list[tuple[str, str, int]]:
+    """Column, printed title and id of every item, in the order of the pages."""
+    return [
+        (part.column.id, printed(item).title, item.id)
+        for part in filled(issue, journal)
+        for item in part.items
+    ]
+
+
 def characters(issue: JournalIssue) -> int:
     """字数 of the whole issue."""
     return sum(count(printed(item).body) for item in issue.items)

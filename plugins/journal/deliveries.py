@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from core import audit, clock
 from core.accounts.models import RoleAssignment, Unit, User
@@ -15,7 +15,7 @@ from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound
 from core.notices.services import seen, tell
-from core.permissions import require
+from core.permissions import require, rights
 from plugins.journal import queries
 from plugins.journal.circles import delivered_to
 from plugins.journal.delivery_models import JournalDelivery, JournalReading
@@ -66,6 +66,12 @@ def _holders(office_id: int, roles: Collection[str]) -> Sequence[int]:
 
 def _open() -> Any:
     return User.disabled.is_(False) & or_(User.expires_on.is_(None), User.expires_on >= clock.today())
+
+
+def _may_read() -> Any:
+    """Of the accounts in use those with a role that reads what is published; administrators read nothing."""
+    readers = RoleAssignment.role.in_(rights().by_name["journal.read"].grants)
+    return User.roles.any(readers) & _open()
 
 
 def _record(actor: Actor, issue: JournalIssue, rows: list[dict[str, Any]]) -> None:
@@ -245,7 +251,7 @@ def _wanted(
     units = (
         select(Unit.id).where(Unit.office_id == issue.office_id, Unit.id.in_(unit_ids)).order_by(Unit.sort_no)
     )
-    people = select(User.id).where(User.office_id == issue.office_id, User.id.in_(user_ids), _open())
+    people = select(User.id).where(User.office_id == issue.office_id, User.id.in_(user_ids), _may_read())
     have_units, have_people = {row.unit_id for row in known}, {row.user_id for row in known}
     return [
         *({"unit_id": one, "user_id": None} for one in db.session.scalars(units) if one not in have_units),
@@ -282,7 +288,10 @@ def candidates(issue: JournalIssue) -> tuple[list[Unit], Sequence[User]]:
     units = {row.unit_id for row in rows}
     people = {row.user_id for row in rows}
     query = (
-        select(User).where(User.office_id == issue.office_id, _open(), User.roles.any()).order_by(User.pinyin)
+        select(User)
+        .where(User.office_id == issue.office_id, _may_read())
+        .options(selectinload(User.roles).joinedload(RoleAssignment.unit))
+        .order_by(User.pinyin)
     )
     return (
         [unit for unit in units_of_office(issue.office_id, clock.today()) if unit.id not in units],

@@ -41,8 +41,12 @@ def delivered(issue_id: int) -> Any:
     size = current_app.config["YAOQING"]["PAGE_SIZE"]
     page = page_of(deliveries.listing(issue_id, unread=unread), page_number(), size, scalars=True)
     units, people = deliveries.candidates(found)
+    # Who has it already through their unit seldom needs a copy of their own: offered, but apart.
+    reached = set(deliveries.people_of(issue_id))
     return render_template(
-        "journal/deliveries.html", issue=found, page=page, only_unread=unread, units=units, people=people,
+        "journal/deliveries.html", issue=found, page=page, only_unread=unread, units=units,
+        people=[one for one in people if one.id not in reached],
+        through_units=[one for one in people if one.id in reached],
         may_add=allowed(actor(), deliveries.right_to_add(found), found),
         receipt=deliveries.receipts([issue_id]).get(issue_id), others=deliveries.other_readers(issue_id),
     )  # fmt: skip
@@ -74,14 +78,16 @@ def deliver_later(issue_id: int) -> Any:
     """Deliver an issue to further units and persons."""
     units = [whole_or_zero(value) for value in request.form.getlist("unit")]
     people = [whole_or_zero(value) for value in request.form.getlist("person")]
-    return attempt(lambda: deliveries.add(actor(), issue_id, units, people), "已补发", _list(issue_id))
+    return attempt(
+        lambda: deliveries.add(actor(), issue_id, units, people), "已补发给 {} 个对象".format, _list(issue_id)
+    )
 
 
 @bp.post("/<int:issue_id>/chase")
 @permit("journal.compile")
 def chase(issue_id: int) -> Any:
     """Remind those who have not read."""
-    return attempt(lambda: deliveries.chase(actor(), issue_id), "已催阅", _list(issue_id))
+    return attempt(lambda: deliveries.chase(actor(), issue_id), "已催阅 {} 个对象".format, _list(issue_id))
 
 
 def _list(issue_id: int) -> str:

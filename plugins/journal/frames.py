@@ -55,6 +55,8 @@ def edit_issue(actor: Actor, issue_id: int, given: Mapping[str, Any], was: Mappi
         journal = queries.journal_for(issue, clock.today())
         now = current(issue, journal)
         known = {key: value for key, value in given.items() if key in now}
+        if "note" in known:
+            known["note"] = journal.editor_note.bare(known["note"])
         titles = {key: TITLES.get(key, "栏目说明") for key in now}
         changed = steps.merged(now, known, was, titles)
         if not changed:

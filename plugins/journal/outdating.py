@@ -8,6 +8,7 @@ from core.actors import Actor
 from core.db import db
 from core.notices.services import take_back, tell
 from plugins.journal.models import JournalIssue, JournalItem
+from plugins.journal.spans import Span
 from plugins.journal.volume_models import JournalVolume
 
 
@@ -17,6 +18,13 @@ def wanted(journal: str, year: int) -> tuple[ColumnElement[bool], ...]:
         JournalIssue.journal == journal, JournalIssue.year == year, JournalIssue.state == "published",
         JournalIssue.standing == "valid",
     )  # fmt: skip
+
+
+def belongs(issue: JournalIssue, span: Span) -> bool:
+    """Whether an issue of the year lies in a span: a correction where the issue does that it corrects."""
+    while issue.corrects:
+        issue = issue.corrects
+    return span.holds(issue.dated)
 
 
 def outdated(volumes: Collection[JournalVolume]) -> dict[int, str]:
@@ -45,13 +53,10 @@ def tell_binders(actor: Actor, issue: JournalIssue) -> None:
 
 
 def _why(volume: JournalVolume) -> str:
-    standing = set(
-        db.session.scalars(
-            select(JournalIssue.id).where(
-                JournalIssue.office_id == volume.office_id, *wanted(volume.journal, volume.year)
-            )
-        )
+    query = select(JournalIssue).where(
+        JournalIssue.office_id == volume.office_id, *wanted(volume.journal, volume.year)
     )
+    standing = {each.id for each in db.session.scalars(query) if belongs(each, volume.span)}
     gone, more = set(volume.issues) - standing, standing - set(volume.issues)
     taken_back = db.session.scalar(
         select(func.count()).where(

@@ -5,21 +5,28 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 
-from core.errors import Conflict, InvalidInput, RenderError
+from core.errors import Conflict, Crowded, InvalidInput, RenderError
 from core.web import whole_or_zero
 
 bp = Blueprint("journal", __name__, url_prefix="/journals", template_folder="templates")
 
 
-def attempt(service: Callable[[], Any], done: str, target: str, refused: str = "") -> Any:
-    """Do one step and go on; what a person can mend is said on the next page (`refused`, if another) instead of an error page."""
+def attempt(
+    service: Callable[[], Any], done: str | Callable[[Any], str], target: str, refused: str = ""
+) -> Any:
+    """Do one step and go on; what a person can mend is said on the next page (`refused`, if another) instead of an error page.
+
+    done: what is told, or made of what the step gives back.
+    """
     try:
-        service()
+        result = service()
+    except Crowded:
+        raise  # its answer sends the form again by itself
     except (Conflict, InvalidInput, RenderError) as error:
         flash(str(error), "error")
         return redirect(refused or target)
-    if done:
-        flash(done, "success")
+    if told := done if isinstance(done, str) else done(result):
+        flash(told, "success")
     return redirect(target)
 
 

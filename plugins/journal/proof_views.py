@@ -4,11 +4,12 @@ from typing import Any
 
 from flask import flash, redirect, render_template
 
-from core.documents.preview import page_count, page_png
+from core import clock
+from core.documents.preview import page_png
 from core.documents.responses import pdf_response, png_response
 from core.errors import RenderError
 from core.web import actor, highlight, permit
-from plugins.journal import publishing, queries
+from plugins.journal import publishing, queries, sheets
 from plugins.journal.pages import bp, issue_page
 
 PICTURE_WIDTH = 900
@@ -23,11 +24,13 @@ def proof(issue_id: int) -> Any:
     if found.state == "published":
         return redirect(issue_page(issue_id))
     try:
-        pages = page_count(_proof(issue_id))
+        made = sheets.sheets(actor(), issue_id)
     except RenderError as error:
         flash(str(error), "error")
         return redirect(issue_page(issue_id))
-    return render_template("journal/proof.html", issue=found, pages=pages)
+    found = queries.issue(actor(), issue_id)
+    said = sheets.remarks(found, queries.journal_for(found, clock.today()), made)
+    return render_template("journal/proof.html", issue=found, pages=len(made.pages), remarks=said)
 
 
 @bp.get("/<int:issue_id>/proof.pdf")

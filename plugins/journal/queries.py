@@ -76,7 +76,17 @@ def _as_printed(issue: JournalIssue, found: Journal) -> Journal:
                 advice="请启用含有该版别的规则包",
             )
         found = edition
-    return framed(found, issue.frame)
+    return _of_first_name(issue, framed(found, issue.frame))
+
+
+def _of_first_name(issue: JournalIssue, journal: Journal) -> Journal:
+    """A correction bears the name of what it corrects, whatever the journal is called by now."""
+    first = issue
+    while first.corrects:
+        first = first.corrects
+    named = journal_behind(first) if first is not issue else None
+    same = {"title": named.title, "masthead": named.printed_name, "edition": named.edition} if named else {}
+    return journal.model_copy(update=same)
 
 
 def tree_of_day(office_id: int, day: date) -> OutletTree | None:
@@ -246,3 +256,10 @@ def secrecy_of_document(document_id: int) -> list[str]:
     """The secrecy mark of the issue printed as a document, if it bears one."""
     issue = db.session.scalar(select(JournalIssue).where(JournalIssue.document_id == document_id))
     return [issue.classification] if issue and issue.classification else []
+
+
+def outlets_of_document(document_id: int) -> list[str]:
+    """The outlet of the journal whose issue was printed as a document, by the pack of then."""
+    issue = db.session.scalar(select(JournalIssue).where(JournalIssue.document_id == document_id))
+    journal = journal_behind(issue) if issue else None
+    return [journal.outlet] if journal else []

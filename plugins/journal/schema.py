@@ -122,6 +122,10 @@ class EditorNote(PackModel):
     issue: bool = True
     items: bool = True
 
+    def bare(self, note: str) -> str:
+        """The words without the label, which is printed before them anyway."""
+        return re.sub(rf"^\s*【?{re.escape(self.label)}】?\s*[：:]\s*", "", note)
+
 
 class JournalColumn(PackModel):
     """A column of a journal; in print the columns follow the order of the file."""
@@ -223,6 +227,11 @@ class Journal(PackModel):
         """What the numbers of an edition are counted under: its own name, or the journal's."""
         found = next((edition for edition in self.editions if edition.id == edition_id), None)
         return f"{self.id}/{edition_id}" if found and found.numbers == "own" else self.id
+
+    @property
+    def counts_pages(self) -> bool:
+        """Whether there is a plan of how many pages an issue or a column takes."""
+        return any(one.budget and one.budget.pages for one in (self, *self.columns))
 
     @property
     def printed_name(self) -> str:

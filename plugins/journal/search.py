@@ -30,10 +30,14 @@ def show(actor: Actor, ids: Sequence[int]) -> Mapping[int, Shown]:
     return {
         issue.id: Shown(
             issue.label, _text(issue), ("journal.issue", {"issue_id": issue.id}), _day(issue),
-            (issue.total_text, *([STANDINGS[issue.standing]] if issue.standing != "valid" else [])),
+            tuple(filter(None, (issue.total_text, issue.classification, _standing(issue)))),
         )
         for issue in db.session.scalars(query)
     }  # fmt: skip
+
+
+def _standing(issue: JournalIssue) -> str:
+    return STANDINGS[issue.standing] if issue.standing != "valid" else ""
 
 
 def _text(issue: JournalIssue) -> str:

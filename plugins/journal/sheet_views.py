@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import redirect, render_template, request
 
 from core import clock
 from core.documents.responses import png_response
 from core.errors import YaoqingError
 from core.web import actor, permit
 from plugins.journal import contents, presence, queries, sheets
-from plugins.journal.pages import bp
+from plugins.journal.pages import bp, issue_page
 
 # A page keeps its address as long as it looks the same.
 KEEP_SECONDS = 3600
@@ -26,17 +26,27 @@ def sheet_list(issue_id: int) -> Any:
         return {"html": render_template("journal/_sheets.html", refused=error, stamp=stamp)}
     issue = queries.issue(actor(), issue_id)
     journal = queries.journal_for(issue, clock.today())
-    order = [
-        (part.column.id, contents.printed(item).title, item.id)
-        for part in contents.filled(issue, journal)
-        for item in part.items
-    ]
-    laid, pages = sheets.laid(order, found)
+    laid, pages = sheets.laid(contents.order(issue, journal), found)
     html = render_template(
         "journal/_sheets.html", issue=issue, journal=journal, sheets=found, stamp=stamp, item_pages=pages,
         remarks=contents.remarks(issue, journal, laid), refused=None,
     )  # fmt: skip
     return {"html": html}
+
+
+@bp.get("/<int:issue_id>/remarks")
+@permit("journal.draft")
+def remark_list(issue_id: int) -> Any:
+    """The remarks on an issue on its way, those about its number of pages among them: a part of the page it is signed on."""
+    if queries.issue(actor(), issue_id).state == "published" or not request.args.get("fragment"):
+        return redirect(issue_page(issue_id))
+    try:
+        found = sheets.sheets(actor(), issue_id)
+    except YaoqingError:
+        found = None  # why it cannot be laid out is among the remarks
+    issue = queries.issue(actor(), issue_id)
+    said = sheets.remarks(issue, queries.journal_for(issue, clock.today()), found)
+    return render_template("journal/_remarks.html", remarks=said)
 
 
 @bp.get("/<int:issue_id>/sheets/<name>/<int:page>.png")

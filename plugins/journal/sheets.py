@@ -14,8 +14,10 @@ from core.actors import Actor
 from core.documents.cache import MB, Cache
 from core.documents.preview import headlines, page_looks, page_png
 from core.errors import NotFound
-from plugins.journal import publishing, queries
-from plugins.journal.checks import Laid
+from plugins.journal import contents, publishing, queries
+from plugins.journal.checks import Laid, Remark
+from plugins.journal.models import JournalIssue
+from plugins.journal.schema import Journal
 
 KEPT = 64 * MB
 DIGEST = re.compile(r"[0-9a-f]{32}")
@@ -67,6 +69,12 @@ def laid(order: list[tuple[str, str, int]], found: Sheets) -> tuple[Laid, dict[i
         later = [page for name, page in starts[starts.index((column, own[-1])) + 1 :] if name != column]
         columns[column] = max(own[-1], later[0] if later else len(found.pages)) - own[0] + 1
     return Laid(len(found.pages), columns), pages
+
+
+def remarks(issue: JournalIssue, journal: Journal, found: Sheets | None) -> list[Remark]:
+    """The remarks on an issue, those about paper too when it could be laid out."""
+    paper = laid(contents.order(issue, journal), found)[0] if found else None
+    return contents.remarks(issue, journal, paper)
 
 
 def _bare(text: str) -> str:

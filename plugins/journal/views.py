@@ -180,7 +180,8 @@ def _draft_page(found: JournalIssue) -> Any:
     return render_template(
         "journal/draft.html", issue=found, state=found.state_title, parts=contents.filled(found, journal),
         printed={item.id: contents.printed(item) for item in found.items}, **_compared(found, journal.editor_note),
-        remarks=contents.remarks(found, journal), characters=contents.characters(found),
+        remarks=contents.remarks(found, journal), pages_planned=bool(found.items) and journal.counts_pages,
+        characters=contents.characters(found),
         numbers=numbers_of(found, journal, day),
         may_compile=allowed(who, "journal.compile", found), signing=signoff_page.signing_of(who, found, journal),
         history=signoff_page.history(found), standings=STANDINGS,

@@ -1,12 +1,14 @@
-"""Table of bound volumes: a year of a journal in one file, made from the issues as they were printed."""
+"""Table of bound volumes: a year of a journal, or some months of it, in one file, made from the issues as they were printed."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core import clock
 from core.accounts.models import User
 from core.db import Base, UtcDateTime
+from plugins.journal.spans import FIRST, LAST, Span
 
 
 class JournalVolume(Base):
@@ -20,6 +22,9 @@ class JournalVolume(Base):
     journal: Mapped[str] = mapped_column(String(60))
     title: Mapped[str] = mapped_column(String(60))
     year: Mapped[int]
+    # Its first and last month.
+    since: Mapped[int] = mapped_column(default=FIRST, server_default=str(FIRST))
+    until: Mapped[int] = mapped_column(default=LAST, server_default=str(LAST))
     issues: Mapped[list[int]] = mapped_column(JSON)
     items: Mapped[int]
     # The highest secrecy mark of its issues as printed, and whether one of them is not for everybody.
@@ -35,10 +40,23 @@ class JournalVolume(Base):
 
     made_by: Mapped[User] = relationship()
 
+    kind_title = "年度汇编"
+    number = ""
+
+    @property
+    def dated(self) -> date:
+        """The day it was bound, by the office's clock."""
+        return clock.local(self.made_at).date()
+
     @property
     def label(self) -> str:
-        """《××》2026年汇编."""
-        return f"{self.title}{self.year}年汇编"
+        """《××》2026年上半年汇编."""
+        return f"{self.title}{self.span.text}汇编"
+
+    @property
+    def span(self) -> Span:
+        """The months it holds."""
+        return Span(self.year, self.since, self.until)
 
     def __str__(self) -> str:
         return self.label

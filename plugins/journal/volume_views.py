@@ -1,17 +1,19 @@
-"""Pages of volumes: what was bound, a form to bind another year, the file."""
+"""Pages of volumes: what was bound, a form to bind another year, the files."""
 
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 
-from core.documents.responses import pdf_response
-from core.errors import Conflict
+from core.documents import derived, making
+from core.documents.responses import office_response, pdf_response
+from core.errors import Conflict, InvalidInput
 from core.files import store
 from core.paging import page_of
 from core.permissions import allowed
 from core.web import actor, highlight, page_number, permit, whole_or_zero
 from plugins.journal import outdating, queries, volumes
 from plugins.journal.pages import attempt, bp
+from plugins.journal.spans import FIRST, LAST
 
 
 @bp.get("/volumes")
@@ -32,11 +34,15 @@ def volume_list() -> Any:
 @bp.post("/volumes")
 @permit("journal.compile")
 def bind() -> Any:
-    """Begin to bind a year of a journal."""
+    """Begin to bind a year of a journal, or some months of it."""
     journal, year = request.form.get("journal", ""), whole_or_zero(request.form.get("year"))
+    since, until = (
+        whole_or_zero(request.form.get(name, str(usual)))
+        for name, usual in (("since", FIRST), ("until", LAST))
+    )
     try:
-        job = volumes.start(actor(), journal, year)
-    except Conflict as error:
+        job = volumes.start(actor(), journal, year, since, until)
+    except (Conflict, InvalidInput) as error:
         flash(str(error), "error")
         return redirect(url_for("journal.volume_list"))
     return redirect(url_for("jobs.show", job_id=job.id))
@@ -50,6 +56,32 @@ def volume_file(volume_id: int) -> Any:
     return pdf_response(
         store().get(found.pdf_sha256), f"{found.label}.pdf", download=bool(request.args.get("save"))
     )
+
+
+@bp.get("/volumes/<int:volume_id>/formats/<name>")
+@permit("journal.read")
+def volume_format(volume_id: int, name: str) -> Any:
+    """A volume in a format that a plugin offers; a long one is to be made first."""
+    found, form = volumes.one(actor(), volume_id), derived.format_named(name)
+    if not making.is_ready(found, form):
+        highlight("journal.volume_list")
+        shelf = url_for("journal.volume_list")
+        return render_template(
+            "documents/making.html", document=found, form=form, crumb=("年度汇编", shelf), back=shelf,
+            begin=url_for("journal.make_volume_format", volume_id=volume_id, name=name),
+            whole=url_for("journal.volume_file", volume_id=volume_id, save=1),
+        )  # fmt: skip
+    return office_response(derived.in_format(found, form), form.mimetype, f"{found.label}.{form.suffix}")
+
+
+@bp.post("/volumes/<int:volume_id>/formats/<name>")
+@permit("journal.read")
+def make_volume_format(volume_id: int, name: str) -> Any:
+    """Begin to make the file of a long volume."""
+    found, form = volumes.one(actor(), volume_id), derived.format_named(name)
+    if making.is_ready(found, form):
+        return redirect(url_for("journal.volume_format", volume_id=volume_id, name=name))
+    return redirect(url_for("jobs.show", job_id=volumes.FORMATS.start(actor(), found, form).id))
 
 
 @bp.post("/volumes/<int:volume_id>/discard")

@@ -1,4 +1,4 @@
-"""Volumes (年度汇编): the issues of a year that stand, bound in one file with contents and an index by unit.
+"""Volumes (年度汇编): the issues of a year or of some of its months, bound in one file with contents and an index by unit.
 
 Made in the background from the pages as they were printed. Which issues are bound is kept with the volume, so that a
 withdrawal, a correction or a further issue shows that it is out of date.
@@ -17,6 +17,7 @@ from core import audit, clock, jobs
 from core.accounts.models import Office, Unit
 from core.actors import Actor
 from core.db import db, transaction
+from core.documents.making import Making
 from core.documents.preview import page_count
 from core.documents.store import fonts, renderer
 from core.documents.volumes import volume as bind
@@ -31,6 +32,7 @@ from plugins.journal.binding import Bound, Cover, Entry
 from plugins.journal.circles import visible as visible_issues
 from plugins.journal.models import JournalIssue, JournalItem
 from plugins.journal.schema import Secrecy
+from plugins.journal.spans import FIRST, LAST, Span, checked
 from plugins.journal.volume_models import JournalVolume
 
 KIND = "journal.volume"
@@ -65,35 +67,48 @@ def one(actor: Actor, volume_id: int) -> JournalVolume:
     return found
 
 
-def start(actor: Actor, journal: str, year: int) -> Job:
-    """Bind the issues of a year in the background. Raises Conflict when there are none."""
+def start(actor: Actor, journal: str, year: int, since: int = FIRST, until: int = LAST) -> Job:
+    """Bind the issues of a year, or of some months of it, in the background.
+
+    Raises Conflict when there are none, InvalidInput for months that are none.
+    """
     require(actor, "journal.compile", Place(actor.office_id, owner_id=actor.id))
-    issues = _issues(actor, journal, year)
+    span = checked(Span(year, since, until))
+    issues = _issues(actor, journal, span)
     if not issues:
-        raise Conflict(
-            f"{year}年没有可以编入汇编的刊物", reason="只编入已签发、现行有效的各期", advice="请换一个年度"
-        )
-    title = f"编印{issues[0].title}{year}年汇编"
-    args = {"journal": journal, "year": year}
-    return jobs.start(actor, KIND, title, args, office_id=actor.office_id, key=f"{journal}:{year}")
+        raise _nothing(span)
+    title = f"编印{issues[0].title}{span.text}汇编"
+    args = {"journal": journal, "year": year, "since": since, "until": until}
+    key = f"{journal}:{year}" if span.is_whole else f"{journal}:{year}:{since}-{until}"
+    return jobs.start(actor, KIND, title, args, office_id=actor.office_id, key=key)
+
+
+def _nothing(span: Span) -> Conflict:
+    advice = "请换一个年度" if span.is_whole else "请换一个年度或起止月份"
+    return Conflict(
+        f"{span.text}没有可以编入汇编的刊物", reason="只编入已签发、现行有效的各期", advice=advice
+    )
 
 
 def run(task: jobs.Task) -> jobs.Result:
     """The job. Killed, it is done anew: nothing is kept before the file is finished, and nothing bound twice."""
-    actor, journal, year = task.who, task.args["journal"], task.args["year"]
-    issues = _issues(actor, journal, year)
+    actor, journal = task.who, task.args["journal"]
+    # Those begun before months could be chosen say none.
+    span = Span(task.args["year"], task.args.get("since", FIRST), task.args.get("until", LAST))
+    issues = _issues(actor, journal, span)
     if not issues:
-        raise Conflict(f"{year}年没有可以编入汇编的刊物", advice="请换一个年度")
+        raise _nothing(span)
     if made := _kept_by(task.job_id):
         return _told(made)
-    pdf = _bound(task, _cover(issues, year), [_of_issue(issue) for issue in issues])
+    pdf = _bound(task, _cover(issues, span), [_of_issue(issue) for issue in issues])
     with transaction():
         # A worker that was thought dead may still be at it, and whoever took over as well: the first to come keeps it.
         audit.in_turn()
         if made := _kept_by(task.job_id):
             return _told(made)
         made = JournalVolume(
-            office_id=issues[0].office_id, journal=journal, title=issues[0].title, year=year,
+            office_id=issues[0].office_id, journal=journal, title=issues[0].title, year=span.year,
+            since=span.since, until=span.until,
             issues=[issue.id for issue in issues], items=sum(len(issue.items) for issue in issues),
             classification=_classification(issues), restricted=any(issue.restricted for issue in issues),
             pages=page_count(pdf), size=len(pdf), pdf_sha256=store().put(pdf), made_by_id=actor.id, made_at=clock.now(),
@@ -114,7 +129,14 @@ def _told(made: JournalVolume) -> jobs.Result:
     return jobs.Result(url="/journals/volumes", message=f"{made.label}已编印，共 {made.pages} 页")
 
 
-JOBS = (JobKind(KIND, "编印年度汇编", run, "journal.compile"),)
+FORMATS = Making(
+    "journal.volume_format",
+    "转换汇编格式",
+    "journal.read",
+    one,
+    "/journals/volumes/{document}/formats/{format}",
+)
+JOBS = (JobKind(KIND, "编印年度汇编", run, "journal.compile"), FORMATS.job)
 
 
 def discard(actor: Actor, volume_id: int) -> None:
@@ -126,18 +148,21 @@ def discard(actor: Actor, volume_id: int) -> None:
         db.session.delete(found)
 
 
-def _issues(actor: Actor, journal: str, year: int) -> list[JournalIssue]:
+def _issues(actor: Actor, journal: str, span: Span) -> list[JournalIssue]:
     query = (
         select(JournalIssue)
         .where(
-            visible_issues(actor), JournalIssue.office_id == actor.office_id, *outdating.wanted(journal, year)
+            visible_issues(actor),
+            JournalIssue.office_id == actor.office_id,
+            *outdating.wanted(journal, span.year),
         )
         .options(
             joinedload(JournalIssue.document),
             selectinload(JournalIssue.items).joinedload(JournalItem.submission),
         )
     )
-    return sorted(db.session.scalars(query), key=lambda issue: (_number(issue), issue.id))
+    found = [issue for issue in db.session.scalars(query) if outdating.belongs(issue, span)]
+    return sorted(found, key=lambda issue: (_number(issue), issue.id))
 
 
 def _number(issue: JournalIssue) -> int:
@@ -147,11 +172,13 @@ def _number(issue: JournalIssue) -> int:
     return issue.number or 0
 
 
-def _cover(issues: Sequence[JournalIssue], year: int) -> Cover:
+def _cover(issues: Sequence[JournalIssue], span: Span) -> Cover:
     office = db.session.get_one(Office, issues[0].office_id)
     units = select(Unit).where(Unit.office_id == office.id).order_by(Unit.sort_no, Unit.id)
     names = [unit.short for unit in db.session.scalars(units)]
-    return Cover(issues[0].title, year, office.name, _classification(issues), names)
+    return Cover(
+        issues[0].title, span.year, office.name, _classification(issues), names, span.since, span.until
+    )
 
 
 def _classification(issues: Sequence[JournalIssue]) -> str:

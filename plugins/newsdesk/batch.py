@@ -7,7 +7,7 @@ from core.actors import Actor
 from core.db import db
 from core.errors import InvalidInput, YaoqingError
 from core.permissions import Place, require
-from core.submissions import decisions, services
+from core.submissions import decisions, services, workflow
 from core.submissions.models import Submission
 from plugins.newsdesk import marks
 
@@ -78,7 +78,9 @@ def _one(actor: Actor, number: int, action: Action) -> Result:
     if action.name != "seen":
         marks.see(actor, [number])
     event = _last(number) if action.name != "seen" else 0
-    return Result(number, _title(actor, number), True, f"已{TITLES[action.name]}", event)
+    rule = workflow.MOVES.get(action.name)
+    told = rule.done if rule else f"已{TITLES[action.name]}"
+    return Result(number, _title(actor, number), True, told, event)
 
 
 def _step(actor: Actor, number: int, action: Action) -> Callable[[], object]:

@@ -61,9 +61,7 @@ def keep(
     default: bool = False,
 ) -> DeskFilter:
     """Keep a filter under a name; one of the same name is replaced."""
-    name = clean_line(name)
-    if not name or len(name) > 30:
-        raise InvalidInput("请给筛选起一个 30 字以内的名称", where="名称", advice="例如“农业口加急”")
+    name = _named(name)
     with transaction():
         require(actor, "newsdesk.share" if shared else "newsdesk.use", Place(actor.office_id))
         own = {each.name: each for each in _own(actor)}
@@ -76,6 +74,18 @@ def keep(
         if default:
             _prefer(actor, found.id)
         audit.note(actor, "保存筛选", found, office_id=found.office_id, shared=shared)
+    return found
+
+
+def rename(actor: Actor, filter_id: int, name: str) -> DeskFilter:
+    """Give one's own filter another name; another of the actor's filters is never replaced by it."""
+    name = _named(name)
+    with transaction():
+        found = _mine(actor, filter_id)
+        if any(each.name == name and each.id != filter_id for each in _own(actor)):
+            raise InvalidInput(f"您已有名为“{name}”的筛选", where="名称", advice="请换一个名称")
+        before, found.name, found.changed_at = found.name, name, clock.now()
+        audit.note(actor, "改筛选名称", found, office_id=found.office_id, before=before, after=name)
     return found
 
 
@@ -114,6 +124,13 @@ def cleaned(asked: Mapping[str, Sequence[str]]) -> Asked:
     """Only what a filter may keep, without empty values."""
     found = {name: [str(value)[:60] for value in asked.get(name, ()) if value][:12] for name in KEPT}
     return {name: values for name, values in found.items() if values}
+
+
+def _named(name: str) -> str:
+    name = clean_line(name)
+    if not name or len(name) > 30:
+        raise InvalidInput("请给筛选起一个 30 字以内的名称", where="名称", advice="例如“农业口加急”")
+    return name
 
 
 def _usable(actor: Actor):

@@ -27,11 +27,12 @@ def kept_filters() -> Any:
 @permit("newsdesk.use")
 def keep_filter() -> Any:
     """Keep what the queue shows now under a name."""
-    given = request.form
+    given, who = request.form, actor()
+    known = {tab.name for tab in filters.tabs(who) if tab.owner_id == who.id}
     asked = {name: given.getlist(name) for name in filters.KEPT}
     try:
         found = filters.keep(
-            actor(),
+            who,
             given.get("name", ""),
             asked,
             shared=bool(given.get("shared")),
@@ -40,7 +41,8 @@ def keep_filter() -> Any:
     except InvalidInput as error:
         flash(str(error), "error")
         return redirect(url_for("newsdesk.index", **filters.cleaned(asked)))
-    flash(f"已保存筛选“{found.name}”", "success")
+    done = "已按现在的条件更新筛选" if found.name in known else "已保存筛选"
+    flash(f"{done}“{found.name}”", "success")
     return redirect(url_for("newsdesk.index", view=found.id))
 
 
@@ -54,6 +56,14 @@ def share_filter(filter_id: int) -> Any:
         "已共用" if shared else "已停止共用",
         "newsdesk.kept_filters",
     )
+
+
+@bp.post("/filters/<int:filter_id>/name")
+@permit("newsdesk.use")
+def rename_filter(filter_id: int) -> Any:
+    """Give one of my filters another name."""
+    name = request.form.get("name", "")
+    return _step(lambda: filters.rename(actor(), filter_id, name), "筛选已改名", "newsdesk.kept_filters")
 
 
 @bp.post("/filters/default")

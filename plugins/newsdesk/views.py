@@ -1,5 +1,6 @@
 """Pages of the desk: the queue with the item beside it, one action on many items, the log of decisions."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -33,12 +34,16 @@ def index() -> Any:
     who = actor()
     tabs = filters.tabs(who)
     chosen = _chosen(tabs)
+    lost = not chosen and bool(whole_or_zero(request.args.get("view")))
     asked = _asked(chosen)
-    page = _page(asked)
+    editors = decisions.editors(who.office_id)
+    page = _page(asked, [each.id for each in editors])
     ids = [row.id for row in page.rows]
-    return render_template(
+    names, gone = _names_of_editors(page, asked, editors)
+    html = render_template(
         "newsdesk/queue.html",
         page=page,
+        lost=lost,
         asked=asked,
         tabs=tabs,
         chosen=chosen,
@@ -47,27 +52,24 @@ def index() -> Any:
         many=queries.units_taking_part(ids),
         marks=marks.of_items(who, ids),
         leases={number: _held(lease) for number, lease in leases.among_these(ids).items()},
-        names=_names({row.editor_id for row in page.rows if row.editor_id}),
-        editors=(editors := decisions.editors(who.office_id)),
-        other_editors=[(each.id, each.name) for each in editors if each.id != who.id],
+        names=names,
+        editors=editors,
+        other_editors=[(each.id, each.name) for each in editors if each.id != who.id] + gone,
         state_choices_here=[(name, workflow.STATES[name].title) for name in workflow.WITH_EDITORS],
         phrases=phrases.listed(who, who.office_id),
         for_many=[(name, batch.TITLES[name]) for name in batch.FOR_MANY],
         back=request.full_path.rstrip("?"),
         page_address=lambda number: url_for("newsdesk.index", **_address(chosen), page=number),
     )
+    # Still "not found", so that whoever keeps addresses notices; the queue itself is there all the same.
+    return html, 404 if lost else 200
 
 
 def _chosen(tabs: list[Tab]) -> Tab | None:
-    """The filter asked for by its number; without any argument the editor's default."""
+    """The filter asked for by its number, None when it is gone; without any argument the editor's default."""
     if "view" in request.args:
         number = whole_or_zero(request.args.get("view"))
-        if not number:
-            return None
-        found = next((tab for tab in tabs if tab.id == number), None)
-        if not found:
-            raise NotFound("没有这个筛选", reason="可能已被删除，或不再共用", advice="请回到编辑台重新选择")
-        return found
+        return next((tab for tab in tabs if tab.id == number), None)
     given = any(request.args.get(name) for name in KEPT)
     return None if given else next((tab for tab in tabs if tab.default), None)
 
@@ -91,17 +93,16 @@ def _address(chosen: Tab | None) -> dict[str, Any]:
     return asked or ({"view": chosen.id} if chosen else {})
 
 
-def _page(asked: MultiDict[str, str]) -> Page:
+def _page(asked: MultiDict[str, str], here: list[int]) -> Page:
     who, size = actor(), int(current_app.config["YAOQING"]["PAGE_SIZE"])
     wanted = _filter(asked)
     mark = asked.get("mark", "")
-    if asked.get("editor") != NOBODY and mark not in (marks.NEW, marks.CHANGED):
-        return page_of(queries.listed(who, wanted, "submission.edit"), page_number(), size)
-    query = queries.listing(who, wanted, "submission.edit")
     if asked.get("editor") == NOBODY:
-        query = query.where(Submission.__table__.c.editor_id.is_(None))
-    if mark in (marks.NEW, marks.CHANGED):
-        query = query.where(marks.only(who, mark))
+        # What an editor who left had in hand is to be claimed like what nobody ever had.
+        wanted = replace(wanted, free_of=tuple(here))
+    if mark not in (marks.NEW, marks.CHANGED):
+        return page_of(queries.listed(who, wanted, "submission.edit"), page_number(), size)
+    query = queries.listing(who, wanted, "submission.edit").where(marks.only(who, mark))
     return page_of(query, page_number(), size)
 
 
@@ -129,10 +130,17 @@ def _held(lease: Any) -> str:
     return f"{who}正在编辑，至 {leases.until_text(lease.until)}"
 
 
-def _names(ids: set[int]) -> dict[int, str]:
-    if not ids:
-        return {}
-    return dict(db.session.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples().all())
+def _names_of_editors(
+    page: Page, asked: MultiDict[str, str], editors: list[User]
+) -> tuple[dict[int, str], list[tuple[int, str]]]:
+    """What the list calls the editors of its items, and those of them, or asked for, who edit here no longer."""
+    here = {each.id: each.name for each in editors}
+    ids = {row.editor_id for row in page.rows if row.editor_id} | {whole_or_zero(asked.get("editor"))}
+    gone = User.id.in_(ids - {0, *here}), User.office_id == actor().office_id
+    query = select(User.id, User.name).where(*gone).order_by(User.name, User.id)
+    found = db.session.execute(query).all() if ids - {0, *here} else []
+    left = [(number, f"{name}（已不任编辑）") for number, name in found]
+    return here | dict(left), left
 
 
 @bp.get("/items/<int:submission_id>")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pikepdf
 
+from core.errors import RenderError
 from plugins.ofd.drawn import BLACK, Drawn, Glyph, Picture, Shape, Text, Unsupported, unseen
 from plugins.ofd.fonts import FontBook
 from plugins.ofd.geometry import SAME, Matrix, Path, Piece, after, as_path, corners, mapped
@@ -67,7 +68,7 @@ class Canvas:
                 )
         self._glyphs += len(glyphs)
         if self._glyphs > MOST_GLYPHS:
-            raise OverflowError("一页上的文字过多")
+            raise RenderError("一页上的文字过多")
         # The em, with its second axis pointing down as on the page.
         em = (state.size * state.wide, 0, 0, -state.size, 0, state.rise)
         matrix = after(after(em, self.place), state.matrix)

@@ -325,3 +325,16 @@ def test_too_much_at_once_is_a_clear_answer(make_app):
     )
 
     assert answer.status_code == 413 and "提交的内容过大" in answer.text
+
+
+def test_how_much_may_be_sent_at_once_is_said(make_app):
+    client = make_app(UPLOAD_MB=3).test_client()
+    form = "application/x-www-form-urlencoded"
+
+    whole = client.post("/login", data=b"x" * 6 * 1024 * 1024, content_type=form).text
+    long = b"x" * (4 * 1024 * 1024 + 1)
+    parts = b'--y\r\nContent-Disposition: form-data; name="title"\r\n\r\n%b\r\n--y--\r\n' % long
+    text = client.post("/login", data=parts, content_type="multipart/form-data; boundary=y").text
+
+    assert "一次最多提交 5 兆字节，附件和文字合计" in whole
+    assert "文字部分一次最多提交 4 兆字节" in text

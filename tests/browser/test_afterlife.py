@@ -102,6 +102,14 @@ def verified(page: Page, code: str) -> str:
     return told
 
 
+# Of every title with badges: where its words begin, where the badges do, and whether these stand below it.
+BADGES = """() => Array.from(document.querySelectorAll('.reading .panel-head > .row')).map(row => {
+  const title = row.previousElementSibling, box = title.getBoundingClientRect()
+  const badge = row.firstElementChild.getBoundingClientRect()
+  return [box.left + parseFloat(getComputedStyle(title).paddingLeft), badge.left, badge.top >= box.bottom - 1]
+})"""
+
+
 def points(page: Page, unit: str) -> str:
     """The line of a unit on the page of the month's ranking."""
     page.goto("/ranking")
@@ -123,8 +131,17 @@ def test_an_issue_is_read_withdrawn_restored_and_corrected(people):
     reader.locator("table tbody a", has_text=label).click()
     expect(reader.locator("h1")).to_have_text(label)
     narrow(reader)
-    reader.locator("nav.jumps a", has_text="领导批示").click()
-    expect(reader.get_by_text("写批示", exact=True).first).to_be_in_viewport()
+    # The contents and the way to instructions stand before the text wherever the side column comes after it.
+    for wide in (360, 820):
+        reader.set_viewport_size({"width": wide, "height": 780})
+        reader.evaluate("scrollTo(0, 0)")
+        reader.locator("nav.jumps a", has_text="领导批示").click()
+        expect(reader.get_by_text("写批示", exact=True).first).to_be_in_viewport()
+        # A badge that does not fit beside a title begins where the title does.
+        for indent, badge, above in reader.evaluate(BADGES):
+            assert not above or abs(indent - badge) <= 1
+    reader.set_viewport_size({"width": 1366, "height": 900})
+    expect(reader.locator("nav.jumps")).to_be_hidden()
     title = reader.locator("main .reading h2").first.inner_text()
     code, digest = printed_code(reader)
     told = verified(reader, code)

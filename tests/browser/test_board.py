@@ -166,6 +166,35 @@ def test_the_buttons_do_the_same_on_a_phone(board):
     assert board.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_what_stands_below_a_title_on_a_phone_begins_where_its_words_do(board, chromium, site):
+    place(board)
+    board.set_viewport_size({"width": 390, "height": 844})
+    begins = (
+        "([title, below]) => { const words = document.createRange(); words.selectNodeContents(document.querySelector(title));"
+        " const [one, two] = [words, document.querySelector(below)].map(each => each.getBoundingClientRect());"
+        " return {across: Math.round(two.x - one.x), down: two.y >= one.bottom - 1} }"
+    )
+    board.evaluate(
+        "document.querySelector('.board-column h3').textContent = '各县区各部门贯彻落实重点工作的情况和经验做法'"
+    )
+
+    # How many items a column has, when there is no room beside its name.
+    assert board.evaluate(begins, [".board-column h3", ".board-column-count"]) == {"across": 0, "down": True}
+
+    plain = chromium.new_context(
+        base_url=site, locale="zh-CN", java_script_enabled=False, viewport={"width": 390, "height": 844},
+        storage_state=board.context.storage_state(),
+    )  # fmt: skip
+    page = plain.new_page()
+    page.goto(board.url)
+    slip = page.locator("#board-columns .slip").first
+    title, drawing = (
+        slip.locator(part).first.bounding_box() for part in (".slip-title", ".tool:not([hidden]) .icon")
+    )
+    assert abs(drawing["x"] - title["x"]) < 6 and drawing["y"] > title["y"]
+    plain.close()
+
+
 def test_on_a_tablet_everything_is_large_enough_for_a_finger(board, chromium, site):
     place(board)
     tablet = chromium.new_context(

@@ -74,6 +74,19 @@ def test_a_remark_is_settled_and_told_again_beside_an_unsaved_revision(sign_in, 
     assert page.complaints == []
 
 
+def test_the_original_stays_beside_the_revision_wide_enough_to_be_read(sign_in, received):
+    page = sign_in("editor")
+    page.set_viewport_size({"width": 1366, "height": 420})
+    page.goto(f"/submissions/{received}/revise")
+    beside = page.locator("aside.side")
+    assert beside.bounding_box()["width"] > 0.7 * page.locator(".editor").bounding_box()["width"]
+
+    page.locator("#note").scroll_into_view_if_needed()
+
+    # It goes along; only the end of the page pushes it up a little.
+    assert beside.bounding_box()["y"] > -60
+
+
 def test_remarks_stay_beside_a_revision_however_long_it_takes(sign_in, received):
     page = sign_in("editor")
     page.goto(f"/submissions/{received}/revise")

@@ -92,9 +92,12 @@ def test_the_queue_is_walked_by_keyboard(sign_in, waiting, city):
     page.keyboard.press("x")
     page.keyboard.press("r")
     expect(page.locator("#pane-reason-return, #pane-phrase-return").first).to_be_focused()
-    page.keyboard.type("jkxct")
+    page.keyboard.type("jkxcdt")
     expect(page.locator("input[name=id]:checked")).to_have_count(0)
     assert "received" in set(states(city, waiting))
+    page.keyboard.press("Escape")
+    page.keyboard.press("d")
+    expect(page.locator("#pane-reason-decline, #pane-phrase-decline").first).to_be_focused()
     page.keyboard.press("Escape")
     page.locator("h1").click()
     page.keyboard.press("/")
@@ -199,7 +202,7 @@ def test_a_filter_is_kept_and_used_again(sign_in, waiting):
     page.goto(QUEUE)
     page.get_by_text("把现在的条件存为常用筛选").click()
     page.fill("#keep-name", "检查用")
-    page.locator(".keep-filter button").click()
+    page.locator(".keep-as button").click()
 
     expect(page.locator(".tabs [aria-current]")).to_have_text("检查用")
     page.goto("/desk/?view=0")
@@ -224,6 +227,37 @@ def test_several_items_are_returned_together_and_one_is_undone(sign_in, waiting,
     page.get_by_role("button", name=f"撤销：{TITLES[0]}").click()
     expect(page.locator("[data-messages]")).to_contain_text("已撤销")
     assert sorted(states(city, waiting)) == ["received", "returned", "returned"]
+
+
+def test_what_is_missing_for_many_is_said_before_the_ticks_are_lost(sign_in, waiting, city):
+    page = sign_in("editor")
+    page.goto(QUEUE)
+    button = page.locator(".desk-batch button")
+    wrong = "form => (form.querySelector('select:invalid, input:invalid') || {}).validationMessage || ''"
+    said = lambda: page.locator("#desk-batch").evaluate(wrong)  # noqa: E731
+
+    button.click()
+    assert said() == "请先勾选信息"
+    page.locator("[data-check-all]").check()
+    button.click()
+    assert said() == "请选择要办理的操作"
+    page.select_option("#batch-action", "transfer")
+    page.fill("#batch-reason", "农业口请您看")
+    button.click()
+    assert said() == "请选择接手的编辑"
+    page.fill("#batch-reason", "")
+    page.select_option("#batch-action", "return")
+    button.click()
+    assert said() == "请选用常用语或填写理由"
+
+    expect(page.locator("input[name=id]:checked")).to_have_count(3)
+    assert states(city, waiting) == ["received"] * 3
+    # However long the phrases are, the bar stays as wide as the list.
+    wide = page.locator(".desk-batch").bounding_box()["width"]
+    assert wide <= page.locator(".desk-rows").bounding_box()["width"] + 1
+    page.fill("#batch-reason", "请补充数据来源")
+    button.click()
+    expect(page.locator(".notice").first).to_contain_text("共 3 条，办理 3 条")
 
 
 def test_without_script_every_step_still_works(chromium, site, city, waiting):

@@ -116,3 +116,37 @@ def test_an_editor_records_what_was_written_on_paper_with_its_scan(sign_in):
     assert "批示原件.png" in editor.locator("figure.scan").inner_text()
     editor.wait_for_function("document.querySelector('figure.scan img').naturalWidth > 0")
     assert editor.complaints == []
+
+
+def test_photos_that_are_too_much_at_once_are_not_taken_and_nothing_is_lost(sign_in):
+    leader = sign_in("leader")
+    leader.goto("/journals/")
+    leader.locator("table tbody a").first.click()
+    leader.locator("a", has_text="写批示").click()
+    leader.fill("#instruction-text", TEXT)
+    leader.locator("summary", has_text="手写件").click()
+    photos = [
+        {"name": f"照片{n}.jpg", "mimeType": "image/jpeg", "buffer": bytes(11 * 1024**2)} for n in (1, 2)
+    ]
+    field = leader.locator(".field", has=leader.locator("#instruction-scans"))
+
+    leader.set_input_files("#instruction-scans", photos)
+
+    expect(field.get_by_role("alert")).to_contain_text("合计 22 兆字节，一次最多上传 20 兆字节")
+    expect(field).to_contain_text("未选择文件")
+    leader.set_input_files("#instruction-scans", photos[:1])
+    expect(field.get_by_role("alert")).to_be_hidden()
+    expect(field).to_contain_text("照片1.jpg")
+    expect(leader.locator("#instruction-text")).to_have_value(TEXT)
+
+
+def test_on_a_tablet_what_was_written_is_not_squeezed_and_no_column_is_cut_off(sign_in):
+    leader = sign_in("leader")
+    leader.set_viewport_size({"width": 820, "height": 1180})
+    leader.goto("/instructions/")
+
+    words = leader.locator("td.said").first
+    table = leader.locator("table").first
+
+    assert words.evaluate("e => e.clientWidth / parseFloat(getComputedStyle(e).fontSize)") >= 10
+    assert table.evaluate("e => e.parentElement.scrollWidth <= e.parentElement.clientWidth")

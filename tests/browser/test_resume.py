@@ -146,10 +146,10 @@ def test_giving_up_forgets_the_text(sign_in, city):
     page.click("button[value=save]")
     sign_in_here(page, logins(city)["informant"])
 
-    page.get_by_text("放弃，返回首页").click()
+    page.locator("[data-gives-up]").click()
     page.locator("dialog[open] button", has_text="取消").click()
     assert drafts(page)
-    page.get_by_text("放弃，返回首页").click()
+    page.locator("[data-gives-up]").click()
     page.locator("dialog[open] button", has_text="放弃").click()
     expect(page.locator("h1")).to_contain_text("您好")
 

@@ -28,6 +28,10 @@ def trips(pdf: bytes, about: Mapping[str, str]) -> bytes:
     raise ValueError("list index out of range")
 
 
+def overflows(pdf: bytes, about: Mapping[str, str]) -> bytes:
+    raise OverflowError("int too large to convert to float")
+
+
 def loops(pdf: bytes, about: Mapping[str, str]) -> bytes:
     while True:
         pass

@@ -52,7 +52,7 @@ def test_a_format_nobody_offers_is_not_found(client, editor, make_document):
 
     assert "formats/plain" not in client.get(f"/documents/{document.id}").text
     assert client.get(f"/documents/{document.id}/formats/plain").status_code == 404
-    with pytest.raises(NotFound, match="没有这种文件格式"):
+    with pytest.raises(NotFound, match="没有“.*”这种文件格式"):
         derived.format_named("plain")
 
 
@@ -105,6 +105,13 @@ def test_an_error_of_a_library_is_told_in_chinese_and_logged_as_it_is(caplog):
 
     assert "可能已损坏" in str(caught.value) and "index" not in str(caught.value)
     assert "ValueError: list index out of range" in caplog.text
+
+
+def test_what_a_library_finds_too_large_is_told_in_chinese_and_logged_as_it_is(caplog):
+    with pytest.raises(RenderError, match="内容过多") as caught:
+        converted(a_format(converters.overflows), BLANK_PDF, ABOUT, LIMITS)
+
+    assert "int too large" not in str(caught.value) and "int too large" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ def test_whoever_may_no_longer_read_the_document_gets_nothing(
     editor, make_document, offer, run_jobs, monkeypatch
 ):
     form, document = offer(), make_document()
-    making.start(actor_of(editor), document, form)
+    making.ISSUED.start(actor_of(editor), document, form)
 
     def gone(actor, document_id):
         raise NotFound("没有这份公文，或您无权查看")
@@ -121,7 +121,7 @@ def test_a_cancelled_job_stops_at_the_next_page_and_leaves_nothing(app, make_doc
 
 def test_a_file_that_cannot_be_kept_fails_the_job(editor, make_document, offer, run_jobs, monkeypatch):
     form, document = offer(), make_document()
-    making.start(actor_of(editor), document, form)
+    making.ISSUED.start(actor_of(editor), document, form)
     monkeypatch.setattr("core.documents.cache.Cache.put", lambda *_: None)
 
     run_jobs()
@@ -135,7 +135,7 @@ def test_a_worker_killed_half_way_leaves_no_file_and_the_job_is_done_again(
     app, editor, make_document, offer, run_jobs
 ):
     form, document = offer(converters.tells), make_document()
-    job_id = making.start(actor_of(editor), document, form).id
+    job_id = making.ISSUED.start(actor_of(editor), document, form).id
     db.session.remove()
     db.engine.dispose()
     pid = os.fork()

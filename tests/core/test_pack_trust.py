@@ -266,6 +266,18 @@ def uploaded(client, content, name="good.yqpack"):
     )
 
 
+def test_the_same_version_once_more_is_said_to_change_nothing(client, security, people, make_file):
+    keyring.trust(security, OURS.public.line())
+    login(client, people["system_admin"])
+
+    def told(key):
+        answer = uploaded(client, make_file(key=key))
+        page = client.get(answer.location).text
+        return [word for word in ("已安装“", "登记了签名", "本次没有任何变化") if word in page]
+
+    assert [told(OURS), told(OURS)] == [["已安装“"], ["本次没有任何变化"]]
+
+
 def test_the_administrators_do_it_all_on_pages(client, people, make_file):
     login(client, people["system_admin"])
     refused = uploaded(client, make_file(key=OURS))

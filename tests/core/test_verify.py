@@ -225,3 +225,14 @@ def test_equal_codes_are_refused_by_the_database(document, make_document):
 
 def test_the_window_is_kept_short():
     assert timedelta(minutes=10) == verifying.WINDOW and checks.LENGTH == 12
+
+
+def test_a_way_to_the_document_is_only_offered_to_those_whom_its_page_lets_in(visitor, document, app):
+    assert "打开这份公文" in asked(visitor, CODE).text
+
+    app.extensions["yaoqing"].plugins.contribute(
+        "document_circles", lambda actor: [IssuedDocument.id != document.id]
+    )
+
+    assert "打开这份公文" not in asked(visitor, CODE).text
+    assert visitor.get(f"/documents/{document.id}").status_code == 404

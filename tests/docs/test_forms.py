@@ -69,6 +69,21 @@ def test_an_order_stands_as_the_standard_says(sample_pdf, open_pdf):
     assert not [shape for shape in page.rects if shape["width"] > 100 * MM]
 
 
+def test_a_long_name_of_a_signer_widens_its_place_and_moves_the_posts(renderer, make_html, open_pdf):
+    signers = [
+        {"post": "自治州州长", "name": "阿不都热西提·买买提明"},
+        {"post": "军分区司令员", "name": "张三"},
+    ]
+    html = make_html("t.html", forms.order(1, signers), {"t.html": '{% extends "print/order.html" %}'})
+
+    page = open_pdf(renderer.pdf(html))[-1]
+
+    first, last = find(page, "阿不都热西提·买买提明")
+    assert last["x1"] == pytest.approx(RIGHT - 4 * CELL, abs=2)
+    for post in ("自治州州长", "军分区司令员"):
+        assert find(page, post)[1]["x1"] == pytest.approx(first["x0"] - 2 * CELL, abs=2)
+
+
 def test_an_order_leaves_room_for_the_stamp_two_characters_right_of_the_post(sample_pdf, open_pdf):
     page = open_pdf(sample_pdf("order"))[-1]
     _, post = find(page, "市　长")

@@ -163,9 +163,9 @@ def test_a_value_the_author_wrote_is_told_by_the_line_it_stands_on(make_html):
 
 
 def test_a_name_like_another_may_be_a_slip_or_just_lacking(make_html):
-    values = samples.circular()
-    values.pop("printed_on")
+    source = '{% extends "print/circular.html" %}{% block content %}{{ recieved }}{% endblock %}'
+    values = samples.circular(received=10)
 
-    said = told(make_html, template="print/circular.html", values=values)
+    said = told(make_html, template="t.html", values=values, files={"t.html": source})
 
-    assert said.endswith("是否应为“printed_by”？如果不是，请在数据中补上。")
+    assert said.endswith("是否应为“received”？如果不是，请在数据中补上。")

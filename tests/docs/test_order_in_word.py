@@ -88,3 +88,15 @@ def test_posts_and_names_stand_apart_and_end_below_each_other(opened, open_pdf):
         assert (first["x0"] + last["x1"]) / 2 == pytest.approx(RIGHT - 6.25 * CELL, abs=3)
         assert first["x0"] > posts[0] + 2 * CELL
     assert page.chars[-1]["x1"] < RIGHT
+
+
+@pytest.mark.slow
+def test_a_long_name_keeps_its_distance_from_the_post_in_word_too(make_html, convert, open_pdf):
+    signers = [{"post": "自治州州长", "name": "阿不都热西提·买买提明"}]
+    html = make_html("t.html", forms.order(1, signers), {"t.html": '{% extends "print/order.html" %}'})
+
+    page = open_pdf(convert(docx(html, DAY), "docx", "pdf"))[-1]
+
+    first, last = find(page, "阿不都热西提·买买提明")
+    assert last["x1"] == pytest.approx(RIGHT - 4 * CELL, abs=4)
+    assert find(page, "自治州州长")[1]["x1"] == pytest.approx(first["x0"] - 2 * CELL, abs=4)

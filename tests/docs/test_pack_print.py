@@ -1,7 +1,9 @@
 """`yaoqing pack print`: a pack's document formats on paper, straight from its folder."""
 
 import shutil
+import zipfile
 
+import openpyxl
 import pytest
 
 from core.cli.pack_print import print_samples
@@ -18,13 +20,23 @@ def run(app, fonts_dir):
 
 
 def test_every_format_of_a_folder_is_printed_with_its_sample(run, tmp_path):
-    done = run(LUAN, "--out", tmp_path / "proofs", "--word")
+    done = run(LUAN, "--out", tmp_path / "proofs", "--word", "--excel", "--format", "ofd")
 
     assert done.exit_code == 0, done.output
     assert sorted(path.name for path in (tmp_path / "proofs").iterdir()) == [
-        "briefing.docx", "briefing.pdf", "ranking.docx", "ranking.pdf",
+        "briefing.docx", "briefing.ofd", "briefing.pdf",  # no table in this one
+        "ranking.docx", "ranking.ofd", "ranking.pdf", "ranking.xlsx",
     ]  # fmt: skip
+    assert zipfile.is_zipfile(tmp_path / "proofs" / "ranking.ofd")
+    assert openpyxl.load_workbook(tmp_path / "proofs" / "ranking.xlsx").active.title == "县区"
     assert page_count((tmp_path / "proofs" / "ranking.pdf").read_bytes()) > 1
+
+
+def test_a_format_that_no_plugin_offers_is_told_before_anything_is_written(run, tmp_path):
+    refused = run(LUAN, "--out", tmp_path / "proofs", "--format", "odt")
+
+    said = f"{refused.output}{refused.exception}"
+    assert "没有“odt”这种文件格式" in said and "ofd" in said and not (tmp_path / "proofs").exists()
 
 
 def test_other_data_is_printed_by_its_own_name_and_a_missing_value_is_told(run, tmp_path):

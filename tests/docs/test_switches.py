@@ -1,9 +1,16 @@
 """The switches a format sets in its document.yaml, and what a mistake there is told."""
 
+import io
+import re
+from datetime import date
+
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 
 from core.documents.grid import STANDARD, Style
 from core.documents.switches import mistakes_of, style_of
+from core.documents.word.file import docx
 from core.errors import PackError
 from tests.docs import forms, samples
 from tests.docs.test_standard import failed
@@ -83,6 +90,38 @@ def test_switches_of_a_format_keep_the_grid(make_pdf, tmp_path, text):
     assert failed(result) == {}
     assert set(result["lines_per_full_page"]) == {22}
     assert result["right_edge_fill"]["reaching"] == result["right_edge_fill"]["continued"]
+
+
+@pytest.mark.parametrize(
+    ("text", "bold"),
+    [("", set()), ("  bold: [3]\n", {3}), ("  bold: [2, 3]\n", {2, 3}), ("  bold: []\n", set())],
+)
+def test_headings_are_plain_unless_the_switch_says_otherwise_also_in_word(make_html, text, bold):
+    """7.3.3 names the faces of the levels and nothing more."""
+    values = samples.circular(body=[samples.heading(level, f"第{level}级") for level in (1, 2, 3, 4)])
+    files = {"t.html": EXTENDS, **(switched(text) if text else {})}
+    html = make_html("t.html", values, files)
+
+    sheet = re.findall(r"^((?:\.l\d(?:, )?)+) \{ font-weight: 600 \}$", html, re.M)
+    assert {int(level) for line in sheet for level in re.findall(r"\d", line)} == bold
+    word = Document(io.BytesIO(docx(html, date(2026, 7, 6))))
+    runs = {each.text: each.runs[0] for each in word.paragraphs if each.style.style_id.startswith("Heading")}
+    assert {level for level in (1, 2, 3, 4) if runs[f"第{level}级"].bold} == bold
+    assert not any(word.styles[f"Heading {level}"].font.bold for level in (1, 2, 3, 4))
+
+
+def test_faces_of_headings_are_those_of_the_switch_also_in_word(make_html):
+    values = samples.circular(body=[samples.heading(level, f"第{level}级") for level in (1, 2, 3, 4)])
+    html = make_html("t.html", values, switched("  faces: [xbs, kai, hei, song]\n"))
+
+    word = Document(io.BytesIO(docx(html, date(2026, 7, 6))))
+
+    faces = [
+        (each.runs[0]._r.rPr.rFonts.get(qn("w:eastAsia")) if each.runs[0]._r.rPr is not None else None)
+        for each in word.paragraphs
+        if each.style.style_id.startswith("Heading")
+    ]
+    assert faces == ["方正小标宋简体", None, "黑体", "宋体"]
 
 
 def test_digits_are_set_in_times_or_fangsong(make_pdf, open_pdf):

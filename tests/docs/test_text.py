@@ -68,3 +68,13 @@ def test_blocks_become_paragraphs_lists_and_tables():
 def test_an_unknown_block_is_refused():
     with pytest.raises(RenderError, match="正文中有无法排版的内容"):
         blocks_to_html([{"type": "iframe"}])
+
+
+def test_words_of_a_paragraph_may_stand_in_another_face():
+    html = blocks_to_html([
+        {"type": "paragraph", "runs": [{"text": "各县区。", "face": "kai", "bold": True}, {"text": "甲"}]},
+    ])  # fmt: skip
+
+    assert html == '<p><b><span class="kai">各县区。</span></b>甲</p>'
+    with pytest.raises(RenderError, match="字体不能是“lishu”"):
+        blocks_to_html([{"type": "paragraph", "runs": [{"text": "甲", "face": "lishu"}]}])

@@ -368,3 +368,44 @@ def test_an_a3_annex_has_a_sheet_of_that_size(word):
     sections = word("print/circular.html", forms.wide_annexes()).sections
 
     assert 420 in {round(section.page_width.mm) for section in sections}
+
+
+# ECMA-376 wants them in this order; other programs drop what stands elsewhere, or refuse the file.
+IN_ORDER = {
+    "pPr": "pStyle keepNext keepLines pageBreakBefore framePr pBdr tabs spacing ind jc rPr sectPr",
+    "rPr": "rFonts b color spacing w sz szCs",
+    "tcPr": "tcW gridSpan vMerge tcBorders vAlign",
+    "pBdr": "top left bottom right",
+    "inline": "extent effectExtent docPr cNvGraphicFramePr graphic",
+}
+PICTURED = (
+    '{% extends "print/circular.html" %}{% block content %}<div class="box"><p class="kai">甲</p><p><img src="'
+    "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=="
+    '" alt="点"></p></div>{{ super() }}{% endblock %}{% block style %}.box { border: 1pt solid }{% endblock %}'
+)
+
+
+@pytest.mark.parametrize(
+    ("template", "values"),
+    [
+        ("print/circular.html", samples.long_circular()), ("print/circular.html", forms.joint(True)),
+        ("print/circular.html", forms.wide_annexes()), ("print/briefing.html", samples.briefing()),
+        ("print/order.html", forms.order(1)), ("print/minutes.html", forms.minutes(1)),
+        ("print/letter.html", {**samples.circular(1), "mark": samples.OFFICE}), ("t.html", samples.circular()),
+    ],
+)  # fmt: skip
+def test_every_part_of_a_paragraph_stands_where_the_schema_wants_it(make_html, template, values):
+    check = {
+        "code": "ABCD-EFGH-JKMN",
+        "address": "https://a.cn/verify",
+        "url": "https://a.cn/verify/ABCD-EFGH-JKMN",
+    }
+    html = make_html(template, {**values, "check": check}, {"t.html": PICTURED})
+
+    document = Document(io.BytesIO(docx(html, DAY)))
+
+    for element in document.element.body.iter():
+        name = element.tag.rpartition("}")[2]
+        if name in IN_ORDER:
+            places = [IN_ORDER[name].split().index(child.tag.rpartition("}")[2]) for child in element]
+            assert places == sorted(set(places)), (name, [child.tag for child in element])

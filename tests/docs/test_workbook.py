@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 
 from core.config import PROJECT
 from core.documents.derived import sheets_of
-from core.documents.workbook import Sheet, Slot, of_lines, workbook
+from core.documents.sheet_plan import Slot, planned
+from core.documents.workbook import Sheet, of_lines, workbook
 from tests.docs import samples
 
 DAY = date(2026, 7, 6)
@@ -70,6 +71,33 @@ def test_the_head_stays_in_view_and_columns_fit_their_words():
     assert page.freeze_panes == "A2" and page.print_title_rows == "$1:$1" and page.auto_filter.ref == "A1:B2"
     assert page.column_dimensions["A"].width > 28 > page.column_dimensions["B"].width
     assert (page["A1"].font.name, page["A2"].font.name) == ("黑体", "宋体")
+
+
+def test_rows_are_as_high_as_their_longest_cell_and_only_those():
+    long = "示例县推行政务服务午间不断档" * 6  # 84 characters in a column of at most 23
+
+    page = read(of_lines("批示", [["内容", "职务"], ["短", "市长"], [long, "副市长"], ["甲\n乙", ""]])).active
+
+    assert [page.row_dimensions[row].height for row in (1, 2, 3, 4)] == [
+        None,
+        None,
+        4 * 15 + 4.5,
+        2 * 15 + 4.5,
+    ]
+
+
+def test_a_column_of_short_words_is_centred_as_a_whole_and_others_are_not():
+    page = read(of_lines("批示", [["职务", "内容"], ["市长", "短"], ["副市长", "长得多的一句话"]])).active
+
+    assert [page[f"A{row}"].alignment.horizontal for row in (2, 3)] == ["center", "center"]
+    assert [page[f"B{row}"].alignment.horizontal for row in (2, 3)] == [None, None]
+
+
+def test_lines_that_cells_over_several_rows_need_are_shared_by_these():
+    plan = planned([[Slot("字" * 90, down=3), Slot("甲")], [Slot("乙")], [Slot("丙")]], head=0)
+
+    assert plan.heights == dict.fromkeys((0, 1, 2), 2 * 15 + 4.5)
+    assert [(row, column) for row, column, _ in plan.cells] == [(0, 0), (0, 1), (1, 1), (2, 1)]
 
 
 def test_the_tables_of_a_circular_become_sheets_with_their_merged_heads(make_html):

@@ -74,6 +74,46 @@ def test_a_wrong_password_in_between_does_not_cost_the_text(writer, unit, watch)
     assert db.session.scalar(select(Submission.title)) == "调研<一>"
 
 
+def test_a_sign_in_page_gone_stale_in_between_does_not_cost_the_text(writer, unit, watch):
+    # Another window asking for news renews the session, and the page's form token is good for nothing.
+    (form,) = [f for f in forms_of(writer.browser.get("/submissions/new")) if f[""] == [""]]
+    watch.move(hours=1)
+    (sign_in,) = forms_of(writer.resend(form, "/submissions/new", **typed(unit)))
+    with writer.browser.session_transaction() as session:
+        session.clear()
+
+    stale = writer.resend(sign_in, login="zhang.san", password=PASSWORD)
+    assert stale.status_code == 400 and "没有丢失" in stale.text and 'value="zhang.san"' in stale.text
+    assert PASSWORD not in stale.text
+    (sign_in,) = forms_of(stale)
+    (rest,) = forms_of(writer.resend(sign_in, login="zhang.san", password=PASSWORD))
+    writer.resend(rest)
+
+    assert db.session.scalar(select(Submission.title)) == "调研<一>"
+
+
+def test_a_sign_in_page_of_somebody_signed_in_elsewhere_meanwhile_goes_on_with_the_text(writer, unit, watch):
+    (form,) = [f for f in forms_of(writer.browser.get("/submissions/new")) if f[""] == [""]]
+    watch.move(hours=1)
+    (sign_in,) = forms_of(writer.resend(form, "/submissions/new", **typed(unit)))
+    writer.sign_in()
+
+    resume = writer.resend(sign_in, login="zhang.san", password=PASSWORD)
+    assert resume.status_code == 400 and "您刚才填写的内容还在" in resume.text
+    (rest,) = forms_of(resume)
+    writer.resend(rest)
+
+    assert db.session.scalar(select(Submission.title)) == "调研<一>"
+
+
+def test_what_another_site_wrote_into_the_sign_in_form_is_not_offered(writer):
+    sent = {"next": "/submissions/new", "kept_name": "title", "kept_value": "外站写的标题"}
+
+    for browser in (writer.browser, writer.browser.application.test_client()):
+        refused = browser.post("/login", data=sent, headers={"Sec-Fetch-Site": "cross-site"})
+        assert refused.status_code in (302, 400) and "外站写的标题" not in refused.text
+
+
 def test_somebody_else_who_signs_in_cannot_put_it_into_another_unit(
     writer, unit, watch, make_user, make_unit
 ):

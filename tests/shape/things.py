@@ -447,22 +447,26 @@ def _scoring_and_documents(things: Things) -> None:
 
     @things.at("documents.other_format")
     def in_a_plugins_format(world: World, spot: Spot) -> Thing:
-        return _in_a_format(world.make_document(spot.office), spot)
+        return in_a_format(_issued(world.make_document(spot.office), spot))
 
     @things.at("documents.make_format")
     def made_in_the_background(world: World, spot: Spot) -> Thing:
-        return _in_a_format(world.make_document(spot.office, pages=making.SHORT + 1), spot)
+        return in_a_format(_issued(world.make_document(spot.office, pages=making.SHORT + 1), spot))
 
     @things.named("document_id", "page")
     def page(world: World, spot: Spot) -> Thing:
         return Thing({"document_id": world.make_document(spot.office).id, "page": 1}, spot.office.place())
 
 
-def _in_a_format(document: IssuedDocument, spot: Spot) -> Thing:
-    """Without a plugin that offers a format there is nothing to get."""
+def _issued(document: IssuedDocument, spot: Spot) -> Thing:
+    return Thing({"document_id": document.id}, spot.office.place())
+
+
+def in_a_format(thing: Thing) -> Thing:
+    """A thing with a file, in a format of a plugin. Without a plugin that offers one there is nothing to get."""
     offered = [form.name for form in derived.formats()]
-    values = {"document_id": document.id, "name": [*offered, "none"][0]}
-    return Thing(values, spot.office.place(), not_for=() if offered else tuple(ROLES))
+    values = {**thing.values, "name": [*offered, "none"][0]}
+    return Thing(values, thing.place, not_for=() if offered else tuple(ROLES))
 
 
 def copy_of_first(pack: str, manifest: str = "") -> PackVersion:

@@ -14,6 +14,7 @@ from lxml.etree import tostring
 from core.documents.same_bytes import settled
 from core.documents.word import page_numbers
 from core.documents.word.bands import bands_xml
+from core.documents.word.media import Draw, embed, no_drawing
 from core.documents.word.pieces import LetterPage
 from core.documents.word.reading import pages_of
 from core.documents.word.styles import NAMESPACE, font_table_xml, styles_xml
@@ -30,12 +31,16 @@ SETTINGS = (
 )
 
 
-def docx(html: str, dated: date, numbers: Mapping[str, int] | None = None) -> bytes:
-    """The Word file of a finished page. `dated` is when it says it was made; `numbers`: anchor → printed page."""
+def docx(html: str, dated: date, numbers: Mapping[str, int] | None = None, draw: Draw = no_drawing) -> bytes:
+    """The Word file of a finished page. `dated` is when it says it was made; `numbers`: anchor → printed page.
+
+    `draw` turns a drawing (SVG), which older programs cannot show, into a PNG. Raises RenderError.
+    """
     pages = pages_of(html, numbers)
     document = Document()
     _dress(document)
     document, kinds = _fill(document, list(body_xml(pages)))
+    embed(document.part, pages.pictures, draw)
     for kind, section in zip(kinds, document.sections, strict=True):
         _number(kind, section)
     if pages.letter:

@@ -2,8 +2,9 @@
 
 from core.documents.grid import AREA_WIDTH, LEFT
 from core.documents.word.measures import mm, twips
-from core.documents.word.pieces import Foot, FootLine
+from core.documents.word.pieces import Foot, FootLine, Run, tallest
 from core.documents.word.runs_xml import runs_xml
+from core.documents.word.styles import STYLES
 
 INSET = 14.0
 # Eighths of a point: 0.35 mm for the first and the last rule, 0.25 mm between (GB/T 9704 7.4.1).
@@ -13,7 +14,9 @@ THICK, THIN = 8, 6
 def foot_xml(foot: Foot) -> str:
     """The table; where it floats, Word keeps it in its place while the text before it grows."""
     width = mm(AREA_WIDTH)
-    rows = "".join(_row(line, *_rules(foot, n), foot.floats) for n, line in enumerate(foot.lines))
+    columns = _columns(foot, width)
+    rows = "".join(_row(line, *_rules(foot, n), foot.floats, columns) for n, line in enumerate(foot.lines))
+    grid = "".join(f'<w:gridCol w:w="{column}"/>' for column in columns)
     floating = (
         '<w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="margin" w:horzAnchor="page"'
         f' w:tblpX="{mm(LEFT)}" w:tblpYSpec="bottom"/><w:tblOverlap w:val="never"/>'
@@ -21,9 +24,17 @@ def foot_xml(foot: Foot) -> str:
     return (
         f'<w:tbl><w:tblPr>{floating if foot.floats else ""}<w:tblW w:w="{width}" w:type="dxa"/>'
         '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="0" w:type="dxa"/><w:right w:w="0" w:type="dxa"/>'
-        f'</w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w="{width // 2}"/><w:gridCol w:w="{width - width // 2}"/>'
-        f"</w:tblGrid>{rows}</w:tbl>"
+        f"</w:tblCellMar></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
     )
+
+
+def _columns(foot: Foot, width: int) -> list[int]:
+    """Two halves; where a picture ends a line, its place apart: the words before it have all the rest."""
+    half = width // 2
+    ends = [line.texts[1] for line in foot.lines if len(line.texts) > 1]
+    wide = max((run.picture.width for runs in ends for run in runs if run.picture), default=0.0)
+    place = min(twips(wide + 2 * INSET), half - 1) if wide else 0
+    return [half, width - half - place, place] if place else [half, width - half]
 
 
 def _rules(foot: Foot, n: int) -> tuple[int, int]:
@@ -35,21 +46,30 @@ def _rules(foot: Foot, n: int) -> tuple[int, int]:
     return THICK if n == 0 else THIN if parted else 0, THICK if n == len(lines) - 1 else 0
 
 
-def _row(line: FootLine, above: int, below: int, whole: bool) -> str:
+def _row(line: FootLine, above: int, below: int, whole: bool, columns: list[int]) -> str:
     rules = "".join(
         f'<w:{side} w:val="single" w:sz="{thick}" w:space="0" w:color="000000"/>'
         for side, thick in (("top", above), ("bottom", below))
         if thick
     )
     lone = len(line.texts) < 2
-    width, span = (mm(AREA_WIDTH), '<w:gridSpan w:val="2"/>') if lone else (mm(AREA_WIDTH) // 2, "")
+    split = len(columns) if lone else len(columns) - 1 if tallest(line.texts[1]) else 1
     cells = (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}<w:tcBorders>{rules}</w:tcBorders></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="Foot"/>{_place(line, n, lone)}</w:pPr>{runs_xml(runs, "Foot")}</w:p></w:tc>'
-        for n, runs in enumerate(line.texts[:2])
+        f'<w:tc><w:tcPr><w:tcW w:w="{sum(part)}" w:type="dxa"/><w:gridSpan w:val="{len(part)}"/>'
+        f"<w:tcBorders>{rules}</w:tcBorders></w:tcPr>"
+        f'<w:p><w:pPr><w:pStyle w:val="Foot"/>{_height(runs)}{_place(line, n, lone)}</w:pPr>{runs_xml(runs, "Foot")}</w:p></w:tc>'
+        for n, (runs, part) in enumerate(
+            zip(line.texts[:2], (columns[:split], columns[split:]), strict=False)
+        )
     )
     kept = "<w:trPr><w:cantSplit/></w:trPr>" if whole else ""
     return f"<w:tr>{kept}{''.join(cells)}</w:tr>"
+
+
+def _height(runs: tuple[Run, ...]) -> str:
+    """A picture makes its line higher; lines of text are as high as their style says."""
+    line = twips(STYLES["Foot"].line)
+    return f'<w:spacing w:line="{line}" w:lineRule="atLeast"/>' if tallest(runs) else ""
 
 
 def _place(line: FootLine, n: int, lone: bool) -> str:
@@ -60,4 +80,8 @@ def _place(line: FootLine, n: int, lone: bool) -> str:
         return (
             f'<w:ind w:left="{inset + hanging}" w:right="{inset}" w:hanging="{hanging}"/><w:jc w:val="both"/>'
         )
-    return f'<w:ind w:left="{inset}"/>' if n == 0 else f'<w:ind w:right="{inset}"/><w:jc w:val="right"/>'
+    return (
+        f'<w:ind w:left="{inset}"/><w:jc w:val="left"/>'
+        if n == 0
+        else f'<w:ind w:right="{inset}"/><w:jc w:val="right"/>'
+    )

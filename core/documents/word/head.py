@@ -13,12 +13,11 @@ from lxml.html import HtmlElement
 from core.documents.charset import cells
 from core.documents.grid import CELLS, JOINT_PITCH, MARK_SIZE, MM, Grid
 from core.documents.joint import GAP
-from core.documents.word.inline import Look, classes_of, lengths_of, runs_of
-from core.documents.word.measures import CELL, HALF, ROW
-from core.documents.word.pieces import Cell, Gap, Paragraph, Run, Tab, Table
+from core.documents.word.inline import Look, classes_of, inline, lengths_of, runs_of, tidy
+from core.documents.word.measures import CELL, FURTHEST, HALF, ROW
+from core.documents.word.pieces import Cell, Gap, Paragraph, Run, Tab, Table, tallest
 
 ROWS = 8
-FURTHEST = 31.0  # points Word allows between a paragraph and its border
 RULE = 1.5
 
 
@@ -115,7 +114,8 @@ def _lines(children: Iterable[HtmlElement], look: Look, spots: dict[str, Spot], 
     found: list[_Line] = []
     last = 0.0
     for child in children:
-        runs, classes = runs_of(child, look), classes_of(child)
+        runs = tidy(inline(child, look)) if child.tag == "img" else runs_of(child, look)
+        classes = classes_of(child)
         if not runs:
             continue
         # A line a rule pack added of its own stands below the one before it.
@@ -139,6 +139,7 @@ def _lines(children: Iterable[HtmlElement], look: Look, spots: dict[str, Spot], 
             same.short = max(same.short, _short(child, runs))
         else:
             height = lengths_of(child).get("font-size", 0.0) if spot.style == "Mark" else 0.0
+            height = max(height, tallest(runs))
             tall = max(height, ROW) if height < 30 else height
             found.append(_Line(spot, {spot.side: runs}, tall, short=_short(child, runs)))
     return sorted(found, key=lambda line: line.spot.top)

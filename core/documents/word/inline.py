@@ -1,4 +1,4 @@
-"""The text of an element as runs: faces, bold, red, line breaks. What is invisible on the page is left out."""
+"""The text of an element as runs: faces, bold, red, line breaks, pictures. What is invisible on the page is left out."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
-from core.documents.word.pieces import Run
+from core.documents.charset import printable_xml
+from core.documents.word.pieces import Picture, Run
 
 FACES = {"kai": "kai", "hei": "hei", "song": "song", "xbs": "title", "latin": "latin"}
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _LENGTH = re.compile(
     r"(?:^|;)\s*(bottom|font-size|left|letter-spacing|padding-left|right|text-indent|top|transform|width)\s*:\s*(?:scaleX\()?(-?[\d.]+)"
 )
-# What XML cannot carry; the printed page has dropped it before.
-_UNFIT = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Look:
 
     def run(self, text: str) -> Run:
         """Text in this look."""
-        return Run(_UNFIT.sub("", text), self.face, self.bold, self.red, self.size, self.spacing, self.scale)
+        return Run(printable_xml(text), self.face, self.bold, self.red, self.size, self.spacing, self.scale)
 
 
 def classes_of(node: HtmlElement) -> list[str]:
@@ -69,6 +68,16 @@ def text_of(node: HtmlElement) -> str:
     return "".join(run.text for run in runs_of(node)).replace("\n", "")
 
 
+def picture_of(node: HtmlElement) -> Picture | None:
+    """The picture of an element, as `pictures.found_in` has noted it there; none for one that is left out."""
+    name, *size = str(node.get("data-picture", "")).split() or [""]
+    return (
+        Picture(name, float(size[0]), float(size[1]), printable_xml(str(node.get("alt", ""))))
+        if name
+        else None
+    )
+
+
 def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
     """Runs as they are printed: white space collapsed, none at the ends or beside a line break, equal looks joined."""
     joined: list[Run] = []
@@ -79,15 +88,15 @@ def tidy(runs: Iterable[Run]) -> tuple[Run, ...]:
             text = text.lstrip(" ")
         if text.startswith("\n") and joined and before.endswith(" "):
             joined[-1] = replace(joined[-1], text=before.rstrip(" "))
-        if not text and not run.page_of:
+        if not text and run.is_text:
             continue
-        if joined and replace(joined[-1], text="") == replace(run, text=""):
+        if joined and run.is_text and replace(joined[-1], text="") == replace(run, text=""):
             joined[-1] = replace(run, text=joined[-1].text + text)
         else:
             joined.append(replace(run, text=text))
-    while joined and not joined[-1].page_of and joined[-1].text.strip(" \n") == "":
+    while joined and joined[-1].is_text and joined[-1].text.strip(" \n") == "":
         joined.pop()
-    if joined and not joined[-1].page_of:
+    if joined and joined[-1].is_text:
         joined[-1] = replace(joined[-1], text=joined[-1].text.rstrip(" \n"))
     return tuple(joined)
 
@@ -111,11 +120,14 @@ def _runs(node: HtmlElement, look: Look) -> Iterator[Run]:
 
 def inline(node: HtmlElement, look: Look) -> Iterator[Run]:
     """The runs of an element inside a line, without what follows it."""
-    if not isinstance(node.tag, str) or node.tag in ("style", "script", "img", "svg", "head", "title"):
+    if not isinstance(node.tag, str) or node.tag in ("style", "script", "svg", "head", "title"):
         return
     classes = classes_of(node)
     if node.tag == "br":
         yield look.run("\n")
+    elif node.tag == "img":
+        if picture := picture_of(node):
+            yield Run("", picture=picture)
     elif "ghost" not in classes and "hidden" not in classes:
         # Lines of a title are printed one below the other.
         if ("line" in classes or node.tag in _LINES) and node.getprevious() is not None:

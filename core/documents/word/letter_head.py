@@ -10,7 +10,7 @@ from core.documents.grid import CELLS, MM, PAGE_HEIGHT, PAGE_WIDTH, SIZE_3, TOP
 from core.documents.word.inline import Look, classes_of, lengths_of, runs_of
 from core.documents.word.measures import CELL, ROW
 from core.documents.word.parts import Parts
-from core.documents.word.pieces import Frame, Gap, LetterPage, Paragraph, Run, Tab
+from core.documents.word.pieces import Frame, Gap, LetterPage, Paragraph, Run, Tab, tallest
 
 # mm: from the paper's upper edge to the mark, from the mark to the first rule, from the second to the lower edge.
 MARK_TOP, BELOW_MARK, ABOVE_EDGE = 30.0, 4.0, 20.0
@@ -34,7 +34,7 @@ def letter_head_of(node: HtmlElement, look: Look) -> Parts:
         elif "double" in classes:
             bands += _rule(top + BELOW_MARK, (THICK, THIN))
         elif runs and "mark" in classes:
-            size = lengths_of(part).get("font-size", ROW)
+            size = max(lengths_of(part).get("font-size", ROW), tallest(runs))
             line = size * ASCENT / BASELINE
             marks.append(Paragraph("Mark", runs, line=line, frame=_across(top, line / MM)))
             top += size / MM

@@ -10,6 +10,8 @@ CELL = AREA_WIDTH * MM / CELLS
 LINE_TWIPS = int(AREA_HEIGHT * MM * 20 / ROWS)
 ROW = LINE_TWIPS / 20
 HALF = (ROW - SIZE_3) / 2
+EMU = 12700  # of a point, for pictures
+FURTHEST = 31.0  # points Word allows between a paragraph and its border
 # The grid's characters are that much narrower than size 3, in 4096ths of a point.
 CHAR_SPACE = round((CELL - SIZE_3) * 4096)
 

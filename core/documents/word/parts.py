@@ -107,14 +107,18 @@ def _joint(node: HtmlElement, look: Look) -> Parts:
     return found
 
 
-# In characters from the left: where the post of a signer ends, and the middle of the stamp, 4.5 wide.
-POST_END, STAMP_MIDDLE = CELLS - 10.5, CELLS - 6.25
+# In characters: how wide the place of a stamp is unless a printed name is wider, its distance from the right, and that
+# of a signer's post from it.
+STAMP_WIDTH, STAMP_RIGHT, POST_GAP = 4.5, 4.0, 2.0
 STAMP = "签名章"
 
 
 def stamped_of(node: HtmlElement, look: Look) -> Parts:
     """Signers, each in the middle of two lines with the name where the stamp goes, and the date (7.3.5.3)."""
-    stops = (Tab(POST_END * CELL), Tab(STAMP_MIDDLE * CELL, "center"))
+    names = [cells(text_of(part)) for part in node.iter("span") if "stamp" in classes_of(part)]
+    wide = max([STAMP_WIDTH, *names])
+    middle = CELLS - STAMP_RIGHT - wide / 2
+    stops = (Tab((middle - wide / 2 - POST_GAP) * CELL), Tab(middle * CELL, "center"))
     found: Parts = [Gap(fixed=2 * ROW)]
     for line in node:
         if not isinstance(line.tag, str):

@@ -1,12 +1,36 @@
 """What a Word document is made of here: paragraphs, tables, the head and the foot, in the order of the page."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a picture is made of: png, jpeg, gif or svg."""
+
+    kind: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture in a line: the name of its source, its size in points, what it shows in words."""
+
+    name: str
+    width: float
+    height: float
+    alt: str = ""
+
+    def within(self, width: float) -> "Picture":
+        """No wider than that many points."""
+        width = max(width, 1.0)
+        scale = min(1.0, width / self.width)
+        return self if scale == 1 else replace(self, width=width, height=self.height * scale)
 
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text in one look. A line break is "\\n"; `page_of` stands for the number of an anchor's page."""
+    """A stretch of text in one look, or a picture. A line break is "\\n"; `page_of` stands for the number of an anchor's page."""
 
     text: str
     face: str = ""  # a role of `faces.ROLES`; empty: the paragraph's own
@@ -16,6 +40,17 @@ class Run:
     spacing: float = 0.0  # points between characters
     scale: float = 1.0  # width of the characters
     page_of: str = ""
+    picture: Picture | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """Whether nothing else stands here."""
+        return not self.page_of and self.picture is None
+
+
+def tallest(runs: Iterable[Run]) -> float:
+    """The height of the highest picture among runs, in points; 0 without any."""
+    return max((run.picture.height for run in runs if run.picture), default=0.0)
 
 
 @dataclass(frozen=True)
@@ -38,6 +73,33 @@ class Frame:
 
 
 @dataclass(frozen=True)
+class Edge:
+    """One side of a frame: the kind of its line, its thickness, its colour, the room inside it. In points."""
+
+    kind: str
+    thick: float
+    colour: str
+    space: float
+
+    @property
+    def taken(self) -> float:
+        """How far the text stands from its outer side."""
+        return self.thick + self.space
+
+
+@dataclass(frozen=True)
+class Box:
+    """A frame around paragraphs that follow each other; its outer sides are where the text would else end."""
+
+    top: Edge | None = None
+    right: Edge | None = None
+    bottom: Edge | None = None
+    left: Edge | None = None
+    above: float = 0.0
+    below: float = 0.0
+
+
+@dataclass(frozen=True)
 class Paragraph:
     """A paragraph in one of the styles of `styles.STYLES`. Lengths in points; None: as the style says."""
 
@@ -52,6 +114,7 @@ class Paragraph:
     anchor: str = ""
     keep: bool = False  # its last line on one page with what follows
     frame: Frame | None = None
+    box: Box | None = None
 
 
 @dataclass(frozen=True)
@@ -124,12 +187,29 @@ class LetterPage:
 
 
 @dataclass(frozen=True)
+class Framed:
+    """Pieces in a frame together, tables among them: a paragraph's own frame would end at a table."""
+
+    box: Box
+    pieces: tuple["Piece", ...]
+
+
+@dataclass(frozen=True)
 class Piece:
     """Something on a page of a kind: upright, wide, a3 or unnumbered. `new_page` begins a page of the same kind."""
 
-    what: Paragraph | Table | Foot
+    what: Paragraph | Table | Foot | Framed
     page: str = "upright"
     new_page: bool = False
+
+
+def every(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Those within frames instead of the frames."""
+    for piece in pieces:
+        if isinstance(piece.what, Framed):
+            yield from every(piece.what.pieces)
+        else:
+            yield piece
 
 
 @dataclass(frozen=True)
@@ -140,3 +220,4 @@ class Pages:
     pieces: tuple[Piece, ...]
     numbers: Mapping[str, int] = field(default_factory=dict)  # anchor → page as printed
     letter: LetterPage | None = None
+    pictures: Mapping[str, Source] = field(default_factory=dict)

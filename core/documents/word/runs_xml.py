@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 
 from core.documents.faces import ROLES
 from core.documents.word.measures import twips
+from core.documents.word.picture_xml import picture_xml
 from core.documents.word.pieces import Run
 from core.documents.word.styles import COLOUR, STYLES, fonts_xml
 
@@ -55,6 +56,8 @@ def joint(more: str = "") -> str:
 
 def _run(run: Run, style: str, anchors: Anchors) -> str:
     look = _look(run, style)
+    if run.picture:
+        return f"<w:r>{picture_xml(run.picture)}</w:r>"
     if run.page_of:
         return anchors.page(run.page_of, look)
     return f"<w:r>{look}{''.join(_pieces(run.text))}</w:r>"

@@ -47,7 +47,7 @@ STYLES = {
     "Title": Style("Title", "title", SIZE_2, align="center", before=2, keep_next=True, unspaced=True),
     "Heading1": Style("heading 1", "hei", indent=2, level=0, keep_next=True),
     "Heading2": Style("heading 2", "kai", indent=2, level=1, keep_next=True),
-    "Heading3": Style("heading 3", bold=True, indent=2, level=2, keep_next=True),
+    "Heading3": Style("heading 3", indent=2, level=2, keep_next=True),
     "Heading4": Style("heading 4", indent=2, level=3, keep_next=True),
     "To": Style("主送机关"),
     "Head": Style("红头", unspaced=True),
@@ -70,6 +70,7 @@ STYLES = {
     "SlipNote": Style("单注", size=SIZE_4, line=20, unspaced=True),
     "Center": Style("居中", align="center"),
     "Right": Style("居右", align="right"),
+    "Picture": Style("图片", align="center", unspaced=True),
     "Column": Style("栏目", "hei", align="center", before=1, level=0, keep_next=True, unspaced=True),
     "ItemTitle": Style(
         "条目标题", "title", 18, align="center", before=1, level=1, keep_next=True, unspaced=True

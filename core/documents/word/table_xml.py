@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.documents.word.measures import twips
-from core.documents.word.pieces import Cell, Run, Table
+from core.documents.word.pieces import Cell, Run, Table, tallest
 from core.documents.word.runs_xml import joint, runs_xml
 from core.documents.word.styles import STYLES
 
@@ -21,16 +21,25 @@ _MARGINS = "".join(
 )
 
 
-def table_xml(table: Table, room: float) -> str:
-    """A table; without widths of its own its columns share the room. Nothing for one without cells."""
+def table_xml(table: Table, room: float, is_noted: bool = False) -> str:
+    """A table; without widths of its own its columns share the room. Nothing for one without cells.
+
+    `is_noted`: notes follow, the first on the page of the last row.
+    """
     rows = _placed(table)
     count = max((sum(cell.across for cell, _ in row) for row in rows), default=0)
     if not count:
         return ""
     widths = table.widths if len(table.widths) == count else [room / count] * count
+    # In a frame there is less room than its columns were made for.
+    share = min(1.0, room / max(sum(widths), 1.0))
+    widths = [width * share for width in widths]
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
     heights = [*table.heights, *(0.0 for _ in rows)]
-    lines = "".join(_row(row, n < table.head, heights[n], widths, table) for n, row in enumerate(rows))
+    kept = [is_noted and n == len(rows) - 1 for n in range(len(rows))]
+    lines = "".join(
+        _row(row, n < table.head, heights[n], widths, table, kept[n]) for n, row in enumerate(rows)
+    )
     borders, margins = (
         ("", _NO_MARGINS) if table.plain else (f"<w:tblBorders>{_BORDERS}</w:tblBorders>", _MARGINS)
     )
@@ -64,7 +73,12 @@ def _placed(table: Table) -> list[list[tuple[Cell, str]]]:
 
 
 def _row(
-    row: list[tuple[Cell, str]], head: bool, height: float, widths: Sequence[float], table: Table
+    row: list[tuple[Cell, str]],
+    head: bool,
+    height: float,
+    widths: Sequence[float],
+    table: Table,
+    kept: bool,
 ) -> str:
     cells, place = [], 0
     for cell, merge in row:
@@ -72,23 +86,31 @@ def _row(
         place += cell.across
         span = f'<w:gridSpan w:val="{cell.across}"/>' if cell.across > 1 else ""
         look = f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="{"top" if cell.top else "center"}"/>'
-        inside = joint() if merge == MIDDLE else _text(cell, width, table)
+        inside = joint() if merge == MIDDLE else _text(cell, width, table, kept)
         cells.append(f"<w:tc><w:tcPr>{look}</w:tcPr>{inside}</w:tc>")
     rule = "exact" if table.plain else "atLeast"
     least = f'<w:trHeight w:val="{twips(height)}" w:hRule="{rule}"/>' if height else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{least}{'<w:tblHeader/>' if head else ''}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _text(cell: Cell, width: float, table: Table) -> str:
+def _text(cell: Cell, width: float, table: Table, kept: bool) -> str:
     align, indent, line = cell.align, "", ""
     if align == "number":
         align, indent = "right", f'<w:ind w:right="{twips(_right_of_number(cell, width, table.size))}"/>'
     elif cell.indented:
         indent = f'<w:ind w:firstLineChars="200" w:firstLine="{twips(2 * (cell.size or table.size))}"/>'
-    if (cell.line or table.line) != STYLES["TableText"].line:
-        line = f'<w:spacing w:line="{twips(cell.line or table.line)}" w:lineRule="exact"/>'
-    sized = [replace(run, size=run.size or cell.size or table.size) for run in cell.runs]
-    look = f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{line}{indent}<w:jc w:val="{align}"/></w:pPr>'
+    rule = "atLeast" if tallest(cell.runs) else "exact"
+    if (cell.line or table.line) != STYLES["TableText"].line or rule == "atLeast":
+        line = f'<w:spacing w:line="{twips(cell.line or table.line)}" w:lineRule="{rule}"/>'
+    room = width if table.plain else width - 2 * PADDING
+    sized = [
+        replace(
+            run, size=run.size or cell.size or table.size, picture=run.picture and run.picture.within(room)
+        )
+        for run in cell.runs
+    ]
+    keep = "<w:keepNext/>" if kept else ""
+    look = f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{keep}{line}{indent}<w:jc w:val="{align}"/></w:pPr>'
     return "".join(
         f"{look}{runs_xml(part, 'TableText')}</w:p>" for part in (_lines(sized) if cell.indented else [sized])
     )

@@ -1,8 +1,9 @@
 """Write pieces as WordprocessingML: paragraphs in their styles, and the sections they stand in."""
 
-from collections.abc import Iterator
-from dataclasses import astuple
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, replace
 from itertools import groupby
+from xml.sax.saxutils import quoteattr
 
 from core.documents.grid import (
     A3_AREA,
@@ -19,8 +20,8 @@ from core.documents.grid import (
     TOP,
 )
 from core.documents.word.foot_xml import foot_xml
-from core.documents.word.measures import CHAR_SPACE, LINE_TWIPS, mm, twips
-from core.documents.word.pieces import Foot, Pages, Paragraph, Piece, Tab
+from core.documents.word.measures import CELL, CHAR_SPACE, LINE_TWIPS, mm, twips
+from core.documents.word.pieces import Box, Edge, Foot, Framed, Pages, Paragraph, Piece, Tab, every, tallest
 from core.documents.word.runs_xml import Anchors, joint, runs_xml
 from core.documents.word.styles import COLOUR, STYLES
 from core.documents.word.table_xml import table_xml
@@ -33,7 +34,7 @@ ROOM = {"wide": AREA_HEIGHT, "a3": A3_AREA}
 
 def body_xml(pages: Pages) -> Iterator[tuple[str, str]]:
     """For every section its kind and its contents, which end with a paragraph for the section's mark."""
-    named = (piece.what.anchor for piece in pages.pieces if isinstance(piece.what, Paragraph))
+    named = (piece.what.anchor for piece in every(pages.pieces) if isinstance(piece.what, Paragraph))
     anchors = Anchors(
         {name: n for n, name in enumerate(dict.fromkeys(filter(None, named)), 1)}, pages.numbers
     )
@@ -58,7 +59,7 @@ def section_xml(kind: str) -> str:
     )
 
 
-def _section(pieces: list[Piece], room: float, anchors: Anchors) -> Iterator[str]:
+def _section(pieces: Sequence[Piece], room: float, anchors: Anchors) -> Iterator[str]:
     for n, piece in enumerate(pieces):
         what, new_page = piece.what, piece.new_page and n > 0  # a section begins a page by itself
         if isinstance(what, Paragraph):
@@ -67,10 +68,32 @@ def _section(pieces: list[Piece], room: float, anchors: Anchors) -> Iterator[str
         # A colophon floats: something has to stand on a page that holds nothing else.
         if new_page or (n == 0 and isinstance(what, Foot) and what.floats):
             yield joint("<w:pageBreakBefore/>" if new_page else "")
-        yield foot_xml(what) if isinstance(what, Foot) else table_xml(what, room)
+        following = pieces[n + 1].what if n + 1 < len(pieces) else None
+        is_noted = isinstance(following, Paragraph) and following.style in ("TableNote", "SlipNote")
+        if isinstance(what, Framed):
+            yield _framed(what, room, anchors)
+        else:
+            yield foot_xml(what) if isinstance(what, Foot) else table_xml(what, room, is_noted)
         # Two tables in a row would become one; and a section cannot end with a table.
-        if n + 1 == len(pieces) or not isinstance(pieces[n + 1].what, Paragraph):
+        if not isinstance(following, Paragraph):
             yield joint()
+
+
+def _framed(given: Framed, room: float, anchors: Anchors) -> str:
+    """A table of one cell, whose rules are the frame; it may go on on the next page, as the frame does in print."""
+    sides = _sides(given.box)
+    taken = sum(edge.taken for edge in (given.box.left, given.box.right) if edge)
+    rules = "".join(_edge(side, replace(edge, space=0)) for side, edge in sides.items() if edge)
+    margins = "".join(
+        f'<w:{side} w:w="{twips(edge.taken) if edge else 0}" w:type="dxa"/>' for side, edge in sides.items()
+    )
+    width = f'w:w="{twips(room)}" w:type="dxa"'
+    return (
+        f'<w:tbl><w:tblPr><w:tblW {width}/><w:jc w:val="center"/><w:tblBorders>{rules}</w:tblBorders>'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
+        f'<w:tblGrid><w:gridCol w:w="{twips(room)}"/></w:tblGrid><w:tr><w:tc><w:tcPr><w:tcW {width}/></w:tcPr>'
+        f"{''.join(_section(given.pieces, room - taken, anchors))}</w:tc></w:tr></w:tbl>"
+    )
 
 
 def _paragraph(given: Paragraph, new_page: bool, anchors: Anchors) -> str:
@@ -97,6 +120,20 @@ def _rule(given: Paragraph) -> Iterator[str]:
     if given.rule:
         space, thick = round(given.rule[0]), round(given.rule[1] * 8)
         yield f'<w:pBdr><w:bottom w:val="single" w:sz="{thick}" w:space="{space}" w:color="{COLOUR}"/></w:pBdr>'
+    elif given.box:
+        sides = _sides(given.box)
+        yield f"<w:pBdr>{''.join(_edge(side, edge) for side, edge in sides.items() if edge)}</w:pBdr>"
+
+
+def _sides(box: Box) -> dict[str, Edge | None]:
+    """In the order the schema wants."""
+    return {"top": box.top, "left": box.left, "bottom": box.bottom, "right": box.right}
+
+
+def _edge(side: str, edge: Edge) -> str:
+    lines = 3 if edge.kind == "double" else 1  # Word counts one of the two and as much again between them
+    thick = min(max(round(edge.thick * 8 / lines), 2), 96)
+    return f'<w:{side} w:val="{edge.kind}" w:sz="{thick}" w:space="{round(edge.space)}" w:color="{edge.colour}"/>'
 
 
 def _tabs(given: Paragraph) -> Iterator[str]:
@@ -115,12 +152,23 @@ def _spacing(given: Paragraph) -> Iterator[str]:
     usual = twips(style.before * LINE_TWIPS / 20)
     before = usual if given.before is None else twips(given.before)
     line = twips(given.line or style.line) or LINE_TWIPS
-    if before != usual or given.line:
-        yield f'<w:spacing w:before="{before}" w:line="{line}" w:lineRule="exact"/>'
+    is_pictured = tallest(given.runs) > 0
+    if before != usual or given.line or is_pictured:
+        # Lines of an exact height cut off a picture that is higher.
+        rule = "atLeast" if is_pictured else "exact"
+        yield f'<w:spacing w:before="{before}" w:line="{line}" w:lineRule="{rule}"/>'
 
 
 def _indent(given: Paragraph) -> Iterator[str]:
-    if given.left is not None:
-        first = "hanging" if given.hanging > 0 else "firstLine"
-        hanging = f' w:{first}="{twips(abs(given.hanging))}"' if given.hanging else ""
-        yield f'<w:ind w:left="{twips(given.left)}"{hanging}/>'
+    """A frame's sides stand where the text would else: the text within it is set in."""
+    box, inset = given.box or Box(), STYLES[given.style].inset
+    left, right = (edge.taken if edge else 0.0 for edge in (box.left, box.right))
+    said = {}
+    if given.left is not None or left:
+        said["left"] = left + (inset[0] * CELL if given.left is None else given.left)
+    if right:
+        said["right"] = right + inset[1] * CELL
+    if given.left is not None and given.hanging:
+        said["hanging" if given.hanging > 0 else "firstLine"] = abs(given.hanging)
+    if said:
+        yield f"<w:ind{''.join(f' w:{name}={quoteattr(str(twips(length)))}' for name, length in said.items())}/>"

@@ -30,6 +30,7 @@ class Desk {
     document.addEventListener("keydown", event => this.key(event))
     root.addEventListener("submit", event => this.remember(event.target))
     this.batch.addEventListener("change", event => this.changed(event))
+    this.bar.addEventListener("click", event => event.target.closest("[type=submit]") && this.demand())
     this.showFields()
     this.countPicked()
     this.comeBack()
@@ -152,6 +153,7 @@ class Desk {
       c: () => this.act("c", "take"),
       e: () => this.act("e", ""),
       r: () => this.act("r", "return"),
+      d: () => this.act("d", "decline"),
       t: () => this.act("t", "transfer"),
       "/": () => this.filter(),
       "?": () => this.keys(),
@@ -210,6 +212,16 @@ class Desk {
       for (const box of Array.from(this.batch.querySelectorAll("input[name=id]"))) box.checked = event.target.checked
     this.countPicked()
     this.showFields()
+  }
+
+  /** What is missing is said at its field before anything is sent: an answer from the server would lose the ticks. */
+  demand() {
+    const { action, phrase, to, reason } = this.batch.elements
+    const reasoned = !["return", "decline"].includes(action.value) || phrase.value || reason.value.trim()
+    const many = this.batch.querySelector("input[name=id]:checked")
+    action.setCustomValidity(!many ? "请先勾选信息" : action.value ? "" : "请选择要办理的操作")
+    to.setCustomValidity(action.value === "transfer" && !to.value ? "请选择接手的编辑" : "")
+    reason.setCustomValidity(reasoned ? "" : "请选用常用语或填写理由")
   }
 
   countPicked() {

@@ -1,5 +1,6 @@
 // What script adds to pages that already work without it. Each part looks for its own marks in the
 // page.
+import { startAgain } from "./again.js"
 import { startAutosave } from "./autosave.js"
 import { startBell } from "./bell.js"
 import { startChecks } from "./checks.js"
@@ -38,6 +39,7 @@ document.addEventListener("DOMContentLoaded", () => {
   startAutosave()
   startResume()
   startSubmit()
+  startAgain()
   startBell()
   startCopy()
   startCounters()

@@ -1,5 +1,5 @@
 // Forms with data-proof="id": when typing pauses, the form is sent and the element with that id shows
-// the answer, a trial print of what the form holds.
+// the answer, a trial print of what the form holds. Texts count, and other fields with data-proofed.
 import { renewToken } from "./session.js"
 
 const pause = 600
@@ -13,7 +13,7 @@ function watch(form) {
   let waiting = 0
   let latest = 0
   form.addEventListener("input", event => {
-    if (event.target.tagName !== "TEXTAREA") return
+    if (event.target.tagName !== "TEXTAREA" && !("proofed" in event.target.dataset)) return
     clearTimeout(waiting)
     waiting = setTimeout(() => ask(), pause)
   })

@@ -12,6 +12,7 @@ export function settleSent() {
   if (!record) return
   const { page } = document.body.dataset
   if (page === "plain") return passOn(record)
+  if (page === "waiting") return sent.mark(record)
   if (page === "error" || record.waiting) return
   const form = formOf(record.key)
   if (form && form.hasAttribute("data-dirty")) form.dataset.refused = "1"
@@ -51,7 +52,7 @@ export function startResume() {
     const form = event.target
     if (event.defaultPrevented || form.method !== "post" || form.matches("[data-step]")) return
     if (form.matches("[data-resumes]")) return goOn(form)
-    if (document.body.dataset.page !== "plain") sent.mark(described(form, submitterOf(event)))
+    if (!["plain", "waiting"].includes(document.body.dataset.page)) sent.mark(described(form, submitterOf(event)))
   })
   const form = document.querySelector("[data-resumes]")
   if (!form) return

@@ -39,7 +39,10 @@ export async function renewToken() {
 async function look() {
   let page
   try {
-    const answer = await fetch(location.href, { credentials: "same-origin" })
+    // Asked as a page asks by itself: the answer to nobody is a plain "no", and not a sign-in page whose new session
+    // would replace the one of a sign-in page just being opened.
+    const headers = { "X-Requested-With": "poll" }
+    const answer = await fetch(location.href, { credentials: "same-origin", headers })
     page = new DOMParser().parseFromString(await answer.text(), "text/html")
   } catch (error) {
     return "offline"

@@ -18,8 +18,8 @@ export function startTyped() {
   if (!record) return
   if (document.body.dataset.user && document.body.dataset.user !== record.user) return forget()
   if (page === "error") return waitHere(record)
-  // Signing in again: the form travels along by itself.
-  if (page === "plain") return
+  // Signing in again, waiting for a turn: the form travels along by itself.
+  if (page === "plain" || page === "waiting") return
   if (!record.refused && !document.querySelector(".message.error, [data-error-summary]")) return forget()
   write({ ...record, refused: true })
   if (!refill(document) && !record.refused) reassure()
@@ -58,7 +58,7 @@ export function refill(root) {
 }
 
 function keep(form) {
-  const elsewhere = document.body.dataset.page === "plain" || form.dataset.draftKey || form.matches("[data-step]")
+  const elsewhere = ["plain", "waiting"].includes(document.body.dataset.page) || form.dataset.draftKey || form.matches("[data-step]")
   if (elsewhere || form.querySelector("input[type=password]")) return
   const fields = named(form, ordinary).filter(([, value]) => value.trim())
   if (!fields.length) return forget()

@@ -67,7 +67,7 @@ def test_what_a_kind_checks_is_asked_at_start_run_and_download(client, who, watc
     login(client, db.session.get_one(User, who.id))
 
     answer = client.get(f"/jobs/{done}/file")
-    assert answer.status_code == 409 and "已经过期" in answer.text
+    assert answer.status_code == 409 and "已经过期" in answer.text and "现在不能办理" in answer.text
     assert "已经过期" in client.get(f"/jobs/{late}").text
     with pytest.raises(Conflict, match="已经过期"):
         jobs.start(who, "test.checked", "五月报告", until)

@@ -29,8 +29,8 @@ def said(sample, files=FORMAT):
         ("copy_number: 12", "份号应为六位数字。现为“12”，会照原样印出；国家标准的份号一般用六位阿拉伯数字。写成 \"000012\"（加引号）"),
         ("body: [{type: paragrph, runs: []}]", "没有“paragrph”这种段落。可写：heading（标题）、paragraph（段落）、list（列表）、"
          "table（表格）。是否应为“paragraph”？"),
-        ("body: [{type: paragraph, runs: [{text: 字, face: kai}]}]", "段内文字没有“face”这一项。可写：text、bold"),
-        ("body: [{type: list, items: [[{text: 字, bld: true}]]}]", "段内文字没有“bld”这一项。可写：text、bold。是否应为“bold”？"),
+        ("body: [{type: paragraph, runs: [{text: 字, font: kai}]}]", "段内文字没有“font”这一项。可写：text、bold、face"),
+        ("body: [{type: list, items: [[{text: 字, bld: true}]]}]", "段内文字没有“bld”这一项。可写：text、bold、face。是否应为“bold”？"),
         ("body: [{type: heading, levl: 2, runs: []}]", "段落没有“levl”这一项。可写：type、level、runs。是否应为“level”？"),
         ("body: [{type: table, rows: [[{runs: [], heder: true}]]}]", "正文表格的单元格没有“heder”这一项"),
     ],
@@ -51,8 +51,8 @@ def test_what_is_read_or_like_nothing_that_is_read_is_no_slip(sample):
 
 
 def test_what_the_authors_own_template_reads_is_no_slip():
-    own = "{% block content %}{{ sealed }}{% for p in body %}{% for r in p.runs %}{{ r.face }}{% endfor %}{% endfor %}{% endblock %}"
-    sample = "sealed: true\nbody: [{type: paragraph, runs: [{text: 字, face: kai}]}]"
+    own = "{% block content %}{{ sealed }}{% for p in body %}{% for r in p.runs %}{{ r.tone }}{% endfor %}{% endfor %}{% endblock %}"
+    sample = "sealed: true\nbody: [{type: paragraph, runs: [{text: 字, tone: kai}]}]"
 
     assert said(sample, {"template.html": FORMAT["template.html"] + own}) == []
     assert len(said(sample)) == 2

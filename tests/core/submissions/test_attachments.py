@@ -108,6 +108,36 @@ def test_content_that_belies_its_name_is_refused(app, name, content):
         checked_type(safe_name(name), content)
 
 
+# A picture with a small one inside its head, as phones make them, and a film behind its end.
+PHOTO = (
+    b"\xff\xd8\xff\xe1\x00\x18Exif"
+    + JPG[:12]
+    + b"\xff\xd9\x00\x00\x00\x00"
+    + b"\xff\xda\x00\x02"
+    + b"pixels" * 9
+)
+FILM = b"\xff\xd9" + b"film\xff\xda" * 9
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("扫描.pdf", BLANK_PDF.removesuffix(b"%%EOF\n")),
+        ("图.png", PNG[:-8]),
+        ("图.jpg", JPG[:-2]),
+        ("照片.jpg", PHOTO),
+        ("照片.jpg", PHOTO[:30]),
+    ],
+)
+def test_a_file_cut_short_is_refused_and_said_to_be(app, name, content):
+    with pytest.raises(InvalidInput, match=f"“{name}”不完整.*重新扫描"):
+        checked_type(name, content)
+
+
+def test_a_photo_may_hold_more_behind_its_end(app):
+    assert checked_type("照片.jpg", PHOTO + FILM) == "image/jpeg"
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from core import facts
+from core.accounts.models import User
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.notices import services as notices
@@ -15,7 +16,7 @@ from core.submissions import attachments, decisions, leases, queries, revisions,
 from core.submissions.models import Submission, SubmissionEvent
 from core.submissions.services import Draft
 from core.submissions.text import from_plain, plain
-from core.testing import BLANK_PDF, BODY, TITLE, actor_of
+from core.testing import BLANK_PDF, BODY, TITLE, actor_of, login
 
 pytestmark = pytest.mark.postgres
 REASON = "请补充数据"
@@ -235,6 +236,22 @@ def test_while_somebody_edits_nobody_else_undoes(make_submission, editor, other)
 # ---- notices --------------------------------------------------------------------------------------------------------
 
 
+def test_an_item_considered_anew_is_no_longer_told_to_be_unused_until_that_is_undone(
+    make_submission, editor, other, writer
+):
+    item = make_submission("editing")
+    services.move(editor, item.id, "decline", REASON)
+    (first,) = told(writer)
+
+    services.move(other, item.id, "reconsider")
+    meanwhile = told(writer)
+    decisions.undo(other, item.id, last(item).id)
+
+    assert "未被采用" in first and REASON in first
+    assert meanwhile == []
+    assert told(writer) == [first]
+
+
 @pytest.mark.parametrize(("move", "words"), [("return", "已退回"), ("decline", "未被采用")])
 def test_the_unit_hears_of_a_decision_and_no_more_of_it_once_undone(
     make_submission, editor, staff, unit, writer, move, words
@@ -302,10 +319,49 @@ def test_an_item_is_not_handed_to_anybody_else(
     stranger = make_user("editor", unit=make_unit("远县", office=make_office("yuan")))
 
     for wrong in (writer.id, stranger.id, 0, 999_999):
-        with pytest.raises(InvalidInput, match="请选择接手的编辑"):
+        with pytest.raises(InvalidInput, match="不能接手这条信息" if wrong else "请选择接手的编辑"):
             decisions.transfer(editor, item.id, wrong)
     with pytest.raises(InvalidInput, match="已由"):
         decisions.transfer(editor, item.id, item.editor_id)
+
+
+def test_what_an_editor_who_left_had_in_hand_is_claimed_anew(make_submission, editor, other, client):
+    item = make_submission("editing")
+    login(client, db.session.get(User, other.id))
+    claim = f'action="/submissions/{item.id}/move"', 'value="take"'
+    assert not all(each in client.get(f"/submissions/{item.id}").text for each in claim)
+    with pytest.raises(Conflict, match="不能认领编辑"):
+        services.move(other, item.id, "take")
+
+    with transaction():
+        db.session.get(User, editor.id).disabled = True
+    assert all(each in client.get(f"/submissions/{item.id}").text for each in claim)
+    services.move(other, item.id, "take")
+
+    assert (item.state, item.editor_id) == ("editing", other.id)
+    decisions.undo(other, item.id, last(item).id)
+    assert item.editor_id == editor.id
+
+
+def test_what_was_withdrawn_is_written_anew_without_typing_it_again(
+    make_submission, writer, staff, make_unit, client
+):
+    item, kept = make_submission("received"), make_submission("received", title="没有撤回的")
+    services.move(writer, item.id, "withdraw", "数字写错了")
+    login(client, db.session.get(User, writer.id))
+    address = f"/submissions/new?from={item.id}"
+    assert address in client.get(f"/submissions/{item.id}").text
+
+    page = client.get(address).text
+    assert TITLE in page and BODY[:8] in page and 'name="submission_id" value=""' in page
+    assert "没有撤回的" not in client.get(f"/submissions/new?from={kept.id}").text
+    given = {"unit_id": item.unit_id, "genre": "brief", "urgency": "normal", "title": "改正的", "body": BODY}
+    client.submit(address, given)
+    assert (item.state, item.title) == ("withdrawn", TITLE)
+    assert db.session.scalars(select(Submission).where(Submission.title == "改正的")).one().state == "draft"
+    stranger = staff("informant", make_unit("邻县"))
+    login(client, db.session.get(User, stranger.id))
+    assert client.get(address).status_code == 404
 
 
 # ---- whose text -----------------------------------------------------------------------------------------------------
@@ -371,6 +427,16 @@ def test_a_unit_sorts_by_the_length_of_its_own_text_until_publication(make_submi
         with transaction():
             services.compile_move(editor, long, move)
     assert order(writer) == [[short.id, long.id]] * 2
+
+
+def test_the_unit_reads_first_why_an_item_was_returned(make_submission, editor, writer, client):
+    item = make_submission("received")
+    services.move(editor, item.id, "return", REASON)
+    login(client, db.session.get(User, writer.id))
+
+    for address in (f"/submissions/{item.id}", f"/submissions/{item.id}/edit"):
+        page = client.get(address).text
+        assert page.index("这条信息被退回") < page.index(REASON) < page.index(BODY[:8])
 
 
 def test_an_editor_reaches_a_returned_item_only_to_undo(make_submission, editor, writer, make_unit):

@@ -1,14 +1,16 @@
 """Lists of submissions: filters, orders, counts."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 
 from core.db import db, transaction
 from core.submissions import queries, services
 from core.submissions.queries import Filter
-from core.testing import actor_of
+from core.testing import actor_of, login
 
 
 @pytest.fixture
@@ -217,3 +219,21 @@ def test_a_published_item_is_found_by_the_title_it_was_published_under(reworded,
     rows = db.session.execute(queries.listed(writer, Filter(text="颗粒归仓"))).all()
 
     assert [row.title for row in queries.as_known(writer, rows)] == ["丁镇颗粒归仓"]
+
+
+def test_what_an_editor_left_behind_is_counted_and_listed_with_what_nobody_has(
+    make_submission, make_user, office, client
+):
+    stays, leaves = make_user("editor"), make_user("editor")
+    new, kept, left, done = (make_submission(s) for s in ("received", "editing", "editing", "selected"))
+    with transaction():
+        kept.editor_id, left.editor_id, done.editor_id, leaves.disabled = stays.id, leaves.id, leaves.id, True
+    login(client, stays)
+
+    home = client.get("/").text
+    address = unescape(re.search(r'href="([^"]*queue[^"]*editor=none[^"]*)"', home)[1])
+    rows = client.get(address, follow_redirects=True).text
+
+    assert queries.count_free(actor_of(stays)) == 2
+    shown = {int(number) for number in re.findall(r'href="[^"]*/submissions/(\d+)["?]', rows)}
+    assert {new.id, left.id} <= shown and not {kept.id, done.id} & shown

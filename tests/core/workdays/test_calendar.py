@@ -55,6 +55,17 @@ def test_what_the_office_enters_goes_before_the_table():
     assert [s.title for s in own.specials(2026) if s.day == date(2026, 10, 8)] == ["本市放假"]
 
 
+def test_festivals_whose_day_is_fixed_are_free_before_their_year_is_published():
+    free = [date(2031, 1, 1), date(2031, 5, 1), date(2031, 5, 2), date(2031, 10, 1), date(2031, 10, 3)]
+    own = Workdays({date(2031, 1, 1): Special(date(2031, 1, 1), True, "值班", own=True)})
+
+    assert [DAYS.is_working(day) for day in free] == [False] * 5
+    assert DAYS.after(date(2030, 12, 31), 1) == date(2031, 1, 2)
+    assert own.is_working(date(2031, 1, 1))
+    # A year the table knows is as the table says: the 2nd of May was worked then.
+    assert DAYS.is_working(date(2013, 5, 2))
+
+
 def test_an_unknown_year_is_monday_to_friday_and_says_so():
     assert not DAYS.is_known(2031)
     assert DAYS.is_known(2026)

@@ -177,6 +177,21 @@ def test_a_placed_composite_shows_its_sources_fixed(page, desk, merge):
     assert "来源和份额暂不能调整" in html and '<select name="role-' not in html
 
 
+def test_nothing_is_offered_for_saving_that_would_be_refused(client, page, desk, merge):
+    made = merge()
+    address = f"/composites/{made.id}/edit"
+    assert "保存综合稿</button>" in page(desk.editor, address)
+    submissions.move(desk.editor, made.id, "decline", "时效已过")
+    html = page(desk.editor, address)
+    assert "重新考虑" in html and "撤销综合" in html and "保存综合稿</button>" not in html
+
+    with transaction():
+        made.state = "adopted"
+    answer = client.get(address, follow_redirects=True)
+    assert answer.request.path == f"/submissions/{made.id}"
+    assert "请先由签发人撤销采用" in answer.get_data(as_text=True)
+
+
 def test_dissolving_and_bringing_back(client, page, desk, merge):
     made = merge()
     page(desk.editor, f"/composites/{made.id}/edit")

@@ -100,6 +100,27 @@ def test_a_withdrawn_instruction_is_not_spoken_of(desk, issue, found, user_of):
     assert told(user_of(desk.editor)) == []
 
 
+def test_a_withdrawn_instruction_is_not_called_in_force_on_its_pages(
+    client, desk, issue, found, task, user_of, handler
+):
+    marked(desk, issue, "corrected", by=None)
+    pages = {desk.leader: f"/instructions/{found.id}", actor_of(handler): f"/instructions/tasks/{task.id}"}
+
+    def shown():
+        for who, page in pages.items():
+            login(client, user_of(who))
+            text = client.get(page).text
+            yield (
+                "批示仍然有效" in text,
+                "已撤销" in text,
+                "前反馈" in text.partition("<h1")[2].partition("</div>")[0],
+            )
+
+    assert list(shown()) == [(True, False, False), (True, False, True)]
+    services.withdraw(desk.leader, found.id, "写错了")
+    assert list(shown()) == [(False, True, False), (False, True, False)]
+
+
 @pytest.mark.parametrize("how, words", [("withdrawn", "已撤回"), ("corrected", "已更正")])
 def test_pages_papers_and_register_say_what_has_become_of_the_document(
     client, desk, issue, found, task, handler, user_of, how, words

@@ -1,5 +1,6 @@
 """The register of posts: an instruction takes the class of its day, corrections move nothing silently."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -91,6 +92,21 @@ def test_a_leader_cannot_take_another_leaders_post(desk, word, make_user):
         services.record(desk.leader, replace(word, post_id=post.id))
     with pytest.raises(PermissionDenied):
         services.record(desk.leader, replace(word, post_id=post.id, leader_id=None))
+
+
+def test_posts_of_one_person_stand_together_and_only_a_past_end_is_called_left(client, desk, mayor, user_of):
+    first = NewPost("赵主任", "主任", "市其他领导", date(2024, 1, 1), date(2026, 3, 17))
+    posts.add(desk.editor, desk.office_id, first)
+    soon = NewPost("", "市委书记", "市主要领导", date(2026, 3, 11), date(2026, 3, 25), desk.leader.id)
+    posts.add(desk.editor, desk.office_id, soon)
+    login(client, user_of(desk.editor))
+
+    page = client.get(f"/instructions/new/{desk.item.id}").text
+
+    named = [post.post for post in posts.listing(desk.office_id)]
+    assert named == ["副市长", "市长", "市委书记", "主任"]
+    shown = re.findall(r'<option value="post:\d+">(\S+)</option>', page)
+    assert [name.endswith("（已离任）") for name in shown] == [True, False, False, True]
 
 
 def test_correcting_a_post_changes_no_instruction_and_says_which_it_touches(desk, mayor, vice, word):

@@ -2,13 +2,14 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
 from openpyxl import load_workbook
 
 from core import clock
+from core.db import transaction
 from core.testing import login
 from plugins.instructions import answering, services, statistics, tasks
 from plugins.instructions.queries import Filter
@@ -90,7 +91,7 @@ def rows_of_page(text: str) -> list[dict[str, str]]:
     for row in re.findall(r"<tr data-href.*?</tr>", text, re.S):
         cells = re.findall(r'data-label="([^"]+)">(.*?)</td>', row, re.S)
         plain = {label: unescape(re.sub(r"<[^>]+>", "|", cell)).strip("| \n") for label, cell in cells}
-        found.append({**plain, "信息": unescape(re.search(r'class="main"><a[^>]*>(.*?)</a>', row)[1])})
+        found.append({**plain, "信息": unescape(re.search(r'class="main[^"]*"><a[^>]*>(.*?)</a>', row)[1])})
     return found
 
 
@@ -198,3 +199,18 @@ def test_until_when_an_answer_is_due_stands_above_the_form_for_it(client, traffi
     page = client.get(f"/instructions/tasks/{task.id}").text
     due = f"{task.due_on.year}年{task.due_on.month}月{task.due_on.day}日前反馈"
     assert due in page.split('id="answer"')[0]
+
+
+def test_what_a_unit_that_has_ended_answered_can_still_be_asked_for(
+    client, desk, task, traffic, user_of, watch
+):
+    name = f'<option value="{traffic.unit.id}"'
+    with transaction():
+        traffic.unit.valid_to = date(2026, 3, 31)
+    watch.move(days=30)
+    login(client, user_of(desk.editor))
+
+    page = client.get(f"/instructions/?unit={traffic.unit.id}").text
+
+    assert f"{name} selected>" in page and "共 1 条" in page
+    assert name in client.get("/search?q=批示").text

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from core import facts
-from core.db import db
+from core import clock, facts
+from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied, YaoqingError
 from core.jobs import schedules
 from core.notices.models import Notice
-from core.testing import BLANK_PDF, actor_of
+from core.testing import BLANK_PDF, actor_of, login
 from plugins.instructions import answering, chasing, queries, services, task_queries, tasks
 from plugins.instructions.answering import Draft
 from plugins.instructions.task_models import Chase, Feedback, Task
@@ -220,6 +220,31 @@ def test_a_cancelled_task_comes_back_where_it_stood(desk, traffic, task):
     assert task.state == "reported"
     answering.retract(traffic.head, task.id, made.id, seen(task.id))
     assert (task.state, task.reported_on) == ("signed", None)
+
+
+def test_a_task_closed_by_mistake_comes_back_where_it_stood(desk, traffic, task):
+    answering.sign_for(traffic.clerk, task.id, task.version)
+    due = tasks.standing(task).waits_until
+    tasks.close(desk.editor, task.id, task.version, "电话答复")
+
+    tasks.reopen(desk.editor, task.id, task.version, "答复的不是这一件")
+
+    # Nothing was ever answered, so nothing is to be added to it, and no more days are given.
+    assert (task.state, tasks.standing(task).waits_until) == ("signed", due)
+
+
+def test_a_term_into_a_year_without_holidays_is_pointed_out(client, desk, found, user_of, watch):
+    told = "2027年的放假安排尚未登记"
+    login(client, user_of(desk.editor))
+    assert told not in client.get(f"/instructions/{found.id}/route").text
+
+    watch.set(clock.moment(date(2026, 12, 28), 9))
+    with transaction():
+        user_of(desk.editor).password_at = clock.now()
+    login(client, user_of(desk.editor))
+    assert told in client.get(f"/instructions/{found.id}/route").text
+    with pytest.raises(InvalidInput, match="不是工作日"):
+        tasks.route(desk.editor, found.id, Routing([desk.unit.id], due_on=date(2027, 1, 1)))
 
 
 @pytest.mark.postgres

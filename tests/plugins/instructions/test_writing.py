@@ -1,11 +1,13 @@
 """Writing: a leader on an item and on a document, phrases, scans by content, follow-ups, restoring."""
 
 import io
+import re
 from dataclasses import replace
 from datetime import date
 from types import ModuleType
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from core import facts
@@ -15,14 +17,15 @@ from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.hookspecs import hookimpl
 from core.search import finding
 from core.testing import BLANK_PDF, actor_of, login
-from plugins.instructions import files, papers, phrases, queries, services
+from plugins.instructions import files, papers, phrases, queries, services, tasks
 from plugins.instructions.search import INSTRUCTIONS
 from plugins.instructions.services import NewInstruction
+from plugins.instructions.tasks import Routing
 from tests.plugins.instructions.test_services import TODAY, scores
 from tests.plugins.instructions.test_views import FORM
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
-JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\x00" * 64
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64 + b"IEND\xaeB`\x82"
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + b"\x00" * 64 + b"\xff\xd9"
 PRINTED: dict[int, list[str]] = {}
 # Documents meant for some people only: who they are.
 KEPT: dict[int, set[int]] = {}
@@ -39,8 +42,11 @@ def app(make_app, settings):
     paper.document_items = hookimpl(lambda document_id: PRINTED.get(document_id, []))
     paper.document_pages = hookimpl(lambda document_id: ["/read-here"] if document_id in PRINTED else [])
     paper.document_secrecy = hookimpl(lambda document_id: ["秘密★1年"] if document_id in PRINTED else [])
+    paper.document_outlets = hookimpl(
+        lambda document_id: ["unknown", "zwkx"] if document_id in PRINTED else []
+    )
     paper.document_circles = hookimpl(_kept_back)
-    for name in ("document_items", "document_pages", "document_secrecy"):
+    for name in ("document_items", "document_pages", "document_secrecy", "document_outlets"):
         getattr(paper, name).__name__ = name
     PRINTED.clear()
     KEPT.clear()
@@ -87,6 +93,66 @@ def test_its_paper_bears_the_secrecy_mark_of_the_issue_and_names_the_items(desk,
     values = papers.remark(desk.leader, found.id).values
     assert values["classification"] == "秘密★1年"
     assert values["items"] == ["财政收入平稳增长"] and values["body"] == []
+
+
+def test_the_pages_of_an_instruction_bear_the_secrecy_mark_of_the_issue(
+    client, desk, on_issue, issue, user_of
+):
+    found = services.record(desk.leader, replace(on_issue, asked_unit_ids=(desk.joint.id,)))
+    (task,) = tasks.route(desk.editor, found.id, Routing((desk.unit.id,)))
+    own, handled = f"/instructions/{found.id}", f"/instructions/tasks/{task.id}"
+    mark, named = '<span class="badge danger">秘密★1年</span>', "<dt>指定承办单位</dt>"
+
+    login(client, user_of(desk.leader))
+    assert mark in client.get(f"/instructions/on-document/{issue.id}").text
+    assert named in client.get(own).text
+    login(client, user_of(desk.editor))
+    assert mark in client.get(f"{own}/route").text
+    login(client, user_of(desk.informant))
+    assert mark in client.get(handled).text
+    # Whom else the leader named is not the unit's affair, and no empty place says that it was nobody.
+    page = client.get(own).text
+    assert mark in page and named not in page
+
+
+def test_the_register_and_its_workbook_name_the_secrecy_mark(client, desk, on_issue, user_of):
+    services.record(desk.leader, on_issue)
+    services.record(desk.leader, replace(on_issue, document_id=0, submission_id=desk.item.id))
+    login(client, user_of(desk.editor))
+
+    cells = re.findall(r'class="main brief">(.*?)<a', client.get("/instructions/").text)
+    book = load_workbook(io.BytesIO(client.get("/instructions/register.xlsx").data))
+    head, *lines = book["批示登记簿"].iter_rows(values_only=True)
+
+    assert sorted(cells) == ["", '<span class="badge danger">秘密★1年</span> ']
+    marks = {line[head.index("批示对象")][:4]: line[head.index("密级")] for line in lines}
+    assert len(marks) == 2 and marks["政务要情"] == "秘密★1年" and set(marks.values()) == {"秘密★1年", None}
+
+
+def test_the_desk_is_told_of_instructions_whose_items_nobody_has_chosen(
+    client, desk, on_issue, make_document, user_of
+):
+    found = services.record(desk.leader, on_issue)
+    services.record(desk.leader, replace(on_issue, document_id=make_document(title="没有条目").id))
+    card, listed = "批示待选计分条目", "/instructions/?progress=unscored"
+
+    login(client, user_of(desk.editor))
+    assert card in client.get("/").text
+    page = client.get(listed).text
+    assert re.findall(r'class="main brief">.*?<a href="/instructions/(\d+)"', page) == [str(found.id)]
+    login(client, user_of(desk.leader))
+    assert card not in client.get("/").text and "尚未选定计分条目" not in client.get("/instructions/").text
+
+    services.choose_items(desk.editor, found.id, [desk.second.id])
+    login(client, user_of(desk.editor))
+    assert card not in client.get("/").text and "brief" not in client.get(listed).text
+
+    services.choose_items(desk.editor, found.id, [])
+    shown = client.get(f"/instructions/{found.id}").text
+    assert "针对整期，不计入条目" in shown and "尚未选定计分条目" not in shown
+    assert card not in client.get("/").text and "brief" not in client.get(listed).text
+    services.choose_items(desk.editor, found.id, [desk.second.id])
+    assert "针对整期，不计入条目" not in client.get(f"/instructions/{found.id}").text
 
 
 def test_the_block_on_an_issue_offers_what_its_reader_may_do(client, desk, on_issue, issue, user_of):
@@ -317,6 +383,19 @@ def test_a_leader_writes_on_an_issue_with_a_photo_of_the_paper(client, desk, iss
     assert "市财政局" in done.text
     assert standing() == [desk.second.item_key]
     assert "请认真&lt;研究&gt;" in client.get(f"/documents/{issue.id}").text
+
+
+def test_the_carrier_offered_is_where_the_document_came_out(client, desk, issue, make_document, user_of):
+    other = make_document(title="通报", dated=date(2026, 3, 17))
+    login(client, user_of(desk.leader))
+
+    def carrier(page):
+        found = client.get(page).text.partition('name="instruction-carrier"')[2].partition("</select>")[0]
+        return re.findall(r'selected value="(\w+)"', found)
+
+    assert carrier(f"/instructions/on-document/{issue.id}") == ["zwkx"]
+    assert carrier(f"/instructions/on-document/{other.id}") == ["zwyq"]
+    assert carrier(f"/instructions/new/{desk.item.id}") == ["zwyq"]
 
 
 def test_a_hostile_scan_comes_back_with_the_text_kept(client, desk, user_of):

@@ -116,6 +116,18 @@ def test_print_options_of_two_editors_are_merged_field_by_field(editor, other_ed
     assert (printed.title, printed.note, printed.source) == ("改过的题", "按", "甲县")
 
 
+@pytest.mark.parametrize("typed", ["编者按：供参阅。", "【编者按】： 供参阅。", "编者按:供参阅。"])
+def test_the_label_of_an_editors_note_is_not_printed_twice(editor, issue, put, typed):
+    item = put("一")
+    board.edit(editor, issue.id, item, {"note": typed}, {"note": ""})
+    frames.edit_issue(editor, issue.id, {"note": f"{typed}\n编者按：另起一段。"}, {"note": ""})
+
+    db.session.expire_all()
+    assert issue.items[0].note == "供参阅。" and issue.note == "供参阅。\n编者按：另起一段。"
+    board.edit(editor, issue.id, item, {"note": "编者按语见后。"}, {"note": "供参阅。"})
+    assert issue.items[0].note == "编者按语见后。"
+
+
 def test_the_last_own_change_is_undone(editor, other_editor, issue, put, make_submission):
     first, second = put("一"), put("二")
     board.edit(editor, issue.id, first, {"note": "按语"}, {})

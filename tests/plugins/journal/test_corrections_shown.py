@@ -1,13 +1,28 @@
 """What a correction says otherwise: shown to who signs it, who reads it, and on the page of the item itself."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import delete
 
+from core import clock
 from core.db import db, transaction
+from core.packs import services as packs
 from core.submissions.text import from_plain
 from core.testing import login
-from plugins.journal import board, correcting, differences, frames, publishing, services, signing, withdrawing
+from plugins.journal import (
+    board,
+    correcting,
+    differences,
+    frames,
+    publishing,
+    queries,
+    services,
+    signing,
+    withdrawing,
+)
 from plugins.journal.delivery_models import JournalDelivery
+from tests.plugins.journal.conftest import JOURNALS
 
 ITEMS = ("示例县启动春耕", "示例县整治村容", "示例县修复水库")
 
@@ -190,3 +205,22 @@ def test_the_counter_of_a_note_knows_how_long_it_may_be(browsers, editor, draft)
     for issue in (ordinary, draft):
         assert f'data-count="{frames.longest_note(issue)}"' in desk.get(f"/journals/{issue.id}/frame").text
     assert frames.longest_note(draft) > frames.longest_note(ordinary)
+
+
+def test_a_correction_keeps_the_name_under_which_the_issue_came_out(
+    editor, issuer, published, pack_folder, office
+):
+    renamed = JOURNALS.replace("title: 《政务快讯》", "title: 《政务快讯新编》")
+    newer, _ = packs.install(None, pack_folder(renamed, "1.1.0"))
+    packs.activate(None, office.id, newer.id, date(2024, 2, 1))
+
+    first = publish(editor, issuer, correcting.start(editor, published.id, "投资数额有误"))
+    second = publish(editor, issuer, correcting.start(editor, first.id, "仍有误"))
+    next_one = services.create_issue(editor, "zwkx")
+
+    assert renamed != JOURNALS and next_one.title == "《政务快讯新编》"
+    assert [first.label, second.label] == [f"{published.label}（更正）", f"{published.label}（第2次更正）"]
+    for issue in (first, second):
+        assert [issue.title, issue.document.title] == [published.title, issue.label]
+        assert queries.journal_for(issue, clock.today()).printed_name == "政务快讯"  # in large red letters
+        assert queries.journal_behind(issue).printed_name == "政务快讯"

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from core.db import db
+from core.db import db, transaction
 from core.documents import store
 from core.errors import Conflict, Findings, InvalidInput, NotFound, PermissionDenied
 from core.notices.services import notices_of, unread
@@ -243,6 +243,34 @@ def test_units_and_people_of_another_office_are_never_added(
         deliveries.add(editor, issue.id, [foreign.id], [stranger.id])
 
 
+def test_only_those_who_may_read_are_offered_and_each_by_their_unit(
+    client, town, publish, editor, make_user, unit
+):
+    issue = publish()
+    administrator = make_user("security_admin", name="卫管理员")
+    login(client, make_user("editor", unit=unit, name="章编辑"))
+
+    assert administrator not in deliveries.candidates(issue)[1]
+    with pytest.raises(InvalidInput):
+        deliveries.add(editor, issue.id, [], [administrator.id])
+    offered = client.get(f"/journals/{issue.id}/deliveries").text.split("补发给其他单位和人员")[1]
+    assert "孙信息员（某局）" in offered and "卫管理员" not in offered
+
+
+def test_whose_unit_has_it_already_is_offered_apart(client, adopt, town, publish, editor, make_user, unit):
+    adopt()
+    issue = publish("县里的事")
+    login(client, make_user("editor", unit=unit, name="章编辑"))
+
+    offered = client.get(f"/journals/{issue.id}/deliveries").text.split("补发给其他单位和人员")[1]
+    single, apart = offered.split("所在单位已收到这一期的人员")
+    assert "孙信息员" in single and "钱信息员" not in single and "钱信息员（" in apart
+
+    deliveries.add(editor, issue.id, [], [town["county"].id])
+    offered = client.get(f"/journals/{issue.id}/deliveries").text.split("补发给其他单位和人员")[1]
+    assert "钱信息员" not in offered
+
+
 def test_a_draft_is_neither_read_nor_delivered(awaiting, editor):
     issue = awaiting()
 
@@ -291,7 +319,8 @@ def test_the_desk_sees_who_has_read_and_takes_the_list_along(client, town, publi
     assert "赵市长" not in client.get(f"/journals/{issue.id}/deliveries?show=unread").text
     table = client.get(f"/journals/{issue.id}/deliveries.xlsx")
     assert table.status_code == 200 and table.data[:2] == b"PK"
-    client.submit(f"/journals/{issue.id}/chase")
+    page = client.submit(f"/journals/{issue.id}/chase", follow_redirects=True).text
+    assert "已催阅 2 个对象" in page
     assert f"请阅读{issue.label}" in told(town["county"])
 
 
@@ -319,12 +348,15 @@ def test_the_home_page_names_the_newest_issues_to_those_who_may_read_them(
     client, adopt, town, make_user, publish
 ):
     adopt(open_to_office=False)
-    publish("供暖提前五天")
+    issue = publish("供暖提前五天")
+    with transaction():
+        issue.secrecy, issue.secrecy_years = "秘密", 1
 
     def home(user):
         login(client, user)
         return client.get("/").text
 
+    assert "秘密★1年</span>" in home(town["leader"])
     assert "最新刊物" in home(town["leader"]) and "供暖提前五天" in home(town["leader"])
     assert "最新刊物" in home(town["county"])
     assert "供暖提前五天" not in home(town["bureau"]) and "最新刊物" not in home(town["bureau"])

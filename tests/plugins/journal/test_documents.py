@@ -14,8 +14,8 @@ from core.files import store
 from core.hookspecs import Panel, hookimpl
 from core.packs import services as packs
 from core.plugins import collect
-from core.testing import login
-from plugins.journal import publishing, services, signing
+from core.testing import actor_of, login
+from plugins.journal import publishing, search, services, signing
 from tests.plugins.journal.conftest import JOURNALS
 
 
@@ -42,6 +42,21 @@ def test_an_issue_tells_its_secrecy_mark_to_papers_made_about_it(issue):
     db.session.flush()
     assert collect("document_secrecy", document_id=issue.document_id) == ["秘密★1年"]
     db.session.rollback()
+
+
+def test_a_secrecy_mark_is_seen_in_the_archive_and_among_what_was_found(client, issue, make_user):
+    reader = make_user("editor")
+    with transaction():
+        issue.secrecy, issue.secrecy_years = "秘密", 1
+    login(client, reader)
+
+    assert '<span class="badge danger">秘密★1年</span>' in client.get("/journals/").text
+    assert "秘密★1年" in search.show(actor_of(reader), [issue.id])[issue.id].about
+
+
+def test_an_issue_tells_the_outlet_it_came_out_in(issue):
+    assert collect("document_outlets", document_id=issue.document_id) == ["zwyq"]
+    assert collect("document_outlets", document_id=issue.document_id + 1) == []
 
 
 def test_blocks_of_other_plugins_stand_on_the_page_of_an_issue(app, client, issue, make_user):

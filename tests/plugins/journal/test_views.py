@@ -6,7 +6,7 @@ import pytest
 
 from core.db import db
 from core.testing import login
-from plugins.journal import publishing, services, signing
+from plugins.journal import board, publishing, services, signing
 from plugins.journal.models import JournalIssue
 
 
@@ -131,7 +131,7 @@ def test_a_withdrawn_adoption_is_shown_to_every_reader(visit, awaiting, issuer, 
 
     reader = visit("leader")
     assert (
-        "已撤销采用" in reader.get(f"/journals/{issue_id}").text
+        "部分信息已撤销采用" in reader.get(f"/journals/{issue_id}").text
         and "数据有误" in reader.get(f"/journals/{issue_id}").text
     )
     assert reader.get(f"/documents/{document_id}.pdf").status_code == 200
@@ -197,3 +197,29 @@ def test_nonsense_in_addresses_and_forms_is_refused_calmly(visit, awaiting):
     ).status_code in (302, 404)
     assert editor.submit("/journals/place/1", {"target": "<script>:x"}).status_code == 404
     assert editor.post(f"/journals/{issue_id}/send").status_code == 400
+
+
+def test_what_is_kept_for_the_next_issue_is_not_called_left_by_the_last(
+    visit, editor, make_submission, watch
+):
+    issue, item = services.create_issue(editor, "zwyq"), make_submission("editing")
+    placed = services.add_item(editor, issue.id, item.id, "news")
+    watch.move(minutes=5)
+    board.take_out(editor, issue.id, placed.id, carry=True)
+    watch.move(minutes=5)
+    later = services.create_issue(editor, "zwyq")
+    browser = visit("editor")
+
+    here, there = (browser.get(f"/journals/{one.id}/compose").text for one in (issue, later))
+
+    assert "留待下期</span>" in here and "上期留下" not in here
+    assert "上期留下 1 条" in there and "上期留下</span>" in there
+
+
+def test_a_candidate_of_several_units_says_so(visit, editor, make_submission, make_unit):
+    issue = services.create_issue(editor, "zwyq")
+    item = make_submission("editing", title="两地联合报送", joint=(make_unit("邻县"),))
+
+    page = visit("editor").get(f"/journals/{issue.id}/compose").text
+
+    assert "等 2 个单位" in page.split(f'id="candidate-{item.id}"')[1].split("</li>")[0]

@@ -1,14 +1,17 @@
 """Volumes: what is bound and where its contents say it stands, who may bind and read, when one is out of date."""
 
+import io
 import re
 from datetime import date, timedelta
+from urllib.parse import unquote
 
 import pdfplumber
 import pikepdf
 import pytest
 
 from core import jobs
-from core.db import db
+from core.db import db, transaction
+from core.documents import derived, making
 from core.documents.volumes import Laid
 from core.errors import Conflict, NotFound, PermissionDenied
 from core.files import store
@@ -17,7 +20,10 @@ from core.orphans import orphans
 from core.testing import actor_of, login
 from plugins.journal import binding, outdating, publishing, volumes, withdrawing
 from plugins.journal.binding import Bound, Cover, Entry
+from plugins.journal.models import JournalIssue
+from plugins.journal.spans import Span
 from plugins.journal.volume_models import JournalVolume
+from tests.core.test_document_formats import a_format
 from tests.tools.measure_gb9704 import measure
 
 YEAR = 2026
@@ -200,6 +206,129 @@ def test_another_office_finds_no_volume(year_of_issues, editor, bind, make_user,
 
     with pytest.raises(NotFound):
         volumes.discard(actor_of(make_user("editor", office=make_office())), made.id)
+
+
+# ---- some months of a year ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "named"),
+    [
+        (1, 12, "2026年"), (1, 6, "2026年上半年"), (7, 12, "2026年下半年"), (10, 12, "2026年第四季度"),
+        (3, 3, "2026年3月"), (3, 11, "2026年3—11月"),
+    ],
+)  # fmt: skip
+def test_months_are_called_as_in_official_papers(since, until, named):
+    assert Span(YEAR, since, until).text == named
+    assert binding.values(
+        Cover("《要情》", YEAR, "某办", since=since, until=until),
+        [Bound("第1期", date(YEAR, 3, 1), "", [])],
+        [Laid("第1期", 1, 1, {})],
+    )["title"] == f"《要情》{named}汇编"  # fmt: skip
+
+
+def test_a_volume_holds_the_issues_of_its_months(year_of_issues, editor, run_jobs, tmp_path):
+    first, second = year_of_issues
+    first.dated, second.dated = date(YEAR, 6, 30), date(YEAR, 7, 1)
+    db.session.commit()
+
+    jobs_of = [
+        volumes.start(editor, "zwyq", YEAR, 1, 6),
+        volumes.start(editor, "zwyq", YEAR, 7, 7),
+        volumes.start(editor, "zwyq", YEAR),
+    ]
+    titles = [each.title.partition("年")[2] for each in jobs_of]
+    run_jobs()
+
+    made = db.session.scalars(db.select(JournalVolume).order_by(JournalVolume.id)).all()
+    assert titles == ["上半年汇编", "7月汇编", "汇编"]
+    assert {each.label.partition("年")[2]: each.issues for each in made} == {
+        "上半年汇编": [first.id], "7月汇编": [second.id], "汇编": [first.id, second.id],
+    }  # fmt: skip
+    # What lies in other months makes it no older.
+    assert outdating.outdated(made) == {}
+    half = next(each for each in made if each.until == 6)
+    with pdfplumber.open(io.BytesIO(store().get(half.pdf_sha256))) as pdf:
+        assert f"{YEAR}年上半年汇编" in (pdf.pages[0].extract_text() or "").replace(" ", "")
+    with pytest.raises(Conflict, match="2026年8月没有可以编入汇编的刊物"):
+        volumes.start(editor, "zwyq", YEAR, 8, 8)
+
+
+def test_a_correction_stays_in_the_months_of_the_issue_it_corrects():
+    original = JournalIssue(dated=date(YEAR, 6, 20))
+    correction = JournalIssue(dated=date(YEAR, 7, 3), corrects=original)
+
+    assert outdating.belongs(correction, Span(YEAR, 1, 6)) and not outdating.belongs(
+        correction, Span(YEAR, 7, 12)
+    )
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "told"),
+    [(9, 3, "起始月份晚于截止月份"), (0, 3, "没有这个月份"), (1, 13, "没有这个月份")],
+)
+def test_months_that_are_none_are_told_on_the_page(client, make_user, since, until, told):
+    login(client, make_user("editor"))
+
+    answer = client.submit(
+        "/journals/volumes",
+        {"journal": "zwyq", "year": YEAR, "since": since, "until": until},
+        follow_redirects=True,
+    )
+
+    assert told in answer.text
+
+
+def test_the_form_offers_months(client, year_of_issues, make_user):
+    login(client, make_user("editor"))
+    page = client.get("/journals/volumes").text
+    assert "起始月份" in page and '<option value="12" selected>12月' in page
+
+    begun = client.submit("/journals/volumes", {"journal": "zwyq", "year": YEAR, "since": 1, "until": 12})
+
+    assert "/jobs/" in begun.location
+
+
+# ---- further formats -----------------------------------------------------------------------------------------------
+
+
+def test_a_long_volume_is_made_into_another_format_in_the_background(
+    year_of_issues, editor, make_user, bind, client, app, run_jobs, monkeypatch
+):
+    made = bind(editor)
+    app.extensions["yaoqing"].plugins.contribute("document_formats", lambda: [a_format()])
+    address = f"/journals/volumes/{made.id}/formats/plain"
+    login(client, make_user("leader"))
+    assert client.get(address).data.startswith(
+        b"%PDF"
+    )  # a short one at once; this converter gives what it got
+
+    monkeypatch.setattr(making, "SHORT", 0)
+    monkeypatch.setattr(derived, "is_kept", lambda *_: False)
+    asked = client.get(address).text
+    started = client.submit(address)
+    monkeypatch.undo()
+    run_jobs()
+
+    assert address in client.get("/journals/volumes").text
+    assert f"共 {made.pages} 页" in asked and "开始生成" in asked and made.label in asked
+    page = client.get(started.location).text
+    assert f"转换为 纯文本：{made.label}" in page and address in page and "纯文本 文件已备好" in page
+    file = client.get(address)
+    assert file.mimetype == "text/x-plain" and made.label in unquote(file.headers["Content-Disposition"])
+
+
+def test_who_may_not_read_a_volume_gets_no_other_format_either(
+    year_of_issues, editor, make_user, bind, client, app
+):
+    made = bind(editor)
+    with transaction():
+        made.restricted = True
+    app.extensions["yaoqing"].plugins.contribute("document_formats", lambda: [a_format()])
+    login(client, make_user("leader"))
+
+    assert client.get(f"/journals/volumes/{made.id}/formats/plain").status_code == 404
+    assert client.submit(f"/journals/volumes/{made.id}/formats/plain").status_code == 404
 
 
 # ---- the front part ------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from core import clock
 from core.accounts.models import RoleAssignment, User
 from core.db import db, transaction
+from core.documents import making
 from core.files import store
 from core.submissions.models import Submission
 from core.testing import BLANK_PDF, actor_of
@@ -23,7 +24,7 @@ from plugins.journal.models import JournalIssue
 from plugins.journal.rights import CHECKERS
 from plugins.journal.signing import Signature
 from plugins.journal.volume_models import JournalVolume
-from tests.shape.things import Thing
+from tests.shape.things import Thing, in_a_format
 
 
 def register(things):
@@ -41,12 +42,16 @@ def register(things):
     @things.named("volume_id")
     def bound(world, spot):
         made = JournalVolume(
-            office_id=spot.office.id, journal="zwyq", title="《要情》", year=2026, issues=[], items=0, pages=1, size=1,
+            office_id=spot.office.id, journal="zwyq", title="《要情》", year=2026, issues=[], items=0, pages=making.SHORT + 1, size=1,
             pdf_sha256=store().put(BLANK_PDF), made_by_id=world.staff("editor", spot.unit).id, made_at=clock.now(),
         )  # fmt: skip
         with transaction():
             db.session.add(made)
         return Thing({"volume_id": made.id}, spot.office.place())
+
+    @things.named("volume_id", "name")
+    def bound_in_a_format(world, spot):
+        return in_a_format(bound(world, spot))
 
     @things.named("issue_id")
     def draft(world, spot):

@@ -41,14 +41,16 @@ def test_what_fails_for_one_item_does_not_touch_the_others(make_submission, zhan
     results = batch.act(zhang, [free.id, held.id, done.id, 999_999], Action("decline", "与他处重复"))
 
     assert [r.done for r in results] == [True, False, False, False]
+    assert results[0].text == "已定为不采用"
     assert "李四正在编辑" in results[1].text and "已采用" in results[2].text
     assert results[3].title == "编号 999999"
     assert states(free, held, done) == ["unused", "received", "adopted"]
+    assert batch.act(zhang, [free.id], Action("reconsider"))[0].text == "已转回编辑中，由您负责"
 
 
 def test_a_fault_in_the_middle_of_one_item_leaves_nothing_of_it(make_submission, zhang):
     first, second = make_submission("received", title="甲"), make_submission("received", title="乙")
-    real, calls = services.tell_unit, []
+    real, calls = services.tell_refused, []
 
     def broken(*given):
         calls.append(given)
@@ -56,7 +58,7 @@ def test_a_fault_in_the_middle_of_one_item_leaves_nothing_of_it(make_submission,
             raise InvalidInput("磁盘已满")
         real(*given)
 
-    with patch("core.submissions.services.tell_unit", broken):
+    with patch("core.submissions.services.tell_refused", broken):
         results = batch.act(zhang, [first.id, second.id], Action("return", "请核实"))
 
     assert [r.done for r in results] == [True, False]

@@ -38,6 +38,24 @@ def test_the_same_name_replaces_and_another_editor_may_use_it_too(zhang, li):
     assert len(names(zhang)) == len(names(li)) == 1
 
 
+def test_a_filter_gets_another_name_but_never_takes_anothers_place(zhang, li):
+    found, other = filters.keep(zhang, "简讯", ASKED, default=True), filters.keep(zhang, "调研", {})
+    theirs = filters.keep(li, "加急", ASKED, shared=True)
+
+    filters.rename(zhang, found.id, " 农业简讯 ")
+    assert sorted(names(zhang)) == [("农业简讯", True), ("加急", False), ("调研", False)]
+    assert found.asked == {"state": ["received"], "genre": ["brief"]}
+    for number, name, refused in (
+        (found.id, "调研", InvalidInput),
+        (other.id, "", InvalidInput),
+        (theirs.id, "我的", NotFound),
+    ):
+        with pytest.raises(refused):
+            filters.rename(zhang, number, name)
+    filters.rename(zhang, other.id, "加急")
+    assert theirs.name == "加急"
+
+
 def test_one_filter_is_the_default_and_a_deleted_one_no_longer(zhang, li):
     first = filters.keep(zhang, "简讯", ASKED, shared=True, default=True)
     filters.keep(zhang, "调研", {"genre": ["research"]}, default=True)

@@ -106,6 +106,16 @@ def test_a_forged_filter_is_not_found(browser, li, wang):
             assert browser.submit(f"/desk/filters/{number}/delete").status_code == 404
 
 
+def test_a_deleted_filter_leaves_the_queue_with_a_word_about_it(browser, make_submission, zhang):
+    item, gone = make_submission("received"), filters.keep(zhang, "用过的", {"genre": ["brief"]}).id
+    browser.submit(f"/desk/filters/{gone}/delete")
+
+    page = browser.get(f"/desk/?view={gone}")
+
+    assert "打开的筛选已删除，或不再共用" in page.text and listed(page) == [str(item.id)]
+    assert "已删除" not in browser.get("/desk/").text
+
+
 def test_one_item_is_returned_with_a_phrase_and_the_list_comes_back(browser, make_submission):
     item = make_submission("received")
 
@@ -329,3 +339,54 @@ def test_an_item_of_several_units_names_them_and_has_one_date(
     assert f"{item.unit.short}、乙局、丙局 · " in pane
     when = f"{clock.local(item.sort_at):%m-%d %H:%M}"
     assert when in line and when in pane.split("</p>")[0]
+
+
+def test_an_editor_who_left_is_named_and_can_still_be_asked_for(browser, make_submission, office_staff):
+    item, other = make_submission("editing", title="离任者的"), make_submission("editing", title="别人的")
+    with transaction():
+        item.editor_id = office_staff.li.id
+        office_staff.li_user.disabled = True
+    theirs = f"/desk/?editor={office_staff.li.id}"
+
+    line = browser.get("/desk/").text.split(f'id="item-{item.id}"')[1].split("</li>")[0]
+    assert "李四（已不任编辑）" in line
+    for address in (theirs, f"{theirs}&text=没有这样的"):
+        assert (
+            f'<option value="{office_staff.li.id}" selected>李四（已不任编辑）' in browser.get(address).text
+        )
+    assert listed(browser.get(theirs)) == [str(item.id)]
+    assert listed(browser.get("/desk/?editor=none")) == [str(item.id)]
+    # Who edits elsewhere is nobody's business here.
+    assert "王五" not in browser.get(f"/desk/?editor={office_staff.wang.id}").text
+    answer = browser.submit(
+        "/desk/act", {"id": other.id, "action": "transfer", "to": office_staff.li.id, "back": "/desk/"}
+    )
+    assert "账号已停用，或已不任本机构编辑" in browser.get(answer.headers["Location"]).text
+
+
+def test_a_filter_is_renamed_on_its_page_and_replacing_one_is_told(browser, zhang):
+    told = [
+        browser.submit("/desk/filters", {"name": "只看简讯", "genre": "brief"}, follow_redirects=True).text
+    ]
+    told += [
+        browser.submit("/desk/filters", {"name": "只看简讯", "genre": "research"}, follow_redirects=True).text
+    ]
+    assert "已保存筛选“只看简讯”" in told[0] and "已按现在的条件更新筛选“只看简讯”" in told[1]
+
+    number = filters.tabs(zhang)[0].id
+    assert f'action="/desk/filters/{number}/name"' in browser.get("/desk/filters").text
+    page = browser.submit(f"/desk/filters/{number}/name", {"name": "只看调研"}, follow_redirects=True).text
+    assert "筛选已改名" in page and ">只看调研</a>" in page
+
+
+def test_undoing_one_of_many_leads_to_where_the_others_can_be_undone(browser, make_submission, zhang):
+    items = [make_submission("received", title=title) for title in "甲乙"]
+    ids = [item.id for item in items]
+    given = {"id": ids, "action": "return", "reason": REASON, "back": "/desk/?state=received"}
+    page = browser.submit("/desk/act", given).text
+    assert page.count('name="back" value="/desk/decisions"') == 2
+
+    event = decisions.last_decision(items[0]).id
+    undo = {"id": ids[0], "action": "undo", "event": event, "back": "/desk/decisions"}
+    page = browser.submit("/desk/act", undo, follow_redirects=True).text
+    assert "《甲》已撤销" in page and f'name="event" value="{decisions.last_decision(items[1]).id}"' in page

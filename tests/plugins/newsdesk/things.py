@@ -37,10 +37,10 @@ def register(things):
         found = filters.keep(_walker(world, spot), "共用的", {"urgency": ["urgent"]}, shared=True)
         return Thing({}, form={"filter": found.id})
 
-    @things.at("newsdesk.share_filter", "newsdesk.delete_filter")
+    @things.at("newsdesk.share_filter", "newsdesk.rename_filter", "newsdesk.delete_filter")
     def own(world, spot):
         found = filters.keep(_walker(world, spot), f"加急 {spot.name}", {"urgency": ["urgent"]})
-        return Thing({"filter_id": found.id}, Place(spot.office.id), {"shared": "1"})
+        return Thing({"filter_id": found.id}, Place(spot.office.id), {"shared": "1", "name": "急件"})
 
     @things.at("newsdesk.kept_phrases")
     def fresh(world, spot):

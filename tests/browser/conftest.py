@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from core.config import PROJECT
 from tests.city import PASSWORD, logins
@@ -104,6 +104,22 @@ def sign_in(chromium: Browser, site: str, city: Flask) -> Iterator[Callable[[str
     yield open_page
     for context in contexts:
         context.close()
+
+
+def boxes(scope: Page | Locator, *parts: str) -> list[dict[str, float]]:
+    """Where the first of each of these selectors stands, in pixels, all seen in one look.
+
+    Looked at one after the other they would belong to two states of a page that is still moving.
+    """
+    scope = scope.locator("body") if isinstance(scope, Page) else scope
+    for part in parts:
+        scope.locator(part).first.wait_for()
+    return scope.evaluate(
+        "(scope, parts) => parts.map(part => {"
+        " const {x, y, width, height} = scope.querySelector(part).getBoundingClientRect();"
+        " return {x, y, width, height} })",
+        list(parts),
+    )
 
 
 def _outside(url: str, site: str) -> bool:

@@ -11,7 +11,7 @@ from core.accounts import passwords, people
 from core.accounts.models import User
 from core.db import db, transaction
 from core.permissions import Grant
-from tests.browser.conftest import PHONE, WIDE
+from tests.browser.conftest import PHONE, WIDE, boxes
 from tests.browser.test_pages import axe
 from tests.city import PASSWORD, logins
 
@@ -157,7 +157,7 @@ def test_the_buttons_do_the_same_on_a_phone(board):
     title = place(board)
     board.locator(".board-tabs a", has_text="本期栏目").click()
     slip = board.locator(f'#board-columns .slip[data-title="{title}"]')
-    number, text = (slip.locator(f".slip-{part}").bounding_box() for part in ("number", "text"))
+    number, text = boxes(slip, ".slip-number", ".slip-text")
     assert text["x"] >= number["x"] + number["width"] and text["y"] < number["y"] + number["height"]
 
     board.locator(f'#board-columns .slip[data-title="{title}"] button[aria-label^="移出："]').click()
@@ -188,9 +188,7 @@ def test_what_stands_below_a_title_on_a_phone_begins_where_its_words_do(board, c
     page = plain.new_page()
     page.goto(board.url)
     slip = page.locator("#board-columns .slip").first
-    title, drawing = (
-        slip.locator(part).first.bounding_box() for part in (".slip-title", ".tool:not([hidden]) .icon")
-    )
+    title, drawing = boxes(slip, ".slip-title", ".tool:not([hidden]) .icon")
     assert abs(drawing["x"] - title["x"]) < 6 and drawing["y"] > title["y"]
     plain.close()
 

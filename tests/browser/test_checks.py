@@ -10,6 +10,7 @@ from core.submissions.models import Submission
 from core.submissions.services import Draft
 from core.submissions.text import from_plain
 from core.testing import actor_of
+from tests.browser.conftest import boxes
 from tests.city import logins
 
 pytestmark = pytest.mark.browser
@@ -79,7 +80,8 @@ def test_the_original_stays_beside_the_revision_wide_enough_to_be_read(sign_in, 
     page.set_viewport_size({"width": 1366, "height": 420})
     page.goto(f"/submissions/{received}/revise")
     beside = page.locator("aside.side")
-    assert beside.bounding_box()["width"] > 0.7 * page.locator(".editor").bounding_box()["width"]
+    side, text = boxes(page, "aside.side", ".editor")
+    assert side["width"] > 0.7 * text["width"]
 
     page.locator("#note").scroll_into_view_if_needed()
 

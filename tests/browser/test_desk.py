@@ -11,7 +11,7 @@ from core.submissions.models import Submission
 from core.submissions.services import Draft
 from core.submissions.text import from_plain
 from core.testing import actor_of
-from tests.browser.conftest import WIDE
+from tests.browser.conftest import WIDE, boxes
 from tests.city import PASSWORD, logins
 
 pytestmark = pytest.mark.browser
@@ -118,8 +118,7 @@ def test_the_line_walked_to_is_never_hidden_by_the_bar(sign_in, waiting):
 
     for _ in range(9):
         page.keyboard.press("j")
-        line = page.locator(".desk-row.current").bounding_box()
-        bar = page.locator(".desk-batch").bounding_box()
+        line, bar = boxes(page, ".desk-row.current", ".desk-batch")
         assert line["y"] + line["height"] <= bar["y"] + 1
 
 
@@ -253,8 +252,8 @@ def test_what_is_missing_for_many_is_said_before_the_ticks_are_lost(sign_in, wai
     expect(page.locator("input[name=id]:checked")).to_have_count(3)
     assert states(city, waiting) == ["received"] * 3
     # However long the phrases are, the bar stays as wide as the list.
-    wide = page.locator(".desk-batch").bounding_box()["width"]
-    assert wide <= page.locator(".desk-rows").bounding_box()["width"] + 1
+    bar, rows = boxes(page, ".desk-batch", ".desk-rows")
+    assert bar["width"] <= rows["width"] + 1
     page.fill("#batch-reason", "请补充数据来源")
     button.click()
     expect(page.locator(".notice").first).to_contain_text("共 3 条，办理 3 条")

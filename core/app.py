@@ -10,7 +10,7 @@ from flask import Flask
 from flask_login import LoginManager
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from core import config, filters, orphans
+from core import config, filters, orphans, table_statistics
 from core.accounts import admin_views  # noqa: F401 - adds its pages to the blueprint
 from core.accounts import rights as account_rights
 from core.accounts.sessions import actor_for
@@ -203,11 +203,17 @@ def _install(app: Flask, plugins: Plugins) -> None:
     of_plugins = plugins.collect("pack_sections", kinds=kinds)
     sections = (*CORE_SECTIONS, scoring_section(kinds), *of_plugins)
     registry = Registry(sections, plugins.names(), app.config["YAOQING"]["DATA"] / "packs")
-    schedules = (*tidy.SCHEDULES, *orphans.SCHEDULES, *plugins.collect("scheduled_jobs"))
+    schedules = (
+        *tidy.SCHEDULES,
+        *table_statistics.SCHEDULES,
+        *orphans.SCHEDULES,
+        *plugins.collect("scheduled_jobs"),
+    )
     jobs = _jobs([*making.JOBS, *plugins.collect("job_kinds"), *map(scheduled_kind, schedules)], rights)
+    steps = (rebuilding.after_upgrade, table_statistics.after_upgrade)
     found = Sources([SUBMISSIONS, ORIGINALS, *plugins.collect("search_sources")])
     app.extensions["yaoqing"] = Installation(
-        plugins, rights, registry, kinds, found, (rebuilding.after_upgrade,), menu, jobs, schedules, replaced
+        plugins, rights, registry, kinds, found, steps, menu, jobs, schedules, replaced
     )
 
 

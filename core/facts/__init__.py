@@ -2,6 +2,7 @@
 
 from core.facts.models import Fact
 from core.facts.register import Author, NewFact, Part, of_office, record, record_again, withdraw, withdraw_all
+from core.facts.standing import standing
 
 __all__ = [
     "Author",
@@ -11,6 +12,7 @@ __all__ = [
     "of_office",
     "record",
     "record_again",
+    "standing",
     "withdraw",
     "withdraw_all",
 ]

@@ -19,6 +19,7 @@ from core.errors import Conflict, InvalidInput
 from core.facts import records
 from core.facts.models import Fact, FactPerson, FactUnit
 from core.facts.records import WITHDRAWN
+from core.facts.standing import standing
 
 
 @dataclass(frozen=True)
@@ -137,11 +138,7 @@ def record_again(actor: Actor, fact: Fact, key: str) -> Fact:
 
 def withdraw_all(actor: Actor, office_id: int, item: str, kind: str, reason: str) -> list[Fact]:
     """Reverse every standing fact of a kind about an item of an office; gives those facts."""
-    gone = select(Fact.reverses_id).where(Fact.reverses_id.is_not(None))
-    standing = select(Fact).where(
-        Fact.office_id == office_id, Fact.item == item, Fact.kind == kind, Fact.id.not_in(gone)
-    )
-    found = list(db.session.scalars(standing))
+    found = standing(office_id, [item], [kind])
     for fact in found:
         withdraw(actor, fact, reason)
     return found

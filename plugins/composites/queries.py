@@ -9,8 +9,7 @@ from core.accounts.models import Unit
 from core.actors import Actor
 from core.db import db
 from core.errors import NotFound
-from core.facts import Fact
-from core.facts.register import WITHDRAWN
+from core.facts import Fact, standing
 from core.permissions import among, reach
 from core.submissions.models import Contributor, Submission
 from core.submissions.queries import visible
@@ -155,12 +154,8 @@ def may_read(actor: Actor, composite: Submission) -> bool:
 
 def standing_facts(submission: Submission, *, but: tuple[str, ...] = ()) -> list[Fact]:
     """What is counted for an item now, oldest first."""
-    gone = select(Fact.reverses_id).where(Fact.reverses_id.is_not(None))
-    query = select(Fact).where(
-        Fact.office_id == submission.office_id, Fact.item == submission.item_key, Fact.id.not_in(gone),
-        Fact.kind.not_in((WITHDRAWN, *but)),
-    )  # fmt: skip
-    return sorted(db.session.scalars(query), key=lambda fact: (fact.on, fact.id))
+    found = standing(submission.office_id, [submission.item_key])
+    return sorted((fact for fact in found if fact.kind not in but), key=lambda fact: (fact.on, fact.id))
 
 
 def listing(actor: Actor, states: tuple[str, ...] = ()) -> Select[tuple[Submission, int]]:

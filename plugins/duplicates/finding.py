@@ -12,12 +12,12 @@ from core.accounts.models import Unit
 from core.actors import Actor
 from core.db import db
 from core.errors import YaoqingError
-from core.facts import Fact
+from core.facts import standing
 from core.permissions import reach
 from core.scoring import runs
 from core.search.similar import Likeness, related, similar
 from core.submissions import queries, revisions, search
-from core.submissions.models import Submission
+from core.submissions.models import ITEM, Submission
 from core.submissions.text import plain
 from core.submissions.workflow import STATES
 from plugins.duplicates.judging import Level, judge
@@ -131,15 +131,9 @@ def _row(item: Any, title: str, unit: str, alike: Likeness | None, used: Collect
 
 def _used(office_id: int, ids: Iterable[int]) -> dict[int, list[str]]:
     """Where items were used: the outlets of their standing adoptions."""
-    keys = {f"submission:{number}": number for number in ids}
-    if not keys:
-        return {}
-    query = select(Fact).where(Fact.office_id == office_id, Fact.item.in_(keys)).order_by(Fact.id)
-    facts = list(db.session.scalars(query))
-    gone = {fact.reverses_id for fact in facts}
-    standing = [fact for fact in facts if fact.kind == "adopted" and fact.id not in gone]
+    keys = {f"{ITEM}{number}": number for number in ids}
     used: dict[int, list[str]] = {}
-    for fact in standing:
+    for fact in standing(office_id, keys, ["adopted"]):
         used.setdefault(keys[fact.item], []).append(str(fact.attrs.get("outlet", "")))
     titles = _outlets(office_id, {outlet for outlets in used.values() for outlet in outlets})
     return {number: [titles[each] for each in dict.fromkeys(outlets)] for number, outlets in used.items()}

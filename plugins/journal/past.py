@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from core.db import db
-from core.facts import Fact
+from core.facts import standing
 from core.submissions import known
-from core.submissions.models import Submission, SubmissionEvent
+from core.submissions.models import ITEM, Submission, SubmissionEvent
 from core.submissions.workflow import MOVES
 from plugins.journal import queries
 from plugins.journal.examples import reached
@@ -64,17 +64,11 @@ def takers(office_id: int, submission_ids: Collection[int], day: date) -> dict[i
 
 def _adoptions(office_id: int, submission_ids: Collection[int]) -> dict[int, list[str]]:
     """The outlets of every standing adoption, by item, each once and in the order they were recorded."""
-    keys = {f"submission:{number}": number for number in submission_ids}
-    if not keys:
-        return {}
-    gone = select(Fact.reverses_id).where(Fact.reverses_id.is_not(None))
-    query = select(Fact.item, Fact.attrs).where(
-        Fact.office_id == office_id, Fact.item.in_(keys), Fact.kind == ADOPTED, Fact.id.not_in(gone)
-    )
+    keys = {f"{ITEM}{number}": number for number in submission_ids}
     found: dict[int, list[str]] = {}
-    for item, attrs in db.session.execute(query.order_by(Fact.id)):
-        outlet = str(attrs.get("outlet") or "")
-        names = found.setdefault(keys[item], [])
+    for fact in standing(office_id, keys, [ADOPTED]):
+        outlet = str(fact.attrs.get("outlet") or "")
+        names = found.setdefault(keys[fact.item], [])
         if outlet and outlet not in names:
             names.append(outlet)
     return found

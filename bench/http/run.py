@@ -32,6 +32,7 @@ from pages import Page, pages
 from seed import let_in, seed
 from server import THREADS, WORKERS, Server
 
+from core import table_statistics
 from core.app import create_app
 from core.db import db
 
@@ -91,6 +92,8 @@ def _prepare(data: Path, password: str, options: argparse.Namespace) -> list[Pag
             _say(f"正在准备 {options.items} 条信息……")
             seed(options.items, options.pack, _say)
             work(_say)
+            # As every night.
+            table_statistics.bring_up_to_date()
         let_in(password)
         found = pages(app.jinja_env.globals["static_url"]("css/yaoqing.css"))
         if renderer := app.extensions["yaoqing"].renderer:

@@ -13,7 +13,7 @@ sys.path[:0] = [str(HERE.parent.parent), str(HERE.parent / "http")]
 from seed import seed
 from sqlalchemy import func, select, text
 
-from core import migrate
+from core import migrate, table_statistics
 from core.db import db, transaction
 from core.search import rebuilding
 from core.search.models import SearchEntry
@@ -35,6 +35,8 @@ def prepare(items: int, say: Any) -> None:
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
+    else:
+        table_statistics.bring_up_to_date()
 
 
 def _build(say: Any) -> None:

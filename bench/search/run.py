@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
@@ -157,12 +158,9 @@ def _searches(app: Any, cases: list[Case], options: argparse.Namespace) -> bool:
             "q": wanted.text, "unit": wanted.unit_id or "", "state": wanted.state, "kind": wanted.kind,
             "sort": wanted.sort, "page": wanted.page, "since": wanted.since or "", "until": wanted.until or "",
         }  # fmt: skip
-        pages, _ = _timed(lambda: client[login].get("/search", query_string=address).data, options.reps)  # noqa: B023
-        busy, _ = _timed(
-            lambda: client[login].get("/search", query_string=address).data,  # noqa: B023
-            options.reps,
-            time.process_time,
-        )
+        opened = partial(_opened, app, client[login], address)
+        pages, _ = _timed(opened, options.reps)
+        busy, _ = _timed(opened, options.reps, time.process_time)
         raw, _ = _timed(lambda: _fresh(_raw, wanted), options.reps)  # noqa: B023
         peer, _ = _timed(lambda: _fresh(_like, wanted), options.peer_reps)  # noqa: B023
         every += pages
@@ -260,6 +258,13 @@ def _timed(
 
 def _p95(times: list[float]) -> float:
     return quantiles(times, n=20, method="inclusive")[-1] if len(times) > 1 else times[0]
+
+
+def _opened(app: Any, client: Any, address: dict[str, Any]) -> bytes:
+    """The page as the client's own person gets it: in one context, whoever came first stays signed in."""
+    with app.app_context():
+        data: bytes = client.get("/search", query_string=address).data
+    return data
 
 
 def _signed_in(app: Any, login: str, password: str) -> Any:

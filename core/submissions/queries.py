@@ -27,7 +27,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.selectable import Join
 
 from core import clock
-from core.accounts.models import Unit
+from core.accounts.models import Unit, User
 from core.actors import Actor
 from core.db import db
 from core.errors import NotFound
@@ -351,8 +351,11 @@ def editors(actor: Actor) -> tuple[int, ...]:
 
 @lru_cache(KEPT)
 def _counting_free(scope: Scope, editors: tuple[int, ...]) -> Select[Any]:
-    query = select(_item.id).where(_within(scope), among(_item.state, FREE), _free(editors))
-    return select(func.count()).select_from(query.limit(COUNTED).subquery())
+    query = select(_item.id).where(_within(scope), among(_item.state, FREE))
+    departed = select(User.id).where(User.id.not_in(editors))
+    # Two questions that an index answers; as one, all items of the office are read.
+    both = union_all(query.where(_item.editor_id.is_(None)), query.where(_item.editor_id.in_(departed)))
+    return select(func.count()).select_from(both.limit(COUNTED).subquery())
 
 
 @lru_cache(KEPT)

@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from core.search.folding import fold_with_places
 from core.search.formulas import GAP, NUMERALS, without_phrases
@@ -18,22 +19,51 @@ Piece = tuple[str, bool]
 _PARTS = re.compile(f"{NUMERALS.pattern}|.", re.DOTALL)
 
 
+class Compared:
+    """A folded text made ready to be compared with many; what of it is asked for is worked out once."""
+
+    def __init__(self, folded: str, left_out: Sequence[str] = ()) -> None:
+        """`left_out` are further phrases that count for nothing."""
+        self._folded = folded
+        self.text = comparable(folded)
+        for phrase in left_out:
+            self.text = self.text.replace(phrase, GAP)
+
+    @cached_property
+    def stretches(self) -> frozenset[str]:
+        """Every stretch of SHORTEST characters."""
+        return stretches(self.text)
+
+    @cached_property
+    def numbers(self) -> Counter[str]:
+        """How often each number stands there; single signs like 一 do not count."""
+        found = (each.group() for each in NUMERALS.finditer(self._folded))
+        return Counter(each for each in found if len(each) > 1 or each.isascii())
+
+    @cached_property
+    def size(self) -> int:
+        """How many characters there are to compare; what is shorter than a passage between two gaps is not compared."""
+        return sum(len(part) for part in self.text.split(GAP) if len(part) >= SHORTEST)
+
+    def common(self, other: "Compared") -> int:
+        """How many characters of it stand in the other."""
+        return sum(last - first for first, last in covered(self.text, other.stretches))
+
+    def numbers_kept(self, other: "Compared") -> float:
+        """How many of its numbers stand in the other, from 0 to 1."""
+        own = self.numbers
+        return (own & other.numbers).total() / own.total() if own else 1.0
+
+
 def comparable(folded: str) -> str:
     """A folded text as it is compared: without spaces, numbers alike, gaps for stock phrases."""
     return NUMERALS.sub("0", without_phrases(folded.replace(" ", "")))
 
 
-def left_out(text: str, phrases: Sequence[str]) -> str:
-    """The same with gaps for further phrases."""
-    for phrase in phrases:
-        text = text.replace(phrase, GAP)
-    return text
-
-
 def stretches(text: str) -> frozenset[str]:
     """Every stretch of SHORTEST characters of a comparable text."""
-    every = (text[at : at + SHORTEST] for at in range(len(text) - SHORTEST + 1))
-    return frozenset(each for each in every if GAP not in each)
+    parts = text.split(GAP)
+    return frozenset(part[at : at + SHORTEST] for part in parts for at in range(len(part) - SHORTEST + 1))
 
 
 def covered(text: str, other: frozenset[str]) -> list[tuple[int, int]]:
@@ -46,27 +76,6 @@ def covered(text: str, other: frozenset[str]) -> list[tuple[int, int]]:
             else:
                 found.append((at, at + SHORTEST))
     return found
-
-
-def common(text: str, other: frozenset[str]) -> int:
-    """How many characters of a comparable text stand in the other."""
-    return sum(last - first for first, last in covered(text, other))
-
-
-def size(text: str) -> int:
-    """How many characters there are to compare; what is shorter than a passage between two gaps is not compared."""
-    return sum(len(part) for part in text.split(GAP) if len(part) >= SHORTEST)
-
-
-def numbers_kept(folded: str, other: str) -> float:
-    """How many of the numbers of a folded text stand in the other, from 0 to 1; single signs like 一 do not count."""
-    own, others = _numbers(folded), _numbers(other)
-    return sum((own & others).values()) / sum(own.values()) if own else 1.0
-
-
-def _numbers(folded: str) -> Counter[str]:
-    found = (each.group() for each in NUMERALS.finditer(folded))
-    return Counter(each for each in found if len(each) > 1 or each.isascii())
 
 
 def in_common(one: Sequence[str], other: Sequence[str]) -> tuple[list[list[Piece]], list[list[Piece]]]:

@@ -68,8 +68,10 @@ def similar(
     rows, usual = _who_has(clauses(folded), [mark("unit", unit_id)] if unit_id else [])
     candidates = _candidates(rows, kind, office_id, exclude)[:COMPARED]
     texts = _texts([entry_id for entry_id, _ in candidates])
+    text = passages.Compared(folded, usual)
     found = [
-        _likeness(thing_id, folded, texts[entry_id].body[:LENGTH], usual) for entry_id, thing_id in candidates
+        _likeness(thing_id, text, passages.Compared(texts[entry_id].body[:LENGTH], usual))
+        for entry_id, thing_id in candidates
     ]
     return sorted(found, key=lambda each: (-each.most, each.thing_id))[:limit]
 
@@ -94,17 +96,16 @@ def _who_has(wanted: Sequence[str], marks: Sequence[str]) -> tuple[list[tuple[in
 
 def likeness(one: str, other: str) -> Likeness:
     """How alike two texts are."""
-    return _likeness(0, fold(one[:LENGTH]), fold(other[:LENGTH]), [])
+    return _likeness(0, *(passages.Compared(fold(text[:LENGTH])) for text in (one, other)))
 
 
-def _likeness(thing_id: int, folded: str, other_folded: str, usual: Sequence[str]) -> Likeness:
-    text = passages.left_out(passages.comparable(folded), usual)
-    other = passages.left_out(passages.comparable(other_folded), usual)
-    common = passages.common(text, passages.stretches(other))
-    back = passages.common(other, passages.stretches(text)) if common else 0
+def _likeness(thing_id: int, text: passages.Compared, other: passages.Compared) -> Likeness:
+    # In this order what has nothing in common is found out without cutting it up.
+    back = other.common(text)
+    common = text.common(other) if back else 0
     return Likeness(
-        thing_id, common / max(passages.size(text), 1), back / max(passages.size(other), 1), common,
-        max(passages.numbers_kept(folded, other_folded), passages.numbers_kept(other_folded, folded)),
+        thing_id, common / max(text.size, 1), back / max(other.size, 1), common,
+        max(text.numbers_kept(other), other.numbers_kept(text)),
     )  # fmt: skip
 
 

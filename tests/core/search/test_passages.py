@@ -4,15 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.search.folding import fold
-from core.search.passages import (
-    SHORTEST,
-    common,
-    comparable,
-    in_common,
-    numbers_kept,
-    size,
-    stretches,
-)
+from core.search.passages import SHORTEST, Compared, in_common
 
 TEXT = "全县备足化肥三万吨，组织农技人员进村入户，覆盖面达到百分之九十。"
 
@@ -27,8 +19,8 @@ def shared(lines):
 
 def share(one, other):
     """How much of a text stands in another."""
-    text = comparable(fold(one))
-    return common(text, stretches(comparable(fold(other)))) / size(text)
+    text = Compared(fold(one))
+    return text.common(Compared(fold(other))) / text.size
 
 
 def test_the_same_text_is_wholly_shared_whatever_its_marks():
@@ -37,17 +29,24 @@ def test_the_same_text_is_wholly_shared_whatever_its_marks():
 
 def test_other_figures_make_no_other_text_but_are_told():
     one, other = "全县储备化肥3.2万吨，组织农技人员进村入户。", "全县储备化肥5万吨，组织农技人员进村入户。"
+    text = Compared(fold(one))
 
     assert share(one, other) == 1
-    assert numbers_kept(fold(one), fold(one)) == 1
-    assert numbers_kept(fold(one), fold(other)) == 0
+    assert text.numbers_kept(Compared(fold(one))) == 1
+    assert text.numbers_kept(Compared(fold(other))) == 0
 
 
 def test_stock_phrases_are_no_passages_however_many_follow_each_other():
     phrases = "高度重视，精心组织，周密部署，加强组织领导，强化督导检查。"
 
-    assert size(comparable(fold(phrases))) == 0
-    assert stretches(comparable(fold(phrases))) == frozenset()
+    assert Compared(fold(phrases)).size == 0
+    assert Compared(fold(phrases)).stretches == frozenset()
+
+
+def test_phrases_named_besides_count_for_nothing_either():
+    whole, rest = Compared(fold(TEXT)), Compared(fold(TEXT), [fold("组织农技人员进村入户")])
+
+    assert rest.common(whole) == rest.size == whole.size - len("组织农技人员进村入户")
 
 
 def test_what_is_short_is_no_passage():

@@ -64,17 +64,20 @@ def test_roles_in_a_unit_that_has_ended_are_given_up_or_on_in_one_step(client, m
     page = f"/units/{gone.id}"
 
     home, list_of_them = client.get("/").text, client.get("/users?state=ended").text
+    theirs = client.get(f"/users/{left[0].id}").text
     wrong = client.submit(f"{page}/hand-over", {"to": gone.id})
     given_on = client.submit(f"{page}/hand-over", {"to": goes_on.id}, follow_redirects=True).text
 
     assert "待清理的授权" in home and 'href="/users?state=ended"' in home
     assert "张三" in list_of_them and "李四" in list_of_them and "王五" not in list_of_them
+    assert f'<a href="{page}">' in list_of_them and f'<a href="{page}">' in theirs, "the way to the one step"
     assert wrong.status_code == 422 and "现有的另一个单位" in wrong.text
     assert "已把 2 人的角色改授到新单位" in given_on and "担任角色" not in given_on
     assert [[(r.role, r.unit_id) for r in each.roles] for each in left] == [
         [("informant", goes_on.id)], [("signing_leader", goes_on.id)]
     ]  # fmt: skip
-    assert "待清理的授权" not in client.get("/").text
+    home = client.get("/").text
+    assert "待清理的授权" not in home and "请联系安全管理员" not in home
     assert client.submit(f"{page}/hand-over", {}).status_code == 422
 
 

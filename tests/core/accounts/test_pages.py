@@ -70,7 +70,9 @@ def test_roles_in_a_unit_that_has_ended_are_given_up_or_on_in_one_step(client, m
 
     assert "待清理的授权" in home and 'href="/users?state=ended"' in home
     assert "张三" in list_of_them and "李四" in list_of_them and "王五" not in list_of_them
-    assert f'<a href="{page}">' in list_of_them and f'<a href="{page}">' in theirs, "the way to the one step"
+    assert f'<a class="in-text" href="{page}">' in list_of_them and f'<a href="{page}">' in theirs, (
+        "the way to the one step"
+    )
     assert wrong.status_code == 422 and "现有的另一个单位" in wrong.text
     assert "已把 2 人的角色改授到新单位" in given_on and "担任角色" not in given_on
     assert [[(r.role, r.unit_id) for r in each.roles] for each in left] == [

@@ -15,6 +15,8 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from core import clock
@@ -25,6 +27,23 @@ DATABASE = "yaoqing.db"
 MANIFEST = "manifest.json"
 FOLDERS = ("files", "packs")
 CHUNK = 1 << 20
+# Beside the database: when the last good backup was made, for the administrator's page.
+LAST = "last_backup.json"
+# Deploying with the bundled schedule makes one every night.
+OLD = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Last:
+    """The last backup that was written and checked. The name tells which file; where it lies is nobody's business."""
+
+    made: datetime
+    name: str
+    size: int
+
+    @property
+    def is_old(self) -> bool:
+        return clock.now() - self.made > OLD
 
 
 def create(data: Path, target: Path, version: str) -> dict[str, str]:
@@ -53,7 +72,24 @@ def create(data: Path, target: Path, version: str) -> dict[str, str]:
                 archive.add(path, name, recursive=False)
         os.replace(fresh, target)
     check(target)
+    _remember(data, Last(clock.now(), target.name, target.stat().st_size))
     return digests
+
+
+def last(data: Path) -> Last | None:
+    """The last backup of this installation; None when there was none, or what was noted cannot be read."""
+    try:
+        noted = json.loads((data / LAST).read_text(encoding="utf-8"))
+        return Last(datetime.fromisoformat(noted["made"]), str(noted["name"]), int(noted["size"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _remember(data: Path, made: Last) -> None:
+    fresh = data / f".{LAST}"
+    noted = {"made": made.made.isoformat(), "name": made.name, "size": made.size}
+    fresh.write_text(json.dumps(noted, ensure_ascii=False), encoding="utf-8")
+    os.replace(fresh, data / LAST)
 
 
 def check(archive_path: Path) -> dict[str, str]:

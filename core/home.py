@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from sqlalchemy import text
 
+from core.accounts import ended
 from core.actors import Actor
 from core.db import db
 from core.hookspecs import Card
@@ -60,6 +61,9 @@ def core_cards(who: Actor) -> list[Card]:
                 8,
             )
         )
+    if reach(who, "user.roles") and (left := ended.waiting(who)):
+        hint = "单位已撤销，仍有人担任角色"
+        cards.append(Card("待清理的授权", left, url_for("accounts.users", state="ended"), hint, 20))
     if reach(who, "pack.confirm") and (due := confirming.overdue_in_force(who.office_id)) is not None:
         cards.append(Card("待核对的依据文件", due, url_for("packs.index"), "规则包的依据超过期限未确认", 60))
     return cards

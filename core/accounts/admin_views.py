@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app, flash, redirect, render_template, request, url_for
 
 from core import clock
-from core.accounts import people, sessions, units
+from core.accounts import ended, people, sessions, units
 from core.accounts.forms import UnitForm, UserForm, shown_attributes
 from core.accounts.models import UNIT_KINDS, Unit, User
 from core.accounts.views import bp
@@ -102,14 +102,33 @@ def _unit_form(form: UnitForm, office_id: int, own_id: int) -> UnitForm:
     return form
 
 
-def _unit_page(form: UnitForm, found: Unit | None) -> Any:
+def _unit_page(form: UnitForm, found: Unit | None, problem: str = "") -> Any:
+    """`problem`: why the roles left behind in a unit that has ended could not be given up."""
     highlight("accounts.units")
-    editable = allowed(actor(), "unit.edit", found) if found else True
     status = 422 if request.method == "POST" else 200
+    left = people.left_behind(actor(), found) if found else []
     return render_template(
-        "accounts/unit.html", form=form, unit=found, kinds=UNIT_KINDS, editable=editable,
-        left_behind=people.left_behind(actor(), found) if found else [],
+        "accounts/unit.html", form=form, unit=found, kinds=UNIT_KINDS, left_behind=left, problem=problem,
+        editable=allowed(actor(), "unit.edit", found) if found else True,
+        may_hand_over=bool(left) and allowed(actor(), "user.roles", found),
+        going_on=units.units_of_office(found.office_id, clock.today()) if found and left else [],
     ), status  # fmt: skip
+
+
+@bp.post("/units/<int:unit_id>/hand-over")
+@permit("user.roles")
+def hand_over(unit_id: int) -> Any:
+    """End the roles still held in a unit that has ended, or give them on to the unit that takes its place."""
+    found = units.unit(actor(), unit_id)
+    to = request.form.get("to", type=whole) or None
+    try:
+        left = ended.hand_over(actor(), unit_id, to)
+    except InvalidInput as error:
+        form = _unit_form(UnitForm(formdata=None, data=_unit_data(found)), found.office_id, found.id)
+        return _unit_page(form, found, str(error))
+    done = f"已把 {len(left)} 人的角色改授到新单位" if to else f"已取消 {len(left)} 人在本单位的角色"
+    flash(f"{done}，立即生效", "success")
+    return redirect(url_for("accounts.unit", unit_id=unit_id))
 
 
 @bp.get("/users", endpoint="users")

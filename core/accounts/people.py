@@ -27,7 +27,10 @@ LOGIN = re.compile(r"[a-z][a-z0-9._-]{1,38}[a-z0-9]")
 
 
 def users(actor: Actor, *, text: str = "", role: str = "", state: str = "") -> Select[tuple[User]]:
-    """The users the actor may see, in pinyin order. state: "", "open", "disabled" or "idle" (IDLE_DAYS unused)."""
+    """The users the actor may see, in pinyin order.
+
+    state: "", "open", "disabled", "idle" (IDLE_DAYS unused) or "ended" (with roles in a unit that has ended).
+    """
     query = select(User).where(reach(actor, "user.view").where(User.office_id)).order_by(User.pinyin, User.id)
     if text:
         query = query.where(
@@ -42,6 +45,9 @@ def users(actor: Actor, *, text: str = "", role: str = "", state: str = "") -> S
         query = query.where(
             User.disabled.is_(False), func.coalesce(User.last_login_at, User.password_at) < since
         )
+    if state == "ended":
+        gone = select(Unit.id).where(Unit.valid_to < clock.today())
+        query = query.where(User.disabled.is_(False), User.roles.any(RoleAssignment.unit_id.in_(gone)))
     return query
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from core import audit, clock
@@ -150,12 +150,39 @@ def issue(actor: Actor, new: NewDocument, rendered: Rendered) -> IssuedDocument:
     return document
 
 
-def issued(actor: Actor, kind: str = "") -> Select[tuple[IssuedDocument]]:
+@dataclass(frozen=True)
+class Wanted:
+    """What the list of documents shows; empty means no restriction. `text` is part of a title or a number."""
+
+    text: str = ""
+    kind: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+EVERYTHING = Wanted()
+
+
+def issued(actor: Actor, wanted: Wanted = EVERYTHING) -> Select[tuple[IssuedDocument]]:
     """The documents the actor may read, newest first."""
     query = select(IssuedDocument).where(*readable(actor))
-    if kind:
-        query = query.where(IssuedDocument.kind == kind)
+    if wanted.text:
+        named = IssuedDocument.title, IssuedDocument.number
+        query = query.where(or_(*(each.contains(wanted.text, autoescape=True) for each in named)))
+    if wanted.kind:
+        query = query.where(IssuedDocument.kind == wanted.kind)
+    if wanted.since:
+        query = query.where(IssuedDocument.dated >= wanted.since)
+    if wanted.until:
+        query = query.where(IssuedDocument.dated <= wanted.until)
     return query.order_by(IssuedDocument.id.desc()).options(selectinload(IssuedDocument.standings))
+
+
+def kinds(actor: Actor) -> list[tuple[str, str]]:
+    """The kinds of the documents the actor may read, with what the newest of each is called."""
+    newest = select(func.max(IssuedDocument.id)).where(*readable(actor)).group_by(IssuedDocument.kind)
+    query = select(IssuedDocument.kind, IssuedDocument.kind_title).where(IssuedDocument.id.in_(newest))
+    return [(kind, title) for kind, title in db.session.execute(query.order_by(IssuedDocument.id.desc()))]
 
 
 def readable(actor: Actor) -> list[ColumnElement[bool]]:

@@ -15,7 +15,7 @@ from core.files import store as files
 from core.paging import page_of
 from core.permissions import allowed
 from core.plugins import collect
-from core.web import actor, highlight, page_number, permit, whole_or_zero
+from core.web import actor, highlight, page_number, parse_day, permit, whole_or_zero
 
 bp = Blueprint("documents", __name__, url_prefix="/documents")
 bp.add_app_template_global(derived.has_tables, "has_tables")
@@ -28,9 +28,15 @@ WIDTH = 900
 @permit("document.view")
 def index() -> Any:
     """Everything issued that the person may read."""
-    size = current_app.config["YAOQING"]["PAGE_SIZE"]
-    page = page_of(store.issued(actor(), request.args.get("kind", "")), page_number(), size, scalars=True)
-    return render_template("documents/index.html", page=page, STANDINGS=STANDINGS)
+    size, args = current_app.config["YAOQING"]["PAGE_SIZE"], request.args
+    wanted = store.Wanted(
+        args.get("text", "").strip()[:60], args.get("kind", ""), parse_day(args.get("since")),
+        parse_day(args.get("until")),
+    )  # fmt: skip
+    page = page_of(store.issued(actor(), wanted), page_number(), size, scalars=True)
+    return render_template(
+        "documents/index.html", page=page, STANDINGS=STANDINGS, kinds=store.kinds(actor()), asked=wanted
+    )
 
 
 @bp.get("/<int:document_id>")

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 
+from core import backup
+from core.db import db
 from core.jobs import ledger, queries
 from core.jobs.models import STATES
 from core.paging import page_of
@@ -81,6 +83,9 @@ def health() -> Any:
         page=page,
         states=list(STATES.items()),
         state=state,
+        backup=backup.last(current_app.config["YAOQING"]["DATA"]),
+        # A server's database is dumped by its own tools, which this site knows nothing of.
+        embedded=db.engine.dialect.name == "sqlite",
     )
 
 

@@ -48,7 +48,9 @@ def transfer(actor: Actor, submission_id: int, to_id: int, note: str = "") -> Su
         event.title = f"转交{to.name}"
         if to.id != actor.id:
             why = f"，附言：{event.reason}" if event.reason else ""
-            tell_one(to.id, submission, f"{actor.name}把{submission}转交给您{why}", about(submission, event))
+            tell_one(
+                to.id, submission, f"{actor.name}把{submission.called}转交给您{why}", about(submission, event)
+            )
     return submission
 
 

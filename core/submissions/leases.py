@@ -75,7 +75,7 @@ def ask(actor: Actor, submission_id: int) -> SubmissionLease:
             raise InvalidInput("刚才已经提醒过对方", advice="请稍等片刻，或当面联系")
         lease.asked_by_id, lease.asked_at = actor.id, now
         tell_one(
-            lease.holder_id, submission, f"{actor.name}请您让出正在编辑的{submission}：保存修改稿或点“结束编辑”即可",
+            lease.holder_id, submission, f"{actor.name}请您让出正在编辑的{submission.called}：保存修改稿或点“结束编辑”即可",
             f"submission:{submission_id}:lease",
         )  # fmt: skip
         audit.note(
@@ -148,6 +148,6 @@ def _taken_over(actor: Actor, submission: Submission, lease: SubmissionLease) ->
     remember(submission, actor, "接替编辑", told, internal=True, from_id=lease.holder_id)
     audit.note(actor, "接替编辑", submission, office_id=submission.office_id, reason=told)
     tell_one(
-        lease.holder_id, submission, f"{actor.name}已接替您编辑{submission}：您的编辑已到时",
+        lease.holder_id, submission, f"{actor.name}已接替您编辑{submission.called}：您的编辑已到时",
         f"submission:{submission.id}:lease",
     )  # fmt: skip

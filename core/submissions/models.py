@@ -111,8 +111,13 @@ class Submission(Base):
         """How countable facts name this item."""
         return f"{ITEM}{self.id}"
 
+    @property
+    def called(self) -> str:
+        """What people call it; the number of `str()` is for the audit trail, where titles repeat."""
+        return f"《{self.title or '无标题'}》"
+
     def __str__(self) -> str:
-        return f"《{self.title or '无标题'}》（{self.id}）"
+        return f"{self.called}（{self.id}）"
 
 
 class Contributor(Base):

@@ -189,7 +189,7 @@ def _settle(actor: Actor, submission: Submission, event: SubmissionEvent) -> Non
         tell_refused(actor, submission, event)
     elif name == "withdraw" and lease:
         why = f"，理由：{event.reason}" if event.reason else ""
-        told = f"您正在编辑的{submission}已由报送单位撤回{why}"
+        told = f"您正在编辑的{submission.called}已由报送单位撤回{why}"
         tell_one(lease.holder_id, submission, told, about(submission, event))
 
 

@@ -14,6 +14,7 @@ class State:
     """A state with its Chinese title; `with_unit` states are invisible to the editors.
 
     An `absorbed` item stands in another one, or no longer for itself: nothing is counted for it any more.
+    way_out: what has to be taken back first where most steps are refused, for whoever tries one all the same.
     """
 
     name: str
@@ -21,6 +22,7 @@ class State:
     with_unit: bool = False
     final: bool = False
     absorbed: bool = False
+    way_out: str = ""
 
 
 STATES = {
@@ -32,11 +34,11 @@ STATES = {
         State("withdrawn", "已撤回", with_unit=True, final=True),
         State("received", "已报送"),
         State("editing", "编辑中"),
-        State("selected", "已入选"),
-        State("adopted", "已采用", final=True),
+        State("selected", "已入选", way_out="它已编入刊物，要先在编排页移出那一期"),
+        State("adopted", "已采用", final=True, way_out="要改变的，由签发人先撤销采用"),
         State("unused", "未采用", final=True),
-        State("merged", "已并入综合稿", absorbed=True),
-        State("split", "已拆分", absorbed=True),
+        State("merged", "已并入综合稿", absorbed=True, way_out="要先从综合稿移出，或撤销综合"),
+        State("split", "已拆分", absorbed=True, way_out="要先撤销拆分"),
         State("void", "已作废", absorbed=True),
     )
 }
@@ -183,10 +185,10 @@ def target(state: str, move_name: str, reason: str = "", *, claimed: bool = Fals
     if not move:
         raise InvalidInput(f"没有“{move_name}”这个操作", advice=near(move_name, MOVES))
     if state not in move.sources or (claimed and state in move.unclaimed):
-        now = STATES[state].title
+        now = STATES[state]
         raise Conflict(
-            f"不能{move.title}：这条信息现在是“{now}”",
-            reason="可能刚刚有人处理过",
+            f"不能{move.title}：这条信息现在是“{now.title}”",
+            reason=now.way_out or "可能刚刚有人处理过",
             advice="请刷新页面查看最新状态",
         )
     if move.needs_reason and not reason.strip():

@@ -26,13 +26,14 @@ def free(submission: Submission, doing: str) -> None:
     """An item that may go into a composite, or into parts: received or being edited, and not counted for anything yet."""
     if submission.composed and doing == "并入综合稿" and not queries.came_from(submission.id):
         raise Conflict(
-            f"{submission}本身是综合稿，不能再并入综合稿", advice="请把它的来源稿移出，再并入新的综合稿"
+            f"{submission.called}本身是综合稿，不能再并入综合稿",
+            advice="请把它的来源稿移出，再并入新的综合稿",
         )
     if submission.state not in queries.FREE:
         title = workflow.STATES[submission.state].title
         where = queries.went_into(submission.id)
         raise Conflict(
-            f"不能{doing}：{submission}现在是“{title}”",
+            f"不能{doing}：{submission.called}现在是“{title}”",
             reason=f"它已在综合稿{where.target}中" if where else "",
             advice=DONE[submission.state][1]
             if submission.state in DONE
@@ -46,7 +47,7 @@ def uncounted(submission: Submission, doing: str, *, but: tuple[str, ...] = ()) 
     if facts := queries.standing_facts(submission, but=but):
         told = "、".join(dict.fromkeys(kind_title(fact.kind) for fact in facts))
         raise Conflict(
-            f"不能{doing}：{submission}已登记{told}（共 {len(facts)} 项）",
+            f"不能{doing}：{submission.called}已登记{told}（共 {len(facts)} 项）",
             reason="这些登记按现在的单位和份额计分",
             advice="请先在相应页面撤销登记，办完后重新登记",
         )
@@ -58,7 +59,7 @@ def still_ours(composite: Submission, doing: str, states: tuple[str, ...] = ("ed
         title, advice = DONE.get(
             composite.state, (f"现在是“{workflow.STATES[composite.state].title}”", "请刷新页面查看最新状态")
         )
-        raise Conflict(f"不能{doing}：{composite}{title}", advice=advice)
+        raise Conflict(f"不能{doing}：{composite.called}{title}", advice=advice)
     uncounted(composite, doing)
 
 
@@ -67,7 +68,7 @@ def same_version(submission: Submission, version: int, where: str = "") -> None:
     if submission.version != version:
         when = f"{clock.local(submission.updated_at):%H:%M}"
         raise Conflict(
-            f"没有保存：您打开之后，{submission}已有改动",
+            f"没有保存：您打开之后，{submission.called}已有改动",
             where=where,
             reason=f"最近一次改动在 {when}",
             advice="您填写的内容仍在页面上，请核对最新内容后再保存",

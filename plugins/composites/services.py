@@ -177,7 +177,7 @@ def revive(actor: Actor, composite_id: int, version: int) -> Submission:
         guards.same_version(composite, version)
         if composite.state != "void":
             title = workflow.STATES[composite.state].title
-            raise Conflict(f"不能恢复：{composite}现在是“{title}”", advice="请刷新页面查看最新状态")
+            raise Conflict(f"不能恢复：{composite.called}现在是“{title}”", advice="请刷新页面查看最新状态")
         before = queries.last_sources(composite.id)
         order = [Chosen(link.source_id, 0, link.role, link.share) for link in before]
         order, given = _given(actor, order, known={link.source_id for link in before})
@@ -268,7 +268,7 @@ def _reclassify(actor: Actor, composite: Submission, wanted: Wanted) -> None:
     if composite.state not in workflow.EDITABLE_BY_EDITOR:
         title = workflow.STATES[composite.state].title
         raise Conflict(
-            f"不能修改信息类型和紧急程度：{composite}现在是“{title}”", advice="请刷新页面查看最新状态"
+            f"不能修改信息类型和紧急程度：{composite.called}现在是“{title}”", advice="请刷新页面查看最新状态"
         )
     leases.guard(actor, composite)
     if composite.genre != wanted.genre:

@@ -72,7 +72,7 @@ def unsplit(actor: Actor, submission_id: int, version: int, reason: str) -> Subm
         links = queries.parts(original.id)
         if original.state != "split" or not links:
             title = workflow.STATES[original.state].title
-            raise Conflict(f"不能撤销拆分：{original}现在是“{title}”", advice="请刷新页面查看最新状态")
+            raise Conflict(f"不能撤销拆分：{original.called}现在是“{title}”", advice="请刷新页面查看最新状态")
         for link in links:
             _free_again(link.target)
         for link in links:

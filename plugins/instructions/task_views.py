@@ -7,14 +7,13 @@ from typing import Any
 from flask import flash, redirect, render_template, request, send_file, url_for
 
 from core import clock
-from core.accounts.units import units_of_office
 from core.errors import Conflict, InvalidInput, NotFound
 from core.files import store
 from core.paging import page_of
 from core.permissions import Place, allowed, reach, require
 from core.web import actor, highlight, page_number, parse_day, permit, whole_or_zero
 from core.workdays import workdays_of
-from plugins.instructions import answering, chasing, handling, queries, reading, task_queries, tasks
+from plugins.instructions import answering, chasing, handling, nearest, queries, reading, task_queries, tasks
 from plugins.instructions.models import Instruction
 from plugins.instructions.pages import bp, html_of, size, uploads
 from plugins.instructions.task_forms import AnswerForm, RouteForm
@@ -82,7 +81,11 @@ def route(instruction_id: int) -> Any:
     known = task_queries.of_instruction(who, found.id)
     fresh = set(found.asked_unit_ids) - {each.unit_id for each in known}
     form = RouteForm(prefix=PREFIX, main_ids=sorted(fresh))
-    form.offer(units_of_office(found.office_id, today), kinds)
+    # Items that were chosen say more than all that stand in the document.
+    chosen = [each.submission for each in found.items] or nearest.items(
+        found.office_id, found.submission, found.document_id
+    )
+    form.offer(nearest.units(found.office_id, chosen, fresh), kinds)
     if form.validate_on_submit():
         try:
             made = tasks.route(who, instruction_id, form.routing())

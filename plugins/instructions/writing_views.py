@@ -7,7 +7,6 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 
 from core import clock
-from core.accounts.units import units_of_office
 from core.actors import Actor
 from core.documents import store as documents
 from core.documents.models import STANDINGS, IssuedDocument
@@ -23,7 +22,7 @@ from core.submissions.credit import not_counted
 from core.submissions.models import Submission
 from core.submissions.workflow import ABSORBED, COUNTABLE
 from core.web import actor, highlight, page_number, permit
-from plugins.instructions import phrases, posts, queries, reading, resolving, services
+from plugins.instructions import nearest, phrases, posts, queries, reading, services
 from plugins.instructions.forms import RecordForm
 from plugins.instructions.models import Instruction, in_marks
 from plugins.instructions.pages import bp, html_of, say_recorded, size, uploads
@@ -173,13 +172,13 @@ def offered(who: Actor, on: On) -> RecordForm:
     words = pack.get(Instructions)
     tree = tree_of(pack.get(Outlets))
     form = RecordForm(prefix=PREFIX, on=clock.today(), carrier=_carrier(words, tree, on.document))
-    form.offer(words, tree, units_of_office(on.office_id, clock.today()))
+    items = nearest.items(on.office_id, on.submission, on.document.id if on.document else None)
+    form.offer(words, tree, nearest.units(on.office_id, items))
     if own_id(who, on.office_id):
         form.offer_own(posts.held(on.office_id, who.id, who.name, clock.today()))
     else:
         form.offer_leaders(posts.listing(on.office_id), queries.leaders(on.office_id), clock.today())
     if on.document:
-        items = queries.by_id(on.office_id, resolving.items_of(on.document.id))
         form.offer_items((item.id, item.title) for item in items)
     return form
 

@@ -75,7 +75,7 @@ def move(actor: Actor, issue_id: int, item_id: int, spot: Spot, seen: int | None
     """Put an item of a draft elsewhere."""
     with transaction():
         issue = guards.open_draft(actor, issue_id)
-        item = guards.item_of(issue, item_id)
+        item = _here(issue, item_id)
         column = guards.column_of(issue, spot.column)
         if spot.column != item.column:
             fit(column, item.submission)
@@ -102,7 +102,7 @@ def step(actor: Actor, issue_id: int, item_id: int, direction: int) -> JournalIt
     """Move an item up (-1) or down (1) within its column; at the end nothing moves."""
     with transaction():
         issue = guards.open_draft(actor, issue_id)
-        item = guards.item_of(issue, item_id)
+        item = _here(issue, item_id)
         own = [one.id for one in issue.items if one.column == item.column]
         here = own.index(item.id)
         if direction < 0 and here:
@@ -142,7 +142,7 @@ def edit(
     """Change how an item is printed. `was` is what the person had before them, field by field."""
     with transaction():
         issue = guards.open_draft(actor, issue_id)
-        item = guards.item_of(issue, item_id)
+        item = _here(issue, item_id)
         now = options(item)
         if "note" in given:
             journal = queries.journal_for(issue, clock.today())
@@ -236,6 +236,21 @@ def spot_of(issue: JournalIssue, before: Mapping[str, Any]) -> Spot:
 def options(item: JournalItem) -> dict[str, str]:
     """How an item is printed, as far as an editor may say."""
     return {key: getattr(item, key) for key in OPTIONS}
+
+
+def _here(issue: JournalIssue, item_id: int) -> JournalItem:
+    """An item of the issue. Raises Conflict, saying who did it, when it was taken out meanwhile; else NotFound."""
+    out = None
+    if all(item.id != item_id for item in issue.items):
+        out = steps.taken_out(issue, item_id)
+    if out:
+        title, later = out.words.partition("：")[2], "，留待下期" if out.kind == "carry" else ""
+        raise Conflict(
+            f"《{title}》已由{out.by.name}移出这一期{later}",
+            reason="您的这一步没有办理",
+            advice="仍要刊登的，请从备选信息重新放入",
+        )
+    return guards.item_of(issue, item_id)
 
 
 def _own(item: JournalItem) -> dict[str, Any]:

@@ -116,10 +116,10 @@ def _candidates(
         text=str(args.get("text", ""))[:60], genre=args.get("genre", ""), unit_id=whole_or_zero(args.get("unit")),
         taken=args.get("taken", ""), age=args.get("age", ""),
     )  # fmt: skip
-    page = page_of(candidates.listing(actor, issue, journal, wanted), page_number(), CANDIDATES)
     waiting = {kept.submission_id: kept for kept in queries.carried(issue.office_id, issue.journal_id)}
-    left = sum(kept.at < issue.created_at for kept in waiting.values())
-    return {"page": page, "candidates": _marked(issue, journal, page, waiting), "waiting": left}
+    left = [number for number, kept in waiting.items() if kept.at < issue.created_at]
+    page = page_of(candidates.listing(actor, issue, journal, wanted, left), page_number(), CANDIDATES)
+    return {"page": page, "candidates": _marked(issue, journal, page, waiting), "waiting": len(left)}
 
 
 def _marked(issue: JournalIssue, journal: Journal, page: Page, waiting: Mapping[int, Any]) -> list[Candidate]:

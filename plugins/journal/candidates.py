@@ -1,6 +1,6 @@
 """Items that may be placed: what waits with the editors, and adopted ones where a column prints them again."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -36,8 +36,13 @@ class Wanted:
     age: str = ""
 
 
-def listing(actor: Actor, issue: JournalIssue, journal: Journal, wanted: Wanted) -> Select[Any]:
+def listing(
+    actor: Actor, issue: JournalIssue, journal: Journal, wanted: Wanted, first: Collection[int] = ()
+) -> Select[Any]:
     """Rows as the lists of submissions have them, newest first, without those that stand in this issue.
+
+    `first`: items that come before all others, like those the last issue left; being older they would else stand pages
+    further back.
 
     A journal all of whose columns ask who took an item is offered what one of those has taken, and nothing else.
     """
@@ -63,6 +68,9 @@ def listing(actor: Actor, issue: JournalIssue, journal: Journal, wanted: Wanted)
         query = query.where(_adopted_by(issue.office_id, _outlets(tree, names), day))
     if wanted.taken:
         query = query.where(_taken(issue.office_id, tree, wanted.taken, day))
+    if first:
+        newest = Submission.sort_at.desc(), Submission.id.desc()
+        query = query.order_by(None).order_by(Submission.id.in_(sorted(first)).desc(), *newest)
     return query
 
 

@@ -82,7 +82,9 @@ def drop(submission_id: int) -> None:
             issue = item.issue
             audit.note(None, "条目自动移出刊物", item.submission, office_id=issue.office_id, issue=issue.id)
             if issue.state == "awaiting":
-                signing.left_by_item(issue, f"{item.submission}已被收回，自动移出本期，请核对后重新送签")
+                signing.left_by_item(
+                    issue, f"{item.submission.called}已被收回，自动移出本期，请核对后重新送签"
+                )
             issue.changed_at = clock.now()
             issue.edits += 1
             issue.items.remove(item)

@@ -17,6 +17,8 @@ from plugins.journal.board_models import JournalStep
 from plugins.journal.models import JournalIssue, JournalItem
 
 RECENT = 8
+# What takes an item out of an issue.
+OUT = ("take_out", "carry")
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,24 @@ def placer(issue: JournalIssue, item: JournalItem) -> JournalStep | None:
 
 def was_here(issue: JournalIssue, item_id: int) -> bool:
     """Whether an item stood in this issue before."""
-    query = select(JournalStep.after).where(JournalStep.issue_id == issue.id, JournalStep.kind == "place")
-    return any(after.get("item") == item_id for after in db.session.scalars(query))
+    return _placing(issue, item_id) is not None
+
+
+def taken_out(issue: JournalIssue, item_id: int) -> JournalStep | None:
+    """The change that took an item out of this issue; None when it was never here, or went with its submission."""
+    placed = _placing(issue, item_id)
+    if not placed:
+        return None
+    query = select(JournalStep).where(
+        JournalStep.issue_id == issue.id, JournalStep.submission_id == placed.submission_id,
+        JournalStep.kind.in_(OUT), JournalStep.number > placed.number,
+    )  # fmt: skip
+    return db.session.scalar(query.order_by(JournalStep.number).limit(1))
+
+
+def _placing(issue: JournalIssue, item_id: int) -> JournalStep | None:
+    query = select(JournalStep).where(JournalStep.issue_id == issue.id, JournalStep.kind == "place")
+    return next((step for step in db.session.scalars(query) if step.after.get("item") == item_id), None)
 
 
 def _short(value: Any) -> str:

@@ -17,11 +17,22 @@ MOST = 100
 
 def offered(actor: Actor, office_id: int) -> list[Phrase]:
     """What the actor may pick: their own first, then the office's."""
-    moves = {"both": ("return", "decline")}
     return [
-        Phrase(each.text, moves.get(each.use, (each.use,)), 40 if each.owner_id else 50)
-        for each in listed(actor, office_id)
+        Phrase(each.text, _moves(each.use), 40 if each.owner_id else 50) for each in listed(actor, office_id)
     ]
+
+
+def by_use(actor: Actor, office_id: int) -> list[tuple[str, str, list[str]]]:
+    """The same by what they are for, where the step is not yet chosen: (title, names of the steps, texts)."""
+    known = listed(actor, office_id)
+    groups = [
+        (title, " ".join(_moves(use)), [p.text for p in known if p.use == use]) for use, title in USES.items()
+    ]
+    return [group for group in groups if group[2]]
+
+
+def _moves(use: str) -> tuple[str, ...]:
+    return ("return", "decline") if use == "both" else (use,)
 
 
 def listed(actor: Actor, office_id: int) -> list[DeskPhrase]:

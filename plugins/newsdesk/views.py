@@ -56,7 +56,7 @@ def index() -> Any:
         editors=editors,
         other_editors=[(each.id, each.name) for each in editors if each.id != who.id] + gone,
         state_choices_here=[(name, workflow.STATES[name].title) for name in workflow.WITH_EDITORS],
-        phrases=phrases.listed(who, who.office_id),
+        phrases=phrases.by_use(who, who.office_id),
         for_many=[(name, batch.TITLES[name]) for name in batch.FOR_MANY],
         back=request.full_path.rstrip("?"),
         page_address=lambda number: url_for("newsdesk.index", **_address(chosen), page=number),

@@ -193,6 +193,25 @@ def test_what_stands_below_a_title_on_a_phone_begins_where_its_words_do(board, c
     plain.close()
 
 
+def test_without_script_what_a_slip_offers_stays_inside_it(board, chromium, site):
+    place(board)
+    for viewport in ({"width": 1366, "height": 900}, {"width": 360, "height": 780}):
+        plain = chromium.new_context(
+            base_url=site, locale="zh-CN", java_script_enabled=False, viewport=viewport,
+            storage_state=board.context.storage_state(),
+        )  # fmt: skip
+        page = plain.new_page()
+        page.goto(board.url)
+        slip = page.locator("#board-columns .slip").first
+        fold = slip.locator(".slip-options > summary")
+        outer, inner = slip.bounding_box(), fold.bounding_box()
+
+        assert inner["height"] > 15
+        assert inner["y"] + inner["height"] <= outer["y"] + outer["height"] + 1
+        assert inner["x"] + inner["width"] <= outer["x"] + outer["width"] + 1
+        plain.close()
+
+
 def test_on_a_tablet_everything_is_large_enough_for_a_finger(board, chromium, site):
     place(board)
     tablet = chromium.new_context(

@@ -11,6 +11,7 @@ from core.submissions.models import Submission
 from core.submissions.services import Draft
 from core.submissions.text import from_plain
 from core.testing import actor_of
+from plugins.newsdesk import phrases
 from tests.browser.conftest import WIDE, boxes
 from tests.city import PASSWORD, logins
 
@@ -71,6 +72,35 @@ def states(city, ids):
 
 
 QUEUE = "/desk/?text=编辑台检查用&sort=title&dir=asc"
+
+
+@pytest.fixture
+def two_phrases(city):
+    """One phrase for returning and one for declining, kept by the editor."""
+    with city.app_context():
+        editor = _actor(logins(city)["editor"])
+        kept = [phrases.add(editor, f"检查用的{use}", use).id for use in ("return", "decline")]
+        yield
+        for number in kept:
+            phrases.remove(editor, number)
+
+
+def test_the_bar_offers_the_phrases_of_the_chosen_step_only(sign_in, waiting, two_phrases):
+    page = sign_in("editor")
+    page.goto(QUEUE)
+    page.locator("[data-row] input[name=id]").first.check()
+    action, phrase = page.locator("#batch-action"), page.locator("#batch-phrase")
+    back, no = (phrase.locator(f"optgroup[label={use}]") for use in ("退回", "不采用"))
+
+    action.select_option("decline")
+    phrase.select_option(label="检查用的decline")
+    expect(back).to_have_attribute("disabled", "")
+    action.select_option("return")
+
+    expect(phrase).to_have_value("")
+    expect(no).to_have_attribute("disabled", "")
+    expect(back).not_to_have_attribute("disabled", "")
+    assert not page.complaints
 
 
 def test_the_queue_is_walked_by_keyboard(sign_in, waiting, city):

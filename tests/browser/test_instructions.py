@@ -50,7 +50,10 @@ def test_an_instruction_on_an_issue_is_passed_on_answered_and_accepted(sign_in, 
     leader.locator("a", has_text="写批示").click()
     leader.fill("#instruction-text", TEXT)
     leader.locator("h1").click()
-    leader.reload()
+    page = leader.url
+    leader.goto("/")
+    expect(leader.locator("ul.kept")).to_contain_text("“写批示”页上的内容")
+    leader.goto(page)
     leader.get_by_role("button", name="恢复").click()
     expect(leader.locator("#instruction-text")).to_have_value(TEXT)
     leader.locator(".phrases button", has_text="请抓好落实").click()

@@ -35,6 +35,20 @@ def test_a_backup_comes_back_equal(data, tmp_path):
     assert sqlite3.connect(other / backup.DATABASE).execute("SELECT x FROM t").fetchall() == [("要情",)]
 
 
+def test_the_last_good_backup_is_remembered_but_not_where_it_lies(data, tmp_path):
+    assert backup.last(data) is None
+    archive = tmp_path / "elsewhere" / "要情-1.tar.gz"
+
+    backup.create(data, archive, "0.1.0")
+    noted = backup.last(data)
+
+    assert (noted.name, noted.size) == ("要情-1.tar.gz", archive.stat().st_size) and not noted.is_old
+    assert "elsewhere" not in (data / backup.LAST).read_text(encoding="utf-8")
+    assert backup.LAST not in backup.check(archive), "a restored site has made none yet"
+    (data / backup.LAST).write_text("{", encoding="utf-8")
+    assert backup.last(data) is None
+
+
 def test_the_signing_key_stays_at_home(data, tmp_path):
     made = backup.create(data, tmp_path / "b.tar.gz", "0.1.0")
 

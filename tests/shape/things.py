@@ -163,6 +163,13 @@ def _accounts(things: Things) -> None:
         form = {**unit_form, "name": f"{spot.unit.name}改", "version": spot.unit.version}
         return Thing({"unit_id": spot.unit.id}, spot.unit.place(), form)
 
+    @things.at("accounts.hand_over")
+    def unit_that_ended(world: World, spot: Spot) -> Thing:
+        number = db.session.scalar(select(func.count()).select_from(Unit))
+        gone = world.make_unit(f"撤销局{number}", office=spot.office, valid_to=date(2020, 1, 1))
+        world.make_user("informant", unit=gone)
+        return Thing({"unit_id": gone.id}, gone.place())
+
     @things.at("accounts.new_unit")
     def new_unit(world: World, spot: Spot) -> Thing:
         return Thing({}, form={**unit_form, "name": "新设县人民政府"})

@@ -162,6 +162,8 @@ class Autosave {
       at: Date.now(),
       url: location.pathname + location.search,
       title: title ? title.value : "",
+      // What has no title of its own is known by the page it was written on.
+      page: (document.querySelector("h1") || { textContent: "" }).textContent.trim(),
       version: version ? version.value : "",
       pairs: contentOf(this.form),
     })

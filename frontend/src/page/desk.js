@@ -236,6 +236,16 @@ class Desk {
     const action = this.batch.elements.namedItem("action").value
     for (const part of Array.from(this.batch.querySelectorAll("[data-when]")))
       part.hidden = !action || !part.dataset.when.split(" ").includes(action)
+    this.showPhrases(action)
+  }
+
+  /** Only the phrases kept for the chosen action; one that was picked for another is let go. */
+  showPhrases(action) {
+    const select = this.batch.elements.namedItem("phrase")
+    for (const group of Array.from(select.querySelectorAll("optgroup"))) {
+      group.hidden = group.disabled = !group.dataset.for.split(" ").includes(action)
+      if (group.disabled && group.contains(select.selectedOptions[0])) select.value = ""
+    }
   }
 }
 

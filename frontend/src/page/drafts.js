@@ -38,7 +38,7 @@ function tellOfOthers(user) {
 
 /** One text: where it belongs, what it says and a way to drop it. Its form may be gone for good. */
 function line([key, record], dropped) {
-  const name = record.title ? "《" + record.title + "》" : "未命名的内容"
+  const name = record.title ? "《" + record.title + "》" : record.page ? "“" + record.page + "”页上的内容" : "未命名的内容"
   const drop = async event => {
     if (!(await ask("放弃后，本机保存的" + name + "不能恢复。确定放弃吗？", event.target))) return
     store.remove(key)

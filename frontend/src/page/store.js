@@ -1,4 +1,4 @@
-// Unsent text kept in this browser, one record a form: {at, url, title, version, pairs}. A full or
+// Unsent text kept in this browser, one record a form: {at, url, title, page, version, pairs}. A full or
 // forbidden store is no error: the page then works as it does without.
 const prefix = "yaoqing:draft:"
 const keptFor = 30 * 24 * 3600 * 1000

@@ -53,6 +53,59 @@ def test_who_still_holds_a_role_in_a_unit_that_has_ended_is_named(client, make_u
     )
 
 
+def test_roles_in_a_unit_that_has_ended_are_given_up_or_on_in_one_step(client, make_user, unit, make_unit):
+    gone, goes_on = make_unit("撤销局", valid_to=date(2020, 1, 1)), make_unit("接续局")
+    left = [
+        make_user("informant", unit=gone, name="张三"),
+        make_user("signing_leader", unit=gone, name="李四"),
+    ]
+    make_user("informant", unit=unit, name="王五")
+    login(client, make_user("security_admin"))
+    page = f"/units/{gone.id}"
+
+    home, list_of_them = client.get("/").text, client.get("/users?state=ended").text
+    theirs = client.get(f"/users/{left[0].id}").text
+    wrong = client.submit(f"{page}/hand-over", {"to": gone.id})
+    given_on = client.submit(f"{page}/hand-over", {"to": goes_on.id}, follow_redirects=True).text
+
+    assert "待清理的授权" in home and 'href="/users?state=ended"' in home
+    assert "张三" in list_of_them and "李四" in list_of_them and "王五" not in list_of_them
+    assert f'<a class="in-text" href="{page}">' in list_of_them and f'<a href="{page}">' in theirs, (
+        "the way to the one step"
+    )
+    assert wrong.status_code == 422 and "现有的另一个单位" in wrong.text
+    assert "已把 2 人的角色改授到新单位" in given_on and "担任角色" not in given_on
+    assert [[(r.role, r.unit_id) for r in each.roles] for each in left] == [
+        [("informant", goes_on.id)], [("signing_leader", goes_on.id)]
+    ]  # fmt: skip
+    home = client.get("/").text
+    assert "待清理的授权" not in home and "请联系安全管理员" not in home
+    assert client.submit(f"{page}/hand-over", {}).status_code == 422
+
+
+def test_whoever_lost_the_last_role_with_their_unit_reads_nothing_any_more(client, make_user, make_unit):
+    gone = make_unit("撤销局", valid_to=date(2020, 1, 1))
+    left = make_user("informant", unit=gone)
+    login(client, left)
+    before = client.get("/submissions/mine").status_code
+    login(client, make_user("security_admin"))
+    client.submit(f"/units/{gone.id}/hand-over", {})
+    login(client, left)
+
+    assert (before, client.get("/submissions/mine").status_code) == (200, 403)
+
+
+def test_only_the_security_administrator_ends_the_roles_left_in_a_unit(client, make_user, make_unit):
+    gone = make_unit("撤销局", valid_to=date(2020, 1, 1))
+    make_user("informant", unit=gone)
+    login(client, make_user("system_admin"))
+
+    page = client.get(f"/units/{gone.id}").text
+
+    assert "请由安全管理员在这一页取消授权" in page and "一并办理" not in page
+    assert client.submit(f"/units/{gone.id}/hand-over", {}).status_code == 403
+
+
 def test_ones_own_roles_are_told_with_the_units_they_are_held_for(client, make_user, unit):
     login(client, make_user("informant", "signing_leader", unit=unit))
     unitwise = client.get("/me").text

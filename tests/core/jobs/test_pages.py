@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core import clock, jobs
+from core import backup, clock, jobs
 from core.accounts.models import LoginSession, User
 from core.cli import jobs as commands
 from core.db import db, transaction
@@ -139,6 +139,22 @@ def test_the_administrator_sees_how_it_goes(client, make_user, who, watch, run_j
     assert "夜间检查" in page and "每天 02:30" in page and "已检查 3 项" in page
     assert "汇总三月" in page and "没有可以汇总的内容" in page
     assert "汇总三月" not in client.get("/jobs/health?state=done").text
+
+
+def test_the_administrator_sees_when_the_last_backup_was_made(app, client, make_user, watch, tmp_path):
+    login(client, make_user("system_admin"))
+    never = client.get("/jobs/health").text
+    archive = tmp_path / "yaoqing-20260101.tar.gz"
+
+    backup.create(app.config["YAOQING"]["DATA"], archive, "0.1.0")
+    made = client.get("/jobs/health").text
+    watch.move(days=3)
+    login(client, make_user("system_admin"))
+    old = client.get("/jobs/health").text
+
+    assert "还没有备份过" in never
+    assert archive.name in made and str(tmp_path) not in made and "没有备份" not in made
+    assert archive.name in old and "超过两天没有备份" in old
 
 
 def test_an_administrator_of_another_office_does_not_see_it(client, make_office, make_user, who):

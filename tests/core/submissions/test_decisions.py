@@ -304,7 +304,7 @@ def test_an_item_is_handed_to_another_editor_who_is_told(make_submission, editor
 
     assert (item.state, item.editor_id) == ("editing", other.id)
     assert item.events[0].title == "转交李四" and item.events[0].reason == "农业口请您看"
-    assert told(other) == [f"{editor.name}把《{TITLE}》（{item.id}）转交给您，附言：农业口请您看"]
+    assert told(other) == [f"{editor.name}把《{TITLE}》转交给您，附言：农业口请您看"]
 
     decisions.undo(editor, item.id, last(item).id)
 

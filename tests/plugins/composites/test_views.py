@@ -203,6 +203,16 @@ def test_dissolving_and_bringing_back(client, page, desk, merge):
     assert (made.state, desk.items[0].state) == ("editing", "merged")
 
 
+def test_a_merge_can_be_undone_where_its_result_is_seen(client, page, desk, merge):
+    made = merge()
+    html = page(desk.editor, f"/submissions/{made.id}")
+    form = html.split(f'action="/composites/{made.id}/dissolve"')[1].split("</form>")[0]
+
+    assert f'name="version" value="{made.version}"' in form and "撤销综合</button>" in form
+    client.submit(f"/composites/{made.id}/dissolve", {"version": made.version, "reason": "分别刊发"})
+    assert "/dissolve" not in page(desk.editor, f"/submissions/{made.id}")
+
+
 def test_a_refusal_is_told_on_the_page(client, page, desk, merge):
     made = merge()
     page(desk.editor, f"/composites/{made.id}/edit")

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from core.db import db
-from core.errors import Conflict, InvalidInput
+from core.errors import Conflict, InvalidInput, NotFound
 from core.submissions.models import Submission
 from plugins.journal import board, contents, frames, queries, services, steps, undoing
 from plugins.journal.board import Spot
@@ -87,6 +87,25 @@ def test_two_ways_for_one_item_are_refused_with_both_states(editor, other_editor
     assert shown(issue, "advice") == ["一"]
     board.move(editor, issue.id, first, Spot("news"), issue.edits)
     assert shown(issue) == ["二", "一"]
+
+
+def test_who_took_an_item_out_is_said_to_whoever_still_moves_it(editor, other_editor, issue, put):
+    first, second = put("一"), put("二")
+    board.take_out(other_editor, issue.id, first)
+    board.take_out(other_editor, issue.id, second, carry=True)
+    said = f"《一》已由{other_editor.name}移出这一期。您的这一步没有办理"
+
+    for act in (
+        lambda: board.move(editor, issue.id, first, Spot("advice")),
+        lambda: board.step(editor, issue.id, first, 1),
+        lambda: board.edit(editor, issue.id, first, {"note": "按"}, {"note": ""}),
+    ):
+        with pytest.raises(Conflict, match=said):
+            act()
+    with pytest.raises(Conflict, match=f"《二》已由{other_editor.name}移出这一期，留待下期"):
+        board.step(editor, issue.id, second, 1)
+    with pytest.raises(NotFound):
+        board.step(editor, issue.id, 999_999, 1)
 
 
 def test_the_same_wish_twice_is_no_conflict(editor, other_editor, issue, put, make_submission):

@@ -33,6 +33,8 @@ def test_who_signs_sees_that_it_is_longer_than_planned(planned, client, awaiting
     proof = client.get(f"/journals/{issue.id}/proof").text
 
     assert WORDS in page and f'data-load="/journals/{issue.id}/remarks?fragment=1"' in page
+    there = f'<a href="/journals/{issue.id}/proof">校样上的提醒</a>'
+    assert there in page and there not in part, "without script the way to them stays"
     for text in (part, proof):
         assert WORDS in text and PAGES in text
     client.submit(f"/journals/{issue.id}/publish", {"version": issue.version})
@@ -46,4 +48,5 @@ def test_pages_are_not_laid_out_where_no_number_of_them_is_planned(client, await
     issue = awaiting()
     login(client, db.session.get_one(User, issuer.id))
 
-    assert "/remarks" not in client.get(f"/journals/{issue.id}").text
+    page = client.get(f"/journals/{issue.id}").text
+    assert "/remarks" not in page and "校样上的提醒" not in page

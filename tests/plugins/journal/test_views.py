@@ -216,6 +216,27 @@ def test_what_is_kept_for_the_next_issue_is_not_called_left_by_the_last(
     assert "上期留下 1 条" in there and "上期留下</span>" in there
 
 
+def test_what_the_last_issue_left_comes_first_among_the_candidates(visit, editor, make_submission, watch):
+    issue, item = services.create_issue(editor, "zwyq"), make_submission("editing")
+    placed = services.add_item(editor, issue.id, item.id, "news")
+    watch.move(minutes=5)
+    board.take_out(editor, issue.id, placed.id, carry=True)
+    for _ in range(14):  # more than stand on one page, all newer
+        watch.move(minutes=5)
+        make_submission("editing")
+    later = services.create_issue(editor, "zwyq")
+    browser = visit("editor")
+
+    here, there = (browser.get(f"/journals/{one.id}/compose").text for one in (issue, later))
+
+    def order(page):
+        return re.findall(r'id="candidate-(\d+)"', page)
+
+    assert order(there)[0] == str(item.id) and "上期留下 1 条，排在最前" in there
+    assert str(item.id) not in order(here)
+    assert len(order(there)) == len(set(order(there))) == 12
+
+
 def test_a_candidate_of_several_units_says_so(visit, editor, make_submission, make_unit):
     issue = services.create_issue(editor, "zwyq")
     item = make_submission("editing", title="两地联合报送", joint=(make_unit("邻县"),))

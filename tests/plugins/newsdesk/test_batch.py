@@ -48,6 +48,15 @@ def test_what_fails_for_one_item_does_not_touch_the_others(make_submission, zhan
     assert batch.act(zhang, [free.id], Action("reconsider"))[0].text == "已转回编辑中，由您负责"
 
 
+def test_an_item_in_an_issue_is_refused_with_the_way_out(make_submission, zhang):
+    inside, gone = make_submission("selected", title="甲"), make_submission("unused", title="乙")
+
+    results = batch.act(zhang, [inside.id, gone.id], Action("return", "请补充数据"))
+
+    assert results[0].text == "不能退回：这条信息现在是“已入选”。它已编入刊物，要先在编排页移出那一期。"
+    assert results[1].text == "不能退回：这条信息现在是“未采用”。可能刚刚有人处理过。"
+
+
 def test_a_fault_in_the_middle_of_one_item_leaves_nothing_of_it(make_submission, zhang):
     first, second = make_submission("received", title="甲"), make_submission("received", title="乙")
     real, calls = services.tell_refused, []

@@ -124,6 +124,18 @@ def test_phrases_are_offered_own_first(zhang, li, wang, office):
     assert phrases.offered(wang, wang.office_id) == []
 
 
+def test_the_bar_for_several_items_tells_what_a_phrase_is_for(zhang, office):
+    phrases.add(zhang, "请补充数据来源", "return")
+    phrases.add(zhang, "与他处重复", "decline", shared=True)
+    phrases.add(zhang, "请核实", "both")
+
+    assert phrases.by_use(zhang, office.id) == [
+        ("退回和不采用", "return decline", ["请核实"]),
+        ("退回", "return", ["请补充数据来源"]),
+        ("不采用", "decline", ["与他处重复"]),
+    ]
+
+
 def test_phrases_of_others_cannot_be_changed(zhang, li, wang):
     own, shared = phrases.add(zhang, "请核实", "both"), phrases.add(zhang, "重复", "both", shared=True)
 

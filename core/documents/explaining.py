@@ -47,8 +47,8 @@ def locate(error: BaseException, template_name: str, environment: Environment, d
 def _path(error: BaseException, environment: Environment, data: Mapping) -> origins.Path | None:
     if "is undefined" in str(error):
         return ()
-    if isinstance(error, EmptyDay) and error.name:
-        return (error.name,)
+    if isinstance(error, EmptyDay) and error.way:
+        return error.way
     lacking = _lacking(environment)
     if lacking is not None:
         return origins.path_to(lacking._undefined_obj, data) if type(lacking._undefined_obj) is dict else None

@@ -13,11 +13,11 @@ from core.documents.column_widths import (
     Rows,
     colgroup,
     fit,
-    is_number,
     sheet_of,
     too_large,
     wishes_of,
 )
+from core.documents.figures import is_number
 from core.documents.placing import places
 from core.errors import RenderError
 

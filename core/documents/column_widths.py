@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from core.documents import charset, figures
+from core.documents import charset, figures, header_words
 from core.documents.grid import A3_AREA, AREA_HEIGHT, AREA_WIDTH, MM
 from core.documents.placing import Place
 from core.errors import RenderError, Unprintable
@@ -70,11 +70,16 @@ def wishes_of(head: Rows, rows: Rows) -> list[Wish]:
     """Numbers are never broken; a text may wrap, but not into single characters."""
     natural = [2.0] * len((head or rows)[0])
     least = [1.0] * len(natural)
-    for lines, part in ((2, head), (1, rows)):
+    for part in (head, rows):
         for column, cell in _starting(part):
             if cell["colspan"] == 1:
                 need = charset.cells(cell["text"])
-                natural[column] = max(natural[column], min(need, MOST_CELLS) / lines)
+                want = (
+                    min(header_words.width_on(cell["text"], 2), MOST_CELLS / 2)
+                    if part is head
+                    else min(need, MOST_CELLS)
+                )
+                natural[column] = max(natural[column], want)
                 shortest = min(need, SHORTEST_LINE) if part is rows else 0
                 least[column] = max(least[column], shortest, figures.widest(cell["text"]))
     for column, cell in _starting(rows):

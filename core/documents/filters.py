@@ -72,7 +72,9 @@ def words(value: object) -> str:
         return ""
     if isinstance(value, (str, int, float, date)):
         return value if isinstance(value, str) else str(value)
-    raise InvalidInput("列表和字典不能直接输出", advice="请用循环逐项输出")
+    raise InvalidInput(
+        "列表和字典不能直接输出", advice="应为一段文字的，请改数据；要逐项输出的，请在模板中用循环"
+    )
 
 
 def limited(size: int) -> None:

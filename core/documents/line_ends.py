@@ -10,13 +10,14 @@
 import re
 
 _OPENING, _CLOSING = "“‘（《〈「『【〔〖", "”’，。、；：！？）》〉」』】〕〗．…—·％‰℃"
+_CHINESE = "\u2e80-\u9fff\U00020000-\U0003ffff"
 # A dash of two characters may begin a line.
 _CONNECTORS = re.compile("(?<=[^—])—(?!—)|[·～]")
 _WITH_QUOTE = re.compile(
     # Before an opening mark, unless another stands before it, and unless it closes after all.
-    f"(?<=[⺀-鿿！-～”’，。、；：！？）》])(?<![{_OPENING}])[“‘](?![{_CLOSING}])"
+    f"(?<=[{_CHINESE}！-～”’，。、；：！？）》])(?<![{_OPENING}])[“‘](?![{_CLOSING}])"
     # After a closing mark; an apostrophe within a word is none.
-    f"|(?<=[”’])(?=[⺀-鿿{_OPENING}])(?![{_CLOSING}])|(?<=”)(?=[0-9A-Za-z])"
+    f"|(?<=[”’])(?=[{_CHINESE}{_OPENING}])(?![{_CLOSING}])|(?<=”)(?=[0-9A-Za-z])"
 )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def test_a_mark_that_connects_begins_no_line_and_a_dash_may():
 
 
 def test_between_two_pieces_the_same_holds():
-    assert between("在", "“") and between("”", "现")
+    assert between("在", "“") and between("”", "现") and between("”", "𠮷") and between("𠮷", "“")
     assert between("1", "—") is False and between("拉", "·") is False
     assert [between(*pair) for pair in ("——", "”，", "（“", "甲乙", "好—")] == [None] * 5
 

@@ -73,25 +73,3 @@ def test_marks_stand_at_the_left_and_the_title_moves_down(page_of):
     before = min(char["top"] for char in plain.chars if char["size"] > 20 and char["size"] < 30)
     assert top_of(page, "特") - top_of(page, "秘") == pytest.approx(225 / 21, abs=0.5)
     assert title - before == pytest.approx(2 * 29.609, abs=0.1)
-
-
-WIDE = [samples.ranking(4)]
-
-
-@pytest.mark.parametrize("base", ["letter", "circular"])
-@pytest.mark.parametrize(
-    ("annexes", "numbered"),
-    [
-        ([{"title": "表", "wide": True, "tables": WIDE}], False),
-        ([{"title": "表", "tables": [WIDE[0] | {"wide": "A3"}]}], False),
-        ([{"title": "表", "wide": "A3", "tables": WIDE}, {"title": "乙", "tables": WIDE}], True),
-        ([], True),
-    ],
-)
-def test_a_colophon_alone_after_a_wide_annex_has_no_page_number(make_pdf, base, annexes, numbered):
-    values = letter(annexes=annexes, printed_by="", body=[samples.paragraph(samples.text(1))] * 9)
-    pages = pdfplumber.open(io.BytesIO(make_pdf(f"print/{base}.html", values))).pages
-
-    assert "抄送" in pages[-1].extract_text()
-    assert ("—" in pages[-1].extract_text().splitlines()[-1]) is numbered
-    assert (len(pages[-1].extract_text_lines()) == 1) is not numbered

@@ -24,7 +24,16 @@ from weasyprint import HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from core.documents import chapters, embolden, justify, quick, squeezing, syscalls, wire
+from core.documents import (
+    chapters,
+    embolden,
+    justify,
+    narrow_tables,
+    quick,
+    squeezing,
+    syscalls,
+    wire,
+)
 from core.documents.confine import MB, Budget, give_back, guard_files, leave_with_parent, memory_mb
 from core.documents.joining import Part, join
 from core.documents.pictures import Unreadable, watch
@@ -89,6 +98,7 @@ def main() -> None:
         quick.install(),
         chapters.install(),
         squeezing.install(),
+        narrow_tables.install(),
     ]
     gc.disable()  # collected between documents instead
     font_config = FontConfiguration()
@@ -220,6 +230,8 @@ def _answer(render: Callable[[], tuple[bytes, dict]]) -> tuple[dict, bytes]:
     except OverflowError as error:
         # Of our own limit there is no more to say.
         return {"error": "size", "technical": _said(error) if str(error) else ""}, b""
+    except narrow_tables.Crammed as error:
+        return {"error": "table", "detail": str(error)}, b""
     except Unreadable as error:
         return {"error": "picture", "detail": str(error)}, b""
     except Exception as error:  # the engine may fail in any way on hostile input

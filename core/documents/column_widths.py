@@ -3,14 +3,13 @@
 Of every table that is printed: score tables, and those in running text.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 from markupsafe import Markup
 
-from core.documents import charset
+from core.documents import charset, figures, header_words
 from core.documents.grid import A3_AREA, AREA_HEIGHT, AREA_WIDTH, MM
 from core.documents.placing import Place
 from core.errors import RenderError, Unprintable
@@ -19,7 +18,6 @@ AIR = 2.0  # points that look better than none
 MOST_PLACES = 20_000  # what is laid out within the renderer's time
 SHORTEST_LINE = 3  # characters of a text that wraps
 MOST_CELLS = 14  # a longer text may wrap
-_FIGURE = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)*%?")
 # A cell is a dict with its text, colspan and rowspan.
 Rows = list[list[Place]]
 
@@ -72,16 +70,21 @@ def wishes_of(head: Rows, rows: Rows) -> list[Wish]:
     """Numbers are never broken; a text may wrap, but not into single characters."""
     natural = [2.0] * len((head or rows)[0])
     least = [1.0] * len(natural)
-    for lines, part in ((2, head), (1, rows)):
+    for part in (head, rows):
         for column, cell in _starting(part):
             if cell["colspan"] == 1:
                 need = charset.cells(cell["text"])
-                natural[column] = max(natural[column], min(need, MOST_CELLS) / lines)
+                want = (
+                    min(header_words.width_on(cell["text"], 2), MOST_CELLS / 2)
+                    if part is head
+                    else min(need, MOST_CELLS)
+                )
+                natural[column] = max(natural[column], want)
                 shortest = min(need, SHORTEST_LINE) if part is rows else 0
-                least[column] = max(least[column], shortest, _whole(cell["text"]))
+                least[column] = max(least[column], shortest, figures.widest(cell["text"]))
     for column, cell in _starting(rows):
         under = range(column, column + int(cell["colspan"]))
-        lacks = _whole(cell["text"]) - sum(least[n] for n in under)
+        lacks = figures.widest(cell["text"]) - sum(least[n] for n in under)
         for n in under if lacks > 0 else ():
             least[n] += lacks / len(under)
     return [Wish(max(want, must), must) for want, must in zip(natural, least, strict=True)]
@@ -89,13 +92,6 @@ def wishes_of(head: Rows, rows: Rows) -> list[Wish]:
 
 def _starting(rows: Rows) -> Iterator[tuple[int, dict]]:
     return ((column, cell) for row in rows for column, (cell, starts) in enumerate(row) if starts)
-
-
-def _whole(text: str) -> float:
-    """The width of the widest number in a text. Digits without end are a code: among words it may be broken."""
-    if is_number(text):
-        return charset.cells(text)
-    return max((len(found) / 2 for found in _FIGURE.findall(text) if len(found) / 2 <= MOST_CELLS), default=0)
 
 
 def fit(
@@ -181,8 +177,3 @@ def colgroup(widths: Iterable[float]) -> Markup:
     return Markup("<colgroup>{}</colgroup>").format(
         Markup("").join(Markup('<col style="width: {}pt">').format(f"{width:.2f}") for width in widths)
     )
-
-
-def is_number(text: str) -> bool:
-    """Whether a text is a number and nothing else."""
-    return text.lstrip("-+").replace(".", "", 1).isdecimal()

@@ -126,7 +126,9 @@ def sheets_of(html: str) -> Iterator[Sheet]:
             heading, title = _said(what), ""
         elif isinstance(what, Paragraph) and what.style == "TableTitle":
             title = _said(what)
-        elif isinstance(what, Table) and what.rows:
+        elif (
+            isinstance(what, Table) and what.rows and not what.plain
+        ):  # which holds the names of offices in place
             rows = [
                 [Slot(cell.text, cell.across, cell.down, _bold(cell)) for cell in row] for row in what.rows
             ]

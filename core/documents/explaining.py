@@ -13,7 +13,8 @@ from core.documents.fields import NAMES
 from core.documents.filters import EmptyDay
 from core.documents.loading import base_templates, base_words
 from core.documents.mistakes import in_chinese, of_python
-from core.errors import RenderError, at, near
+from core.documents.unlisted import unlisted
+from core.errors import RenderError, YaoqingError, at, near
 
 # What is printed only beside something else, and then has to be there.
 COMPANIONS = {"printed_on": "printed_by"}
@@ -47,8 +48,10 @@ def locate(error: BaseException, template_name: str, environment: Environment, d
 def _path(error: BaseException, environment: Environment, data: Mapping) -> origins.Path | None:
     if "is undefined" in str(error):
         return ()
-    if isinstance(error, EmptyDay) and error.name:
-        return (error.name,)
+    if "was not provided" in str(error):  # a word of the author's, whatever else he handed over
+        return None
+    if isinstance(error, EmptyDay) and error.way:
+        return error.way
     lacking = _lacking(environment)
     if lacking is not None:
         return origins.path_to(lacking._undefined_obj, data) if type(lacking._undefined_obj) is dict else None
@@ -67,13 +70,22 @@ def _authors(own: list[traceback.FrameSummary]) -> traceback.FrameSummary | None
     return said[-1] if said else None
 
 
+def placed(
+    error: YaoqingError, cause: Exception, template_name: str, environment: Environment, data: Mapping
+) -> YaoqingError:
+    """The error with its place; of one in a base template that nothing in the data is blamed for, what else it may be."""
+    error.where, error.path = locate(cause, template_name, environment, data)
+    if error.path is None and error.where.startswith("模板 print/"):
+        return unlisted(data) or error
+    return error
+
+
 def explained(
     error: Exception, template_name: str, environment: Environment, data: Mapping, files: Mapping[str, str]
-) -> RenderError:
+) -> YaoqingError:
     """Any failure of a template as one that people can read."""
     made = _said(error, environment, data, [*files, *base_templates()])
-    made.where, made.path = locate(error, template_name, environment, data)
-    return made
+    return placed(made, error, template_name, environment, data)
 
 
 def _said(error: Exception, environment: Environment, data: Mapping, templates: list[str]) -> RenderError:

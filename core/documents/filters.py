@@ -1,6 +1,6 @@
 """Everything a document template may call: the whole list, and nothing a template could misuse."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from math import ceil
@@ -17,30 +17,31 @@ NARROW, FLATTEST, SMALLEST_MARK = 0.6, 0.5, 26.0  # how far a long mark may be s
 MOST_SIGNER_ROWS = 6  # the first page has to show text below them
 WIDEST_OF_TWO = 5  # beside the document number there is room for two names of so many characters
 _DIGITS = "〇一二三四五六七八九"
+Name = str | Sequence[str | int]
 
 
 class EmptyDay(InvalidInput):
-    """A day is wanted where nothing stands; says what it is called in the data, where a template told."""
+    """A day is wanted where nothing stands; says where that is in the data, if a template told."""
 
-    def __init__(self, name: str = "") -> None:
+    def __init__(self, name: Name = "") -> None:
         super().__init__("日期空着", advice="日期写成 2024-05-06")
-        self.name = name
+        self.way = (name,) if name and isinstance(name, str) else tuple(name)
 
 
-def date_cn(day: date, name: str = "") -> str:
-    """2024年5月6日: full year, no leading zeros (GB/T 9704 7.3.5.4). `name`: of the day in the data."""
+def date_cn(day: date, name: Name = "") -> str:
+    """2024年5月6日: full year, no leading zeros (GB/T 9704 7.3.5.4). `name`: of the day in the data, or the way to it."""
     day = _day(day, name)
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def date_hanzi(day: date) -> str:
+def date_hanzi(day: date, name: Name = "") -> str:
     """二〇二四年五月六日, as older documents write it."""
-    day = _day(day)
+    day = _day(day, name)
     year = "".join(_DIGITS[int(digit)] for digit in str(day.year))
     return f"{year}年{chinese_number(day.month)}月{chinese_number(day.day)}日"
 
 
-def _day(value: object, name: str = "") -> date:
+def _day(value: object, name: Name) -> date:
     if isinstance(value, date):
         return value
     if value or value == 0:
@@ -71,7 +72,9 @@ def words(value: object) -> str:
         return ""
     if isinstance(value, (str, int, float, date)):
         return value if isinstance(value, str) else str(value)
-    raise InvalidInput("列表和字典不能直接输出", advice="请用循环逐项输出")
+    raise InvalidInput(
+        "列表和字典不能直接输出", advice="应为一段文字的，请改数据；要逐项输出的，请在模板中用循环"
+    )
 
 
 def limited(size: int) -> None:

@@ -67,7 +67,7 @@ class Shaped(NamedTuple):
             text, ffi.gc(font, gobject.g_object_unref), bare,
             list(accumulate(len(some) for _, some in runs)),
             [0, *accumulate(width + spacing for _, width, _ in bare)],
-            [attribute.is_line_break for attribute in attributes[0 : len(text)]], spacing,
+            breaks(text, attributes), spacing,
             int(style["font_size"] * TO_UNITS),
             line_break.line_size(line, style)[1], pango.pango_layout_get_baseline(layout.layout) * FROM_UNITS,
         )  # fmt: skip
@@ -136,6 +136,11 @@ class Cut(line_break.Layout):
                 (glyph, width, right), (on_left, on_right) = spaced[place - start], self.taken[place]
                 spaced[place - start] = glyph, width - on_left - on_right, right - on_left
             yield start, spaced
+
+
+def breaks(text: str, attributes) -> list[int]:
+    """Whether a line may end before each character, as the library sees it."""
+    return [attribute.is_line_break for attribute in attributes[0 : len(text)]]
 
 
 def units(style, gap: float) -> int:

@@ -141,6 +141,7 @@ def _is_plain(child, containing_block) -> bool:
         not child.is_leader
         and containing_block.style["direction"] == "ltr"
         and child.is_in_normal_flow()
+        and len(child.text) >= _SHORTEST
         and is_plain_text(child.text, child.style)
     )
 
@@ -148,8 +149,7 @@ def _is_plain(child, containing_block) -> bool:
 def is_plain_text(text: str, style) -> bool:
     """Whether a text of a style can be cut into lines by adding up widths, if it takes one face."""
     return (
-        len(text) >= _SHORTEST
-        and _PLAIN.fullmatch(text) is not None
+        _PLAIN.fullmatch(text) is not None
         and style["white_space"] == "normal"
         and style["hyphens"] != "auto"
         and style["word_break"] == "normal"

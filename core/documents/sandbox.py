@@ -13,7 +13,7 @@ from core.documents import closing, fields, origins
 from core.documents.assets import inline
 from core.documents.crowded import refuse_crowded
 from core.documents.environment import Environment
-from core.documents.explaining import explained, locate
+from core.documents.explaining import explained, placed
 from core.documents.fonts import FontSet
 from core.documents.grid import Style
 from core.documents.missing import noting
@@ -52,8 +52,8 @@ def render_html(
         html = environment.fill(template_name, data)
     except YaoqingError as error:
         if not error.where:
-            error.where, error.path = locate(error, template_name, environment, data)
-        elif error.where.startswith(IN_TEXT):
+            raise placed(error, error, template_name, environment, data) from error.__cause__
+        if error.where.startswith(IN_TEXT):
             error.where = f"{_owner(environment, data)}{error.where}"
         raise
     except Exception as error:  # a template may fail in any way; all of them are the template's

@@ -10,7 +10,8 @@ end comes last here, because its square would stand beyond the edge of the type 
 Either way the line has not the 28 characters of GB/T 9704. Which way is gone is decided by the lines that follow: the
 one that leaves the fewest of them uneven, else the closer one.
 
-Only plain text in one face gives way (`quick_paragraphs.py`), in paragraphs of one piece and of several.
+Only plain text in one face gives way (`quick_paragraphs.py`), in paragraphs of one piece and of several. In those the
+engine's choice of where a line ends is looked at again, by the rules for Chinese text (`line_ends.py`).
 """
 
 from bisect import bisect_right
@@ -18,7 +19,7 @@ from bisect import bisect_right
 from weasyprint.layout import inline
 from weasyprint.text.ffi import TO_UNITS, ffi, pango
 
-from core.documents import quick, quick_paragraphs
+from core.documents import line_ends, quick, quick_cuts, quick_paragraphs
 from core.documents.quick_cuts import Cut, Shaped, Taken
 
 # The square of these is blank on its right, or on its left.
@@ -28,7 +29,8 @@ MOST_KEPT = 2
 # How many lines are tried out where there is a choice.
 LINES_AHEAD = 5
 
-_original_cut = quick_paragraphs.cut
+_original_cut, _original_breaks = quick_paragraphs.cut, quick_cuts.breaks
+_original_can_break = inline.can_break_text
 
 
 def install() -> bool:
@@ -36,6 +38,7 @@ def install() -> bool:
     if not quick_paragraphs.installed():
         return False
     quick_paragraphs.cut, inline.split_first_line = cut, _split_first_line
+    quick_cuts.breaks, inline.can_break_text = _breaks, _can_break_text
     return True
 
 
@@ -77,18 +80,31 @@ def _split_first_line(
     _, length, resume_at, width, height, baseline = found
     if minimum or max_width is None or resume_at is None or length != resume_at:
         return found  # no line is looked for, or it does not end for want of room
-    if max_width - width < style["font_size"] / 2:
-        return found
     kept = len(text.encode()[:length].decode())
+    is_wrong = line_ends.between(text[kept - 1], text[kept]) is False
+    if max_width - width < style["font_size"] / 2 and not is_wrong:
+        return found
     ahead = text[: (kept + MOST_KEPT) * (LINES_AHEAD + 1)]
-    shaped = Shaped.of(ahead, style) if quick_paragraphs.is_plain_text(ahead, style) else None
+    # A blank square (第一条　总则) is as plain: only at the end of a line the engine lets it stand beyond the edge.
+    is_plain = quick_paragraphs.is_plain_text(ahead.replace("\u3000", "、"), style)
+    shaped = Shaped.of(ahead, style) if is_plain else None
     # What stands before it in the line is no part of the lines to come, but how wide those are is not known here.
     way = shaped and cut(shaped, 0, max_width, max_width)
-    if not way or way.end <= kept:
+    if not way or way.end == kept or (way.end < kept and not is_wrong):
         return found
     length = len(way.text.encode())
     resume_at = None if way.end == len(text) else length
     return way, length, resume_at, quick_paragraphs.width_of(way, style), height, baseline
+
+
+def _breaks(text: str, attributes) -> list[int]:
+    return line_ends.corrected(text, _original_breaks(text, attributes))
+
+
+def _can_break_text(text: str, lang) -> bool:
+    """Whether a line may end within a text, or between the last and the first character of two pieces."""
+    found = line_ends.between(text[0], text[1]) if len(text) == 2 else None
+    return _original_can_break(text, lang) if found is None else found
 
 
 def _squeezed(shaped: Shaped, plain: Cut, available: float) -> Cut | None:

@@ -7,17 +7,17 @@ from math import ceil
 
 from markupsafe import Markup, escape
 
-from core.documents import charset
+from core.documents import charset, header_words
 from core.documents.column_widths import (
     MOST_PLACES,
     Rows,
     colgroup,
     fit,
-    is_number,
     sheet_of,
     too_large,
     wishes_of,
 )
+from core.documents.figures import is_number
 from core.documents.placing import places
 from core.errors import RenderError
 
@@ -27,7 +27,6 @@ MOST_LINES = 12  # of one cell of the header: it stands on every page, above at 
 LONGEST_TITLE = 120  # characters
 BLANK = Markup("\u3000")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
-_UNITS = re.compile(r"[!-~]+|.", re.S)
 
 
 def table_to_html(table: Mapping, sheet: object = False) -> Markup:
@@ -134,16 +133,7 @@ def _balanced(text: str, room: float) -> Markup:
             reason=f"要排 {lines} 行，表头最多 {MOST_LINES} 行",
             advice="请精简表头，把说明写在表下的注中",
         )
-    units = _UNITS.findall(text)
-    if lines < 2 or len(units) < lines or " " in text:
-        return escape(text)
-    size, pieces = charset.cells(text) / lines, [""]
-    for unit in units:
-        so_far = charset.cells(pieces[-1])
-        if pieces[-1] and len(pieces) < lines and so_far + charset.cells(unit) / 2 >= size:
-            pieces.append("")
-        pieces[-1] += unit
-    return Markup("<br>").join(pieces)
+    return escape(text) if " " in text else Markup("<br>").join(header_words.lines_of(text, lines))
 
 
 def _body(rows: Rows, aligns: list[str]) -> Markup:

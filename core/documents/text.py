@@ -207,11 +207,7 @@ def _block(block: Mapping, top: int, number: int, tables: Iterator[int], sheet: 
         case "list":
             return _list(block)
         case "table":
-            rows = [
-                [{**cell, "html": runs_to_html(cell.get("runs", ()))} for cell in row]
-                for row in block["rows"]
-            ]
-            return table_in_text(rows, f"{IN_TEXT} {next(tables)} 个表格", sheet)
+            return _table(block["rows"], f"{IN_TEXT} {next(tables)} 个表格", sheet)
     raise RenderError(
         "正文中有无法排版的内容",
         reason=f"段落类型“{block.get('type')}”不存在",
@@ -237,6 +233,20 @@ def _run(run: Mapping) -> Markup:
             )
         lines = Markup('<span class="{}">{}</span>').format(face, lines)
     return Markup("<b>{}</b>").format(lines) if run.get("bold") else lines
+
+
+def _table(rows: Iterable, where: str, sheet: object) -> Markup:
+    for number, row in enumerate(rows, 1):
+        cells = row if isinstance(row, (list, tuple)) else [row]
+        wrong = [cell for cell in cells if not isinstance(cell, Mapping)]
+        if wrong:
+            raise RenderError(
+                f"{where}第 {number} 行的写法不对",
+                reason=f"有一格是“{str(wrong[0])[:10]}”",
+                advice="每行写成列表，每格写成 {runs: [{text: 文字}]}，表头的一格另写 header: true",
+            )
+    filled = [[{**cell, "html": runs_to_html(cell.get("runs", ()))} for cell in row] for row in rows]
+    return table_in_text(filled, where, sheet)
 
 
 def _list(block: Mapping) -> Markup:

@@ -13,6 +13,7 @@ from core.errors import RenderError, near
 
 README = "《文书底版说明》"
 MOST_LISTED = 12
+BASE = "print/"  # the folder of the system's own templates
 # What a value is called when something is looked for in it that only “键: 值” has.
 KINDS = {
     str: "一段文字",
@@ -79,8 +80,19 @@ def function(obj: object, context: Context, own: Mapping[str, object]) -> Render
 def template(name: object, known: Iterable[str]) -> RenderError:
     """No such file to extend, include or import."""
     usable = [each for each in known if each.endswith((".html", ".css"))]
+    bases = [each for each in usable if each.startswith(BASE)]
+    if str(name).startswith(BASE):
+        # What all of them begin and end with says nothing of how near a name is.
+        close = near(_stem(str(name)), map(_stem, bases))
+        advice = close.replace("“", f"“{BASE}").replace("”", ".html”") or f"底版有：{'、'.join(bases)}"
+    else:
+        advice = near(name, usable)
     return RenderError(
         "找不到版式模板",
         reason=f"没有名为“{str(name)[:80]}”的模板文件",
-        advice=near(name, usable) or "只能引用本版式文件夹中的文件和 print/ 下的基础模板",
+        advice=advice or "只能引用本版式文件夹中的文件和 print/ 下的基础模板",
     )
+
+
+def _stem(name: str) -> str:
+    return name.removeprefix(BASE).removesuffix(".html")

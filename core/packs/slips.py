@@ -55,7 +55,9 @@ class _Unread:
         self._reads, self._asked = reads, 0
 
     def found(self, value: object, path: Path) -> Iterator[Slip]:
-        """Those of a value and of all within, but for bodies and tables."""
+        """Those of a value and of all within, but for bodies and tables, whatever the author calls them."""
+        if _is_table(value) or _is_body(value):
+            return
         if isinstance(value, Mapping):
             for key, part in value.items():
                 if close := self._alike(str(key), not path):
@@ -79,6 +81,19 @@ class _Unread:
         self._asked += 1
         known = reads.wanted if is_top else reads.members
         return next(iter(get_close_matches(key[:LONGEST_WORD], sorted(known), n=1, cutoff=ALIKE)), "")
+
+
+def _is_table(value: object) -> bool:
+    """Whether this is what `| table` prints: its keys are read by no template."""
+    return isinstance(value, Mapping) and isinstance(value.get("rows"), list) and value.keys() <= {*TABLE}
+
+
+def _is_body(value: object) -> bool:
+    """Whether this is what `| blocks` prints."""
+    parts = _list(value)
+    return bool(parts) and all(
+        isinstance(part, Mapping) and str(part.get("type")) in BLOCKS for part in parts
+    )
 
 
 def _unusual(data: Mapping, reads: Reads) -> Iterator[Slip]:

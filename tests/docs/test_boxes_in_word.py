@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from docx import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.oxml.ns import qn
 
 from core.documents.derived import sheets_of
@@ -157,6 +158,34 @@ def test_an_inset_of_the_style_is_kept_within_the_frame():
     (paragraph,) = framed('<p class="source">甲</p>', ".source { border: 2pt solid; padding: 3pt }")
 
     assert paragraph.paragraph_format.right_indent.pt == pytest.approx(CELL + 5, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("margin", "left", "right"),
+    [("10mm 12mm 5mm 20pt", 20, 12 * MM), ("0 10mm", 10 * MM, 10 * MM), ("5pt", 5, 5), ("0 auto", 0, 0), ("0 -5mm", 0, 0)],
+)  # fmt: skip
+def test_the_margins_of_a_frame_set_it_in(margin, left, right):
+    style = f".a {{ border: 1pt solid; padding: 8pt; margin: {margin} }}"
+    (paragraph,) = framed('<div class="a"><p>乙</p></div>', style)
+    html = f'<!doctype html><html><head><title>x</title><style>{style}</style></head><body><div class="a"><p>乙</p>{TABLE}</div></body></html>'
+    frame = Document(io.BytesIO(docx(html, DAY))).tables[0]
+
+    edges = paragraph.paragraph_format
+    assert [edges.left_indent.pt, edges.right_indent.pt] == pytest.approx([left + 9, right + 9], abs=0.1)
+    # With a table in it the frame is a table itself, in the same place.
+    assert frame.columns[0].width.pt == pytest.approx(156 * MM - left - right, abs=0.1)
+    inner = frame.cell(0, 0).tables[0]
+    assert sum(each.width.pt for each in inner.columns) == pytest.approx(
+        156 * MM - left - right - 18, abs=0.2
+    )
+    set_in = frame._tbl.tblPr.find(qn("w:tblInd"))
+    if left == right:
+        assert set_in is None and frame.alignment == WD_TABLE_ALIGNMENT.CENTER
+    else:
+        assert (
+            int(set_in.get(qn("w:w"))) / 20 == pytest.approx(left)
+            and frame.alignment == WD_TABLE_ALIGNMENT.LEFT
+        )
 
 
 def test_the_first_note_stays_with_the_last_row_of_its_table(make_html):

@@ -50,6 +50,19 @@ def test_the_name_of_a_column_is_never_the_last_line_of_a_page_of_contents(make_
         assert "某事..." in page.split("栏目乙", 1)[1]
 
 
+def test_no_page_has_the_notes_of_a_table_or_one_row_of_it_alone(make_pdf, open_pdf):
+    """Of tables one row longer each, all ends of a page are met."""
+    for rows in range(22, 28):
+        table = samples.ranking(rows, notes=["得分相同的并列排名。", "空白为没有报送。"])
+        values = samples.circular(annexes=[{"title": "得分表", "tables": [table]}], copy_to="", printed_by="")
+
+        pages = open_pdf(make_pdf("print/circular.html", values))
+        last = next(page for page in pages if "注：" in page.extract_text())
+        placed = [row[0] for row in last.extract_tables()[0][3:]]
+
+        assert placed[-1] == str(rows) and len(placed) > 1, rows
+
+
 def lines_on(page):
     """The lines of body text of a page, without its number."""
     return [line["text"] for line in page.extract_text_lines() if line["top"] < 262 * 72 / 25.4]

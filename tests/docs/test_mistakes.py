@@ -46,6 +46,16 @@ OF_TEMPLATES = [
         "{% extends 'print/circulr.html' %}",
         "没有名为“print/circulr.html”的模板文件。是否应为“print/circular.html”？",
     ),
+    (
+        "{% extends 'print/notice.html' %}",
+        "没有名为“print/notice.html”的模板文件。底版有：print/base.html、print/briefing.html、print/circular.html",
+    ),
+    (
+        "{% extends 'print/circular.html' %}"
+        + PARTS
+        + "{% block signature %}\n{{ parts.signature(office) }}{% endblock %}",
+        "模板 template.html 第 2 行：用到部件（宏）时少写了“seal”一项",
+    ),
     ("{% include 'stile.css' %}", "没有名为“stile.css”的模板文件。是否应为“style.css”？"),
     ("{{ date.yaer }}", "里面没有“yaer”这一项。是否应为“year”？"),
     ("{% for one in body %}{{ loop.indx }}{% endfor %}", "是否应为“index”？"),
@@ -70,6 +80,16 @@ SWEEP = """
 """
 KINDS = [one.replace(" } ", " | ") for line in SWEEP.strip().splitlines() for one in line.split("|")]
 OF_DATA = [
+    ({"annexes": {"title": "得分表"}}, "数据“annexes”：“annexes”应写成列表。给出的是一组“键: 值”。每一项前写“- ”"),
+    ({"tables": {"rows": [["甲"]]}}, "数据“tables”：“tables”应写成列表。给出的是一组“键: 值”"),
+    (
+        {"annexes": [{"title": "甲"}, {"title": "乙", "tables": {"rows": [["甲"]]}}]},
+        "数据“annexes”第 2 项“tables”：“tables”应写成列表",
+    ),
+    ({"annexes": "得分表"}, "“annexes”应写成列表。给出的是一段文字"),
+    ({"title": ["甲", "乙"]}, "数据“title”：列表和字典不能直接输出。应为一段文字的，请改数据"),
+    ({"body": [{"type": "table", "rows": [["单位", "得分"]]}]}, "数据“body”：正文第 1 个表格第 1 行的写法不对。有一格是“单位”。每行写成列表，每格写成"),
+    ({"body": [{"type": "table", "rows": ["单位"]}]}, "数据“body”：正文第 1 个表格第 1 行的写法不对。有一格是“单位”"),
     ({"body": "正文"}, "正文应为段落的列表"),
     ({"body": ["正文"]}, "正文第 1 段的写法不对。没有“type”"),
     ({"body": [samples.paragraph("略。"), {"type": "paragraph", "text": "略。"}]}, "正文第 2 段的写法不对。没有“runs”"),

@@ -254,6 +254,38 @@ def test_an_office_that_prints_without_its_day_is_told_which_item_to_add(make_ht
 
 
 @pytest.mark.parametrize("empty", ["", None])
+@pytest.mark.parametrize("style", ["chinese", "arabic"])
+@pytest.mark.parametrize("base", ["circular", "letter", "minutes", "order", "briefing"])
+def test_an_empty_day_of_a_document_is_named_by_its_item_in_the_data(make_html, base, style, empty):
+    values = {"minutes": forms.minutes, "order": forms.order, "briefing": samples.briefing}.get(
+        base, samples.circular
+    )()
+
+    with pytest.raises(InvalidInput, match="数据“date”：日期空着") as caught:
+        make_html(f"print/{base}.html", values | {"date": empty, "date_style": style})
+
+    assert caught.value.path == ("date",)
+
+
+def test_the_empty_day_of_a_forwarded_paper_is_named_with_its_annex(make_html):
+    annexes = [{"title": "甲"}, {"title": "乙", "forwarded": True, "office": "丙局", "date": ""}]
+
+    with pytest.raises(InvalidInput, match="数据“annexes”第 2 项“date”：日期空着"):
+        make_html("print/circular.html", samples.circular(annexes=annexes))
+
+
+def test_the_empty_days_of_slips_are_named(make_html):
+    given = {"title": "单", "asked": [], "handled": [], "body_title": "", "number": "1", "classification": "", "leader": "甲", "post": "市长", "kind": "批示", "text": ["乙"], "subject": "丙",
+             "office": "丁", "units": "戊", "carrier": "", "items": [], "body": [], "unit": "己", "part": "主办",
+             "on": date(2026, 7, 6), "sent_on": date(2026, 7, 6), "due": date(2026, 7, 6), "urgency": "平急", "answer": ["庚"], "answered_on": date(2026, 7, 6)}  # fmt: skip
+
+    for base, names in (("remark", ["on"]), ("routing", ["on", "sent_on", "due", "answered_on"])):
+        for name in names:
+            with pytest.raises(InvalidInput, match=f"数据“{name}”：日期空着"):
+                make_html(f"print/{base}.html", given | {name: ""})
+
+
+@pytest.mark.parametrize("empty", ["", None])
 def test_an_empty_day_of_printing_is_named_by_its_item_in_the_data(make_html, empty):
     with pytest.raises(InvalidInput, match="数据“printed_on”：日期空着") as caught:
         make_html("print/circular.html", samples.circular(printed_on=empty))

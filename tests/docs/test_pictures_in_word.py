@@ -199,7 +199,8 @@ def test_what_stands_above_a_table_in_its_caption_is_kept():
 
 
 def test_a_column_without_room_does_not_turn_a_picture_inside_out():
-    own = f'<table><colgroup><col style="width: 2pt"></colgroup><tr><td><img src="{CHART}"></td></tr></table>'
+    widths = '<colgroup><col style="width: 2pt"><col style="width: 440.2pt"></colgroup>'
+    own = f'<table>{widths}<tr><td><img src="{CHART}"></td><td>甲</td></tr></table>'
 
     assert size(drawings(word(page(own)))[0])[0] == pytest.approx(1, abs=0.01)
 

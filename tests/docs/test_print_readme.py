@@ -23,6 +23,7 @@ VALUES = {
     "praised": ["甲县", "乙局"],
     "silent": ["丙局"],
     "contact": "张三",
+    "host": "李四",
     "date": date(2024, 5, 6),
 }
 

@@ -1,11 +1,19 @@
 """Rolls of people in minutes: names stay whole, and lines still end flush."""
 
-import pytest
+import io
+import itertools
+from datetime import date
 
+import pytest
+from docx import Document
+
+from core.documents.grid import Grid
 from core.documents.rolls import names_to_html
+from core.documents.word.file import docx
 from tests.docs import forms
 from tests.docs.test_forms import CELL, RIGHT
 
+ROW = Grid().row
 PEOPLE = [
     "张三",
     "李四光",
@@ -51,3 +59,24 @@ def test_no_name_is_broken_and_no_line_is_left_short(make_pdf, open_pdf):
     assert len(roll) > 10
     for line in roll[:-1]:
         assert line["chars"][-1]["x0"] + CELL == pytest.approx(RIGHT, abs=CELL * 0.6), line["text"]
+
+
+HOSTED = (
+    '{% extends "print/minutes.html" %}{% import "print/parts.html" as parts %}'
+    '{% block roll %}{{ parts.roll("主持", "赵喆") }}{{ super() }}{{ parts.roll("记录", "李祎") }}{% endblock %}'
+)
+
+
+def test_who_presided_stands_below_the_empty_line_and_above_those_present(make_html, renderer, open_pdf):
+    """As print/minutes.html says how to write it."""
+    html = make_html(
+        "t.html", forms.minutes(1) | {"present": "张三。", "observers": "丁。"}, {"t.html": HOSTED}
+    )
+    lines = [line for page in open_pdf(renderer.pdf(html)) for line in page.extract_text_lines()]
+    first = next(n for n, line in enumerate(lines) if "主持" in line["text"])
+
+    steps = [round((b["top"] - a["top"]) / ROW) for a, b in itertools.pairwise(lines[first - 1 : first + 5])]
+    assert [line["text"][:2] for line in lines[first : first + 5]] == ["主持", "出席", "请假", "列席", "记录"]
+    assert steps == [2, 1, 1, 1, 1]
+    texts = [each.text[:2] for each in Document(io.BytesIO(docx(html, date(2026, 7, 6)))).paragraphs]
+    assert texts[texts.index("主持") - 1 :][:6] == ["", "主持", "出席", "请假", "列席", "记录"]

@@ -207,6 +207,17 @@ def test_no_page_begins_with_a_signature(word):
     ][-1] is None
 
 
+@pytest.mark.parametrize("count", [1, 4])
+def test_with_annexes_named_between_the_text_comes_along_as_well(word, count):
+    annexes = [{"title": f"得分表{n}"} for n in range(count)]
+    paragraphs = word("print/circular.html", samples.circular(3, annexes=annexes)).paragraphs
+    first = next(n for n, each in enumerate(paragraphs) if each.style.style_id == "Signature")
+
+    before = paragraphs[first - count - 3 : first]  # text, text, empty line, names
+    assert [each.style.style_id for each in before] == ["BodyText", "BodyText", "Flush", *["Annex"] * count]
+    assert [each.paragraph_format.keep_with_next for each in before] == [None, True, True, *[True] * count]
+
+
 def test_names_of_joint_signatures_end_before_the_line_does(word):
     document = word("print/circular.html", samples.circular(office=SEALING[:3], seal=True))
 

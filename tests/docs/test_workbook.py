@@ -13,7 +13,7 @@ from core.config import PROJECT
 from core.documents.derived import sheets_of
 from core.documents.sheet_plan import Slot, planned
 from core.documents.workbook import Sheet, of_lines, workbook
-from tests.docs import samples
+from tests.docs import forms, samples
 
 DAY = date(2026, 7, 6)
 
@@ -115,6 +115,16 @@ def test_the_tables_of_a_circular_become_sheets_with_their_merged_heads(make_htm
     for down, row in enumerate(table["rows"], 5):
         shown = [page.cell(down, across + 1).value for across in range(len(row))]
         assert shown == [float(value) if not isinstance(value, (int, str)) else value for value in row]
+
+
+def test_the_mark_of_several_offices_is_no_table(make_html):
+    bare = make_html("print/circular.html", forms.joint(False))
+    scored = make_html(
+        "print/circular.html", forms.joint(True) | {"tables": [samples.ranking(3, title="县区")]}
+    )
+
+    assert list(sheets_of(bare)) == []
+    assert [sheet.name for sheet in sheets_of(scored)] == ["县区"]
 
 
 def test_sheet_names_are_such_as_spreadsheets_accept():

@@ -43,6 +43,7 @@ class Boxes:
         return Box(
             **{side: Edge(*line, min(_side(room, "padding", side), FURTHEST)) for side, line in lines.items() if line},
             above=_side(room, "margin", "top"), below=_side(room, "margin", "bottom"),
+            from_left=_side(room, "margin", "left"), from_right=_side(room, "margin", "right"),
         )  # fmt: skip
 
 

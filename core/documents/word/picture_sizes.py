@@ -97,5 +97,4 @@ def _room(node: HtmlElement, boxes: Boxes | None) -> tuple[float, float]:
     names = {name for each in above for name in str(each.get("class", "")).split()}
     width, height = _ROOM[next((kind for kind in ("wide", "a3") if kind in names), "")]
     frames = [frame for each in above if (frame := boxes.of(each))] if boxes else []
-    taken = sum(edge.taken for frame in frames for edge in (frame.left, frame.right) if edge)
-    return max(width * MM - taken, 1.0), height * MM - PICTURE_ROWS * ROW
+    return max(width * MM - sum(sum(frame.taken) for frame in frames), 1.0), height * MM - PICTURE_ROWS * ROW

@@ -89,7 +89,8 @@ class Edge:
 
 @dataclass(frozen=True)
 class Box:
-    """A frame around paragraphs that follow each other; its outer sides are where the text would else end."""
+    """A frame around paragraphs that follow each other; its outer sides are where the text would else end, set in by its
+    margins."""
 
     top: Edge | None = None
     right: Edge | None = None
@@ -97,6 +98,14 @@ class Box:
     left: Edge | None = None
     above: float = 0.0
     below: float = 0.0
+    from_left: float = 0.0
+    from_right: float = 0.0
+
+    @property
+    def taken(self) -> tuple[float, float]:
+        """How far the text within stands from where it would else, on the left and on the right."""
+        left, right = (edge.taken if edge else 0.0 for edge in (self.left, self.right))
+        return self.from_left + left, self.from_right + right
 
 
 @dataclass(frozen=True)
@@ -148,7 +157,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: the first `head` rows are repeated on every page. Widths in points, none known: shared equally."""
+    """A table: the first `head` rows are repeated on every page. Widths in points, 0: not said; none known: shared
+    equally."""
 
     rows: tuple[tuple[Cell, ...], ...]
     head: int = 0

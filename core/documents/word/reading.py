@@ -234,13 +234,14 @@ class _Reader:
         self._new_page = False
 
     def _keep_with_signature(self) -> None:
-        """No page begins with a signature: the text's last lines come along, and the annexes named between them."""
-        for n in range(len(self.pieces) - 1, max(len(self.pieces) - 2 - MOST_KEPT, -1), -1):
+        """No page begins with a signature: the text's last lines come along, and the annexes named between them with the
+        empty line above."""
+        for n in range(len(self.pieces) - 1, max(len(self.pieces) - 3 - MOST_KEPT, -1), -1):
             piece = self.pieces[n]
             if not isinstance(piece.what, Paragraph):
                 return
             self.pieces[n] = replace(piece, what=replace(piece.what, keep=True))
-            if piece.what.style != "Annex":
+            if piece.what.runs and piece.what.style != "Annex":
                 return
 
     def _turns_to(self, page: str) -> bool:

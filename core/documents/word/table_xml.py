@@ -30,10 +30,7 @@ def table_xml(table: Table, room: float, is_noted: bool = False) -> str:
     count = max((sum(cell.across for cell, _ in row) for row in rows), default=0)
     if not count:
         return ""
-    widths = table.widths if len(table.widths) == count else [room / count] * count
-    # In a frame there is less room than its columns were made for.
-    share = min(1.0, room / max(sum(widths), 1.0))
-    widths = [width * share for width in widths]
+    widths = _columns(table, count, room)
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
     heights = [*table.heights, *(0.0 for _ in rows)]
     kept = [is_noted and n == len(rows) - 1 for n in range(len(rows))]
@@ -48,6 +45,19 @@ def table_xml(table: Table, room: float, is_noted: bool = False) -> str:
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{lines}</w:tbl>"
     )
+
+
+def _columns(table: Table, count: int, room: float) -> list[float]:
+    """Widths as the printed table has them: what is said, the rest in equal parts, and all together as wide as the room;
+    in a frame there is less of it than the columns were made for."""
+    widths = list(table.widths) if len(table.widths) == count else [0.0] * count
+    left = max(room - sum(widths), 0.0)
+    if unsaid := widths.count(0.0):
+        widths = [width or left / unsaid for width in widths]
+    elif not table.plain:
+        widths = [width + left / count for width in widths]
+    share = min(1.0, room / max(sum(widths), 1.0))
+    return [width * share for width in widths]
 
 
 def _placed(table: Table) -> list[list[tuple[Cell, str]]]:

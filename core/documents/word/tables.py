@@ -1,14 +1,19 @@
 """Tables of a page, as they stand there: for Word, and for a workbook."""
 
+import re
+
 from lxml.html import HtmlElement
 
+from core.documents.grid import A3_AREA, AREA_WIDTH, MM
 from core.documents.word.inline import Look, classes_of, runs_of
 from core.documents.word.pieces import Cell, Table
+from core.documents.word.sheet import points
 
 # Text size and line of the classes a score table gets when its columns would not fit, in points.
 SIZES = {"size-12": (12.0, 16.0), "size-10": (10.5, 14.0), "size-9": (9.0, 12.0)}
 ALIGNED = {"left": "left", "right": "right", "number": "number"}
 MOST_SPAN = 1000
+_WIDTH = re.compile(r"(?<![\w-])width\s*:([^;]+)")
 LARGE = (15.0, 25.0)  # words written by hand, on slips
 
 
@@ -59,8 +64,13 @@ def _pad(node: HtmlElement) -> tuple[int, int]:
 
 
 def _widths(node: HtmlElement) -> list[float]:
+    """What is said of each column, in points; 0 where nothing is."""
+    columns = [column for column in node.iter("col") if next(column.iterancestors("table")) is node]
     said = [
-        str(column.get("style", "")).partition("width:")[2].strip().removesuffix("pt")
-        for column in node.iter("col")
+        found[1].strip() if (found := _WIDTH.search(str(column.get("style", "")))) else ""
+        for column in columns
+        for _ in range(_span(column, "span"))
     ]
-    return [float(width) for width in said if width.replace(".", "", 1).isdecimal()] if said else []
+    # Shares only have to keep their proportion: a table wider than its place is made narrower as a whole.
+    whole = (A3_AREA if all(text.endswith("%") for text in said) else AREA_WIDTH) * MM
+    return [points(text, whole) or 0.0 for text in said]

@@ -82,17 +82,20 @@ def _section(pieces: Sequence[Piece], room: float, anchors: Anchors) -> Iterator
 def _framed(given: Framed, room: float, anchors: Anchors) -> str:
     """A table of one cell, whose rules are the frame; it may go on on the next page, as the frame does in print."""
     sides = _sides(given.box)
-    taken = sum(edge.taken for edge in (given.box.left, given.box.right) if edge)
+    outer = room - given.box.from_left - given.box.from_right
     rules = "".join(_edge(side, replace(edge, space=0)) for side, edge in sides.items() if edge)
     margins = "".join(
         f'<w:{side} w:w="{twips(edge.taken) if edge else 0}" w:type="dxa"/>' for side, edge in sides.items()
     )
-    width = f'w:w="{twips(room)}" w:type="dxa"'
+    width = f'w:w="{twips(outer)}" w:type="dxa"'
+    place = '<w:jc w:val="center"/>'
+    if given.box.from_left != given.box.from_right:
+        place = f'<w:jc w:val="left"/><w:tblInd w:w="{twips(given.box.from_left)}" w:type="dxa"/>'
     return (
-        f'<w:tbl><w:tblPr><w:tblW {width}/><w:jc w:val="center"/><w:tblBorders>{rules}</w:tblBorders>'
+        f"<w:tbl><w:tblPr><w:tblW {width}/>{place}<w:tblBorders>{rules}</w:tblBorders>"
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
-        f'<w:tblGrid><w:gridCol w:w="{twips(room)}"/></w:tblGrid><w:tr><w:tc><w:tcPr><w:tcW {width}/></w:tcPr>'
-        f"{''.join(_section(given.pieces, room - taken, anchors))}</w:tc></w:tr></w:tbl>"
+        f'<w:tblGrid><w:gridCol w:w="{twips(outer)}"/></w:tblGrid><w:tr><w:tc><w:tcPr><w:tcW {width}/></w:tcPr>'
+        f"{''.join(_section(given.pieces, room - sum(given.box.taken), anchors))}</w:tc></w:tr></w:tbl>"
     )
 
 
@@ -162,7 +165,7 @@ def _spacing(given: Paragraph) -> Iterator[str]:
 def _indent(given: Paragraph) -> Iterator[str]:
     """A frame's sides stand where the text would else: the text within it is set in."""
     box, inset = given.box or Box(), STYLES[given.style].inset
-    left, right = (edge.taken if edge else 0.0 for edge in (box.left, box.right))
+    left, right = box.taken
     said = {}
     if given.left is not None or left:
         said["left"] = left + (inset[0] * CELL if given.left is None else given.left)

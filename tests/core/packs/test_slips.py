@@ -50,6 +50,14 @@ def test_what_is_read_or_like_nothing_that_is_read_is_no_slip(sample):
     assert said(sample) == []
 
 
+def test_a_table_or_a_body_under_a_name_of_the_authors_is_read_whatever_it_holds():
+    own = "{% block content %}{{ scores | table }}{{ part.opening | blocks }}{% endblock %}"
+    table = "scores: {head: [[{text: 位次, rowspan: 2}, {text: 采用, colspan: 2}]], rows: [[1, 2, 3]], columns: [{align: decimal}]}"
+    body = "part: {opening: [{type: table, rows: [[{runs: [{text: 甲}], rowspan: 2, header: true}]]}]}"
+
+    assert said(f"{table}\n{body}", {"template.html": FORMAT["template.html"] + own}) == []
+
+
 def test_what_the_authors_own_template_reads_is_no_slip():
     own = "{% block content %}{{ sealed }}{% for p in body %}{% for r in p.runs %}{{ r.tone }}{% endfor %}{% endfor %}{% endblock %}"
     sample = "sealed: true\nbody: [{type: paragraph, runs: [{text: 字, tone: kai}]}]"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPException
+from random import Random
 from statistics import median
 from threading import Barrier
 
@@ -20,17 +21,18 @@ from plugins.journal.models import JournalIssue
 
 SIZE = SIZES[12]
 VERSION = re.compile(r'name="version" value="(\d+)"')
-# What the issue's page shows once it is published, and what it says to one too many.
-PUBLISHED, ONE_TOO_MANY = "data-reading", "前面还有几期正在签发"
-# A person reads that, waits and clicks again.
-AGAIN, PATIENCE = 2.0, 120.0
+# What the issue's page shows once it is published, and what one too many gets: the page that sends the form again.
+PUBLISHED, ONE_TOO_MANY = "data-reading", "data-again="
+# That page waits as many seconds before it does as it has waited before, but within these, and up to twice that
+# (frontend/src/page/again.js); it gives up after so many.
+AGAIN, PATIENCE = (1.0, 4.0), 120.0
 # The first publications start the layout processes of both processes of the site.
 WARM, QUIET = 4, 10.0
 
 
 @dataclass(frozen=True)
 class Publication:
-    """Seconds from the first click until the published issue was on the screen, clicks in vain, and what went wrong."""
+    """Seconds from the click until the published issue was on the screen, attempts in vain, and what went wrong."""
 
     seconds: float
     refused: int
@@ -43,6 +45,7 @@ class Publisher:
     def __init__(self, server: Server, login: str, password: str) -> None:
         self.person = Browser(server.url)
         self.person.sign_in(login, password)
+        self.pause = Random(login)
 
     def open(self, issue_id: int) -> None:
         """Look at an issue; what the form holds is kept for the click."""
@@ -54,20 +57,20 @@ class Publisher:
         self.form = {"csrf_token": token[1], "version": version[1]}
 
     def publish(self) -> Publication:
-        """Click until it is published."""
+        """Click, and have the page try again until it is published."""
         started, refused = time.perf_counter(), 0
         while (spent := time.perf_counter() - started) < PATIENCE:
             try:
-                status, _ = self.person.open(f"{self.address}/publish", self.form)
-                page = self.person.open(self.address)[1]
+                status, answer = self.person.open(f"{self.address}/publish", self.form)
+                page = self.person.open(self.address)[1] if status == 302 else ""
             except (OSError, HTTPException) as error:
                 return Publication(time.perf_counter() - started, refused, f"没有回答：{error!r}")
             if PUBLISHED in page:
                 return Publication(time.perf_counter() - started, refused)
-            if status != 302 or ONE_TOO_MANY not in page:
+            if ONE_TOO_MANY not in answer:
                 return Publication(time.perf_counter() - started, refused, f"返回 {status}")
             refused += 1
-            time.sleep(AGAIN)
+            time.sleep(min(max(int(spent), AGAIN[0]), AGAIN[1]) * self.pause.uniform(1, 2))
         return Publication(spent, refused, "一直没有轮到")
 
 

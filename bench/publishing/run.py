@@ -90,7 +90,7 @@ def _on_site(office: Office, server: Server, password: str, options: argparse.Na
     """What is measured through the running site."""
     if options.publishers:
         _table(
-            "| 签发 | 全部（秒） | 每人最短 | 中位数 | 最长 | 请稍后再点（次） | 网站的处理器（秒） "
+            "| 签发 | 全部（秒） | 每人最短 | 中位数 | 最长 | 页面自动再办（次） | 网站的处理器（秒） "
             "| 开首页（次） | 中位数（毫秒） | p95 | 最长 | 未答 |",
             crowd(office, server, password, options.publishers, options.rounds),
         )

@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import event
 
 from core import facts
 from core.db import db, transaction
@@ -40,19 +39,6 @@ def test_neither_withdrawals_nor_what_they_withdraw_stand(record, editor, unit):
     assert facts.standing(unit.office_id, items) == [first, other, sent]
     assert facts.standing(unit.office_id, items, ["adopted"]) == [first, other]
     assert facts.standing(unit.office_id, []) == facts.standing(unit.office_id + 1, items) == []
-
-
-@pytest.fixture
-def asked(app):
-    """The statements sent to the database, with their values."""
-    found = []
-
-    def note(_connection, _cursor, statement, values, *_rest):
-        found.append((statement, values))
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield found
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_facts_of_a_few_items_are_looked_up_by_these_items(record, unit, asked):

@@ -100,6 +100,18 @@ def test_an_office_list_is_read_along_an_index(app, editor, sort):
     assert not any("TEMP B-TREE" in step for step in steps)
 
 
+def test_free_items_are_counted_without_reading_all_of_the_office(editor, asked):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("the plan of SQLite")
+
+    queries.count_free(editor)
+
+    statement, values = next(each for each in asked if "FROM submission" in each[0])
+    plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+    steps = [row[3] for row in plan if "submission" in row[3]]
+    assert steps and all("editor_id=? AND state=?" in step for step in steps)
+
+
 @pytest.mark.parametrize(
     "wanted",
     [

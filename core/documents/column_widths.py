@@ -29,6 +29,10 @@ class Size(NamedTuple):
     inset: float
     name: str
 
+    def room(self, widths: Sequence[float]) -> list[float]:
+        """How many characters fit into each of columns so many points wide."""
+        return [(width - self.inset) / self.points for width in widths]
+
 
 # Tried in turn until the columns fit; the last one only where nothing else keeps numbers whole.
 SIZES = (Size(14.0, 7.0, ""), Size(12.0, 7.0, "size-12"), Size(10.5, 7.0, "size-10"))

@@ -216,7 +216,8 @@ def _headings(grid: Grid, fonts: FontSet, style: Style) -> str:
 
 
 def _tables(grid: Grid, fonts: FontSet) -> str:
-    """Tables: size-4 text, thin rules, the header repeated on every page."""
+    """Tables: size-4 text, thin rules, the header repeated on every page, no first or last row on a page alone (but of
+    slips, whose rows are few and high)."""
     return f"""
 table {{ border-collapse: collapse; table-layout: fixed; width: min(100%, {AREA_WIDTH}mm); letter-spacing: 0;
   line-height: 18pt; font-size: {SIZE_4}pt; margin: 0 }}
@@ -224,6 +225,8 @@ table {{ border-collapse: collapse; table-layout: fixed; width: min(100%, {AREA_
 .a3 table {{ width: min(100%, {A3_AREA}mm) }}
 thead {{ display: table-header-group }}
 tr {{ break-inside: avoid }}
+table:not(.boxes) tbody tr:first-child {{ break-after: avoid }}
+table:not(.boxes) tbody tr:last-child {{ break-before: avoid }}
 th, td {{ border: .25mm solid #000; padding: 2pt 3pt; text-align: center; vertical-align: middle;
   font-weight: inherit; text-indent: 0; overflow-wrap: anywhere }}
 th {{ font-family: {fonts.stack("hei")}; font-weight: {fonts.weight("hei")} }}

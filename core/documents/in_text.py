@@ -5,6 +5,7 @@ from itertools import takewhile
 
 from markupsafe import Markup
 
+from core.documents import header_words
 from core.documents.column_widths import (
     MOST_PLACES,
     Rows,
@@ -31,9 +32,25 @@ def table_in_text(rows: Sequence[Iterable[Mapping]], where: str, sheet: object =
     wishes = wishes_of(head, placed[len(head) :])
     kind = sheet_of(sheet, where)._replace(advice=ADVICE)
     widths, size = fit(wishes, [None] * len(wishes), kind, head, where)
-    return Markup('<table class="{}">{}{}</table>').format(
-        f"in-text {size.name}".strip(), colgroup(widths), Markup("").join(map(_row, placed))
+    again = len(head) if _can_stand_again(head, placed[len(head) :], size.room(widths)) else 0
+    rows = [_row(row) for row in placed]
+    return Markup('<table class="{}">{}{}<tbody>{}</tbody></table>').format(
+        f"in-text {size.name}".strip(),
+        colgroup(widths),
+        Markup("<thead>{}</thead>").format(Markup("").join(rows[:again])) if again else "",
+        Markup("").join(rows[again:]),
     )
+
+
+def _can_stand_again(head: Rows, rows: Rows, room: Sequence[float]) -> bool:
+    """Whether the header can stand on every page: it is low, and no cell of it reaches into the rows below. `room` is
+    how many characters fit into each column."""
+    if not rows or not 0 < len(head) <= header_words.MOST_ROWS:
+        return False
+    if any(above is below for (above, _), (below, _) in zip(head[-1], rows[0], strict=True)):
+        return False
+    lines = header_words.heights(head, room)
+    return max(lines) <= header_words.MOST_LINES and sum(lines) <= header_words.MOST_IN_ALL
 
 
 def _placed(rows: list[list[dict]], where: str) -> Rows:

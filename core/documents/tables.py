@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from math import ceil
 
 from markupsafe import Markup, escape
 
@@ -22,9 +21,8 @@ from core.documents.placing import places
 from core.errors import RenderError
 
 ALIGNMENTS = ("center", "left", "right", "decimal")
-HEADER_ROWS = 3
-MOST_LINES = 12  # of one cell of the header: it stands on every page, above at least as much again
 LONGEST_TITLE = 120  # characters
+SHORTER_HEADER = "请精简表头，把说明写在表下的注中"
 BLANK = Markup("\u3000")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
@@ -50,7 +48,7 @@ def table_to_html(table: Mapping, sheet: object = False) -> Markup:
     html = Markup('<table class="score {}">{}{}<tbody>{}</tbody></table>').format(
         size.name,
         colgroup(widths),
-        _head(head, [(width - size.inset) / size.points for width in widths]),
+        _head(head, size.room(widths), title),
         _body(rows, aligns),
     )
     html = _titled(html, table)
@@ -81,8 +79,8 @@ def _placed(rows: Iterable, title: str) -> Rows:
 
 def _count_columns(head: Rows, rows: Rows, title: str) -> int:
     """How many columns the table has; every row must fill them exactly."""
-    if len(head) > HEADER_ROWS:
-        raise RenderError(f"表头最多 {HEADER_ROWS} 行，现有 {len(head)} 行", where=title)
+    if len(head) > header_words.MOST_ROWS:
+        raise RenderError(f"表头最多 {header_words.MOST_ROWS} 行，现有 {len(head)} 行", where=title)
     counts = [len(row) for row in (*head, *rows)]
     if not counts or not counts[0]:
         raise RenderError("表格没有内容", where=title)
@@ -111,27 +109,34 @@ def _is_width(value: object) -> bool:
     return not value or isinstance(value, (int, float, Decimal)) or bool(_NUMBER.fullmatch(str(value)))
 
 
-def _head(head: Rows, room: list[float]) -> Markup:
+def _head(head: Rows, room: list[float], title: str) -> Markup:
     """The header; `room` is how many characters fit into each column."""
-    rows = (
+    rows = [
         _row(
             _tag("th", cell, _balanced(cell["text"], sum(room[column : column + int(cell["colspan"])])))
             for column, (cell, starts) in enumerate(row)
             if starts
         )
         for row in head
-    )
+    ]
+    if (lines := sum(header_words.heights(head, room))) > header_words.MOST_IN_ALL:
+        raise RenderError(
+            "表头过高",
+            where=title,
+            reason=f"各行共要排 {lines} 行，最多 {header_words.MOST_IN_ALL} 行",
+            advice=SHORTER_HEADER,
+        )
     return Markup("<thead>{}</thead>").format(Markup("").join(rows)) if head else Markup("")
 
 
 def _balanced(text: str, room: float) -> Markup:
     """A header word on lines of equal length: 累计/得分, not 累计得/分. Numbers and Latin words stay whole."""
-    lines = ceil(charset.cells(text) / max(room, 1))
-    if lines > MOST_LINES:
+    lines = header_words.lines_in(text, room)
+    if lines > header_words.MOST_LINES:
         raise RenderError(
             f"表头“{text[:10]}……”过长",
-            reason=f"要排 {lines} 行，表头最多 {MOST_LINES} 行",
-            advice="请精简表头，把说明写在表下的注中",
+            reason=f"要排 {lines} 行，表头最多 {header_words.MOST_LINES} 行",
+            advice=SHORTER_HEADER,
         )
     return escape(text) if " " in text else Markup("<br>").join(header_words.lines_of(text, lines))
 

@@ -7,6 +7,7 @@ import pytest
 from core.documents.column_widths import SIZES, SMALLEST
 from core.documents.header_words import lines_of, width_on
 from core.documents.tables import table_to_html
+from core.errors import RenderError
 from tests.docs import samples
 
 
@@ -66,3 +67,20 @@ def test_a_table_in_running_text_has_room_for_the_sign_in_its_header(make_pdf, o
     words = open_pdf(make_pdf("print/circular.html", samples.circular(body=body)))[0].extract_words()
 
     assert "（%）" in {word["text"] for word in words}
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_header_of_several_high_rows_is_refused_before_it_fills_the_page(make_html, wide):
+    row = ["甲乙丙" * 10, *(f"列{n}" for n in range(6))]
+    table = {
+        "title": "得分表",
+        "columns": [{"width": 20}] * 7,
+        "head": [row] * 3,
+        "rows": [["某县", *"123456"]] * 30,
+        "wide": wide,
+    }
+
+    with pytest.raises(RenderError, match="表头过高。各行共要排 27 行，最多 18 行") as refused:
+        make_html("print/circular.html", samples.circular(annexes=[{"title": "得分表", "tables": [table]}]))
+
+    assert "得分表" in str(refused.value)

@@ -100,3 +100,30 @@ def test_a_broad_table_in_an_annex_uses_the_room_of_its_sheet(make_html):
     assert "size-" not in make_html(CIRCULAR, samples.circular(annexes=[annex])).partition("in-text")[2][:12]
     with pytest.raises(Unprintable):
         make_html(CIRCULAR, samples.circular(body=body))
+
+
+@pytest.mark.parametrize("rows", range(25, 34))
+def test_its_header_stands_on_every_page_and_no_row_of_it_alone(make_pdf, open_pdf, rows):
+    body = [table(["单位", "得分"], *([f"第{n}县", n] for n in range(1, rows + 1)), head=1)]
+
+    pages = open_pdf(make_pdf(CIRCULAR, samples.circular(body=body)))
+
+    tables = [found for page in pages for found in page.extract_tables() if "第" in str(found)]
+    assert len(tables) > 1
+    assert {tuple(found[0]) for found in tables} == {("单位", "得分")}
+    assert [row for found in tables for row in found[1:]] == [
+        [f"第{n}县", str(n)] for n in range(1, rows + 1)
+    ]
+    assert min(map(len, tables)) > 2
+
+
+@pytest.mark.parametrize(
+    "head", [{"text": "单位名称", "rowspan": 2}, {"text": "很长的表头" * 90}, {"text": "很长的表头" * 300}]
+)
+def test_of_a_table_whose_header_cannot_stand_again_nothing_is_lost(make_pdf, open_pdf, head):
+    body = [table([head, "得分"], *([f"第{n}县", n] for n in range(1, 41)), head=1)]
+
+    printed = words_of(open_pdf(make_pdf(CIRCULAR, samples.circular(body=body))))
+
+    assert [n for n in range(2, 41) if printed.count(f"第{n}县") != 1] == []
+    assert printed.count("得分") == 1

@@ -61,7 +61,7 @@ def test_blocks_become_paragraphs_lists_and_tables():
         "<p><b>一是</b>报送&lt;多&gt;<br>换行</p>",
         "<ol><li>1. 甲</li><li>2. 乙</li></ol>",
         "<ul><li>• 丙</li></ul>",
-        '<table class="in-text"><colgroup><col style="width: 442.20pt"></colgroup><tr><th>单位</th></tr></table>',
+        '<table class="in-text"><colgroup><col style="width: 442.20pt"></colgroup><tbody><tr><th>单位</th></tr></tbody></table>',
     ]
 
 

@@ -68,18 +68,20 @@ def withheld(office_id: int, units: Collection[int], items: Collection[str]) -> 
     )
     found: dict[str, str] = {}
     for start in range(0, len(numbers), STEP):
-        batch = numbers[start : start + STEP]
-        query = select(Submission).where(
-            Submission.office_id == office_id, Submission.id.in_(batch),
-            Submission.state.not_in(workflow.SHOWN_TO_UNIT),
-        )  # fmt: skip
-        own = _last_own_titles(batch)
-        for each in db.session.scalars(query):
-            withholds = each.state in workflow.WITHHELD
-            if each.composed:
-                found[each.item_key] = to_units(units, each)[0]
-            else:
-                found[each.item_key] = own.get(each.id, each.title) if withholds else each.title
+        found |= _not_shown(office_id, units, numbers[start : start + STEP])
+    return found
+
+
+def _not_shown(office_id: int, units: Collection[int], numbers: Collection[int]) -> dict[str, str]:
+    """Of a few items: what units know those by that are not published. Only composed ones are loaded with their text."""
+    within = Submission.office_id == office_id, Submission.state.not_in(workflow.SHOWN_TO_UNIT)
+    columns = select(Submission.id, Submission.state, Submission.title, Submission.composed)
+    rows = db.session.execute(columns.where(Submission.id.in_(numbers), *within)).all()
+    own = _last_own_titles([row.id for row in rows if row.state in workflow.WITHHELD and not row.composed])
+    found = {f"{ITEM}{row.id}": own.get(row.id, row.title) for row in rows if not row.composed}
+    if composed := [row.id for row in rows if row.composed]:
+        items = db.session.scalars(select(Submission).where(Submission.id.in_(composed), *within))
+        found |= {each.item_key: to_units(units, each)[0] for each in items}
     return found
 
 

@@ -191,6 +191,8 @@ class SubmissionEvent(Base):
     """One line of an item's history: who moved it, when, why."""
 
     __tablename__ = "submission_event"
+    # What came back is a small part of what happened; a unit's record asks for it.
+    __table_args__ = (Index(None, "title", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), index=True)

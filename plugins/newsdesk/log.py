@@ -1,13 +1,15 @@
 """The decisions of an office, newest first: who, when, why, and what can still be undone."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload, selectinload
 
 from core.actors import Actor
+from core.db import db
 from core.permissions import among, reach
-from core.submissions.models import Submission, SubmissionEvent
+from core.submissions.models import Revision, Submission, SubmissionEvent
 from core.submissions.queries import InThisOrder
 from core.submissions.workflow import MOVES
 
@@ -34,3 +36,17 @@ def decisions(actor: Actor, *, mine: bool) -> Select[Any]:
         .order_by(SubmissionEvent.id.desc())
     )
     return query.where(SubmissionEvent.by_id == actor.id) if mine else query
+
+
+def items_of(events: Sequence[SubmissionEvent]) -> dict[int, Submission]:
+    """The items of some events by number, with their history and the titles they had, but not the texts."""
+    query = (
+        select(Submission)
+        .where(Submission.id.in_({event.submission_id for event in events}))
+        .options(
+            defer(Submission.body),
+            selectinload(Submission.events),
+            selectinload(Submission.revisions).defer(Revision.body),
+        )
+    )
+    return {item.id: item for item in db.session.scalars(query)}

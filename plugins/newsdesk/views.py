@@ -16,7 +16,6 @@ from core.plugins import collect
 from core.refusals import by_itself
 from core.submissions import decisions, leases, queries, workflow
 from core.submissions import page as pages
-from core.submissions.models import Submission
 from core.submissions.vocabulary import GENRES, URGENCIES
 from core.web import actor, highlight, page_number, parse_day, permit, whole_or_zero
 from plugins.newsdesk import batch, filters, log, marks, phrases, record
@@ -247,6 +246,6 @@ def decided() -> Any:
         int(current_app.config["YAOQING"]["PAGE_SIZE"]),
         scalars=True,
     )
-    items = {event.submission_id: db.session.get_one(Submission, event.submission_id) for event in page.rows}
+    items = log.items_of(page.rows)
     last = {number: decisions.last_decision(found) for number, found in items.items()}
     return render_template("newsdesk/decisions.html", page=page, items=items, last=last, mine=mine)

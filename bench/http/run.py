@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Measure the product's pages against the smallest Flask app on the same kind of server, in the same run.
 
-    .venv/bin/python bench/http/run.py [--items 100000] [--secs 2] [--rounds 5] [--json FILE] [--markdown FILE]
+    .venv/bin/python bench/http/run.py [--items 100000] [--secs 2] [--rounds 5] [--database postgresql+psycopg://…]
+        [--json FILE] [--markdown FILE]
 
 See README.md beside this file.
 """
@@ -31,12 +32,17 @@ from desk import work
 from pages import Page, pages
 from seed import let_in, seed
 from server import THREADS, WORKERS, Server
+from sqlalchemy import inspect, make_url, text
 
 from core import table_statistics
 from core.app import create_app
 from core.db import db
 
 STARTS = 3
+SIZES = {
+    "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+    "postgresql": "SELECT pg_database_size(current_database())",
+}
 
 
 def main() -> int:
@@ -46,8 +52,8 @@ def main() -> int:
     load.require_wrk()
     with _folder(options.data) as data:
         password = secrets.token_urlsafe(12)
-        wanted = _prepare(data, password, options)
-        run = _measure(data, password, wanted, options)
+        wanted, size = _prepare(data, password, options)
+        run = _measure(data, password, wanted, size, options)
     return _report(run, options)
 
 
@@ -63,6 +69,9 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument(
         "--data", type=Path, help="数据目录；已有数据则直接使用，不指定则用临时目录、用后删除"
+    )
+    parser.add_argument(
+        "--database", default="", help="PostgreSQL 数据库的地址，空的或以前准备的；不指定则用 SQLite"
     )
     parser.add_argument("--json", type=Path, help="把全部数字写入这个文件")
     parser.add_argument(
@@ -83,18 +92,18 @@ def _folder(given: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _prepare(data: Path, password: str, options: argparse.Namespace) -> list[Page]:
-    """Seed the folder unless it is filled already; returns the pages to measure."""
-    filled = (data / "yaoqing.db").exists()
-    app = create_app({"DATA": data, "DATABASE": "", "FONTS": options.fonts.resolve()})
+def _prepare(data: Path, password: str, options: argparse.Namespace) -> tuple[list[Page], int]:
+    """Seed the database unless it is filled already; returns the pages to measure and the bytes of the database."""
+    app = create_app({"DATA": data, "DATABASE": options.database, "FONTS": options.fonts.resolve()})
     with app.app_context():
-        if not filled:
+        if not inspect(db.engine).has_table("submission"):
             _say(f"正在准备 {options.items} 条信息……")
             seed(options.items, options.pack, _say)
             work(_say)
             # As every night.
             table_statistics.bring_up_to_date()
         let_in(password)
+        size = db.session.scalar(text(SIZES[db.engine.dialect.name]))
         found = pages(app.jinja_env.globals["static_url"]("css/yaoqing.css"))
         if renderer := app.extensions["yaoqing"].renderer:
             renderer.close()
@@ -105,12 +114,14 @@ def _prepare(data: Path, password: str, options: argparse.Namespace) -> list[Pag
         raise SystemExit(
             f"没有这些页面：{'、'.join(sorted(unknown))}；可选：{'、'.join(p.name for p in found)}"
         )
-    return [page for page in found if not names or page.name in names]
+    return [page for page in found if not names or page.name in names], size
 
 
-def _measure(data: Path, password: str, wanted: list[Page], options: argparse.Namespace) -> dict[str, Any]:
+def _measure(
+    data: Path, password: str, wanted: list[Page], size: int, options: argparse.Namespace
+) -> dict[str, Any]:
     # A long measurement must not sign anybody out.
-    env = {"YAOQING_DATA": str(data), "YAOQING_DATABASE": "", "YAOQING_IDLE_MINUTES": "600"}
+    env = {"YAOQING_DATA": str(data), "YAOQING_DATABASE": options.database, "YAOQING_IDLE_MINUTES": "600"}
     starts = [_start_seconds("wsgi:app", PROJECT, "/healthz", env) for _ in range(STARTS)]
     hello_starts = [_start_seconds("hello:app", HERE, "/hello") for _ in range(STARTS)]
     with (
@@ -134,7 +145,8 @@ def _measure(data: Path, password: str, wanted: list[Page], options: argparse.Na
     return {
         "machine": {"cpus": os.cpu_count(), "python": platform.python_version(), "system": platform.platform()},
         "setting": {"workers": WORKERS, "threads": THREADS, "connections": options.conns, "seconds": options.secs,
-                    "rounds": options.rounds, "data_mb": round((data / "yaoqing.db").stat().st_size / 2**20)},
+                    "rounds": options.rounds, "database": make_url(options.database or "sqlite://").get_backend_name(),
+                    "data_mb": round(size / 2**20)},
         "cold_start_s": round(median(starts), 2), "hello_cold_start_s": round(median(hello_starts), 2),
         "memory_fresh": memory_before, "memory": memory, "pages": rows,
     }  # fmt: skip

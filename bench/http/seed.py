@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 import words
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from core import clock, migrate
 from core.accounts import passwords, people, sessions, units
@@ -92,6 +92,16 @@ def seed(items: int, pack: Path, say: Callable[[str], None]) -> None:
                     db.session.execute(insert(table), rows)
         if done % 10 == 0:
             say(f"已写入 {done * BATCH} 条")
+    if db.engine.dialect.name == "postgresql":
+        _count_on(Submission, Fact)
+
+
+def _count_on(*tables: type) -> None:
+    """Let PostgreSQL number new rows from where the inserted ones, which brought their numbers, end."""
+    with transaction():
+        for table in tables:
+            last = db.session.scalar(select(func.max(table.id)))
+            db.session.execute(select(func.setval(f"{table.__tablename__}_id_seq", last or 1)))
 
 
 def let_in(password: str) -> None:

@@ -4,7 +4,7 @@ The front part has a cover, a word on what is bound, the contents with page numb
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import unescape
@@ -67,13 +67,22 @@ def chapters(issues: Sequence[Bound]) -> Iterator[Chapter]:
         yield Chapter(issue.label, issue.html)
 
 
-def front(cover: Cover, issues: Sequence[Bound], fonts: FontSet) -> Callable[[Sequence[Laid]], Job]:
-    """What makes the front part once the page numbers are known."""
+@dataclass
+class Front:
+    """What makes the front part once the page numbers are known. It keeps its page and them: the Word file says the same."""
 
-    def made(laid: Sequence[Laid]) -> Job:
-        return Job(render_html(TEMPLATE, {}, values(cover, issues, laid), fonts, complete=True))
+    cover: Cover
+    issues: Sequence[Bound]
+    fonts: FontSet
+    html: str = ""
+    laid: Sequence[Laid] = ()
 
-    return made
+    def __call__(self, laid: Sequence[Laid]) -> Job:
+        self.laid = laid
+        self.html = render_html(
+            TEMPLATE, {}, values(self.cover, self.issues, laid), self.fonts, complete=True
+        )
+        return Job(self.html)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ class JournalVolume(Base):
     pages: Mapped[int]
     size: Mapped[int]
     pdf_sha256: Mapped[str] = mapped_column(String(64))
+    # Those bound before there were Word files of volumes have none.
+    docx_sha256: Mapped[str | None] = mapped_column(String(64))
     made_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # The job that bound it, which is forgotten sooner than the volume; those bound before this was kept have none.

@@ -6,7 +6,8 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 
 from core.documents import derived, making
 from core.documents.responses import office_response, pdf_response
-from core.errors import Conflict, InvalidInput
+from core.documents.word.file import MIMETYPE
+from core.errors import Conflict, InvalidInput, NotFound
 from core.files import store
 from core.paging import page_of
 from core.permissions import allowed
@@ -56,6 +57,20 @@ def volume_file(volume_id: int) -> Any:
     return pdf_response(
         store().get(found.pdf_sha256), f"{found.label}.pdf", download=bool(request.args.get("save"))
     )
+
+
+@bp.get("/volumes/<int:volume_id>.docx")
+@permit("journal.read")
+def volume_word(volume_id: int) -> Any:
+    """The Word file of a volume."""
+    found = volumes.one(actor(), volume_id)
+    if not found.docx_sha256:
+        raise NotFound(
+            f"{found.label}没有 Word 文件",
+            reason="它在系统提供汇编的 Word 文件以前编印",
+            advice="请由编辑重新编印，或下载 PDF 文件",
+        )
+    return office_response(store().get(found.docx_sha256), MIMETYPE, f"{found.label}.docx")
 
 
 @bp.get("/volumes/<int:volume_id>/formats/<name>")

@@ -17,10 +17,12 @@ from core import audit, clock, jobs
 from core.accounts.models import Office, Unit
 from core.actors import Actor
 from core.db import db, transaction
+from core.documents.drawing import drawn_by
 from core.documents.making import Making
 from core.documents.preview import page_count
 from core.documents.store import fonts, renderer
 from core.documents.volumes import volume as bind
+from core.documents.word.binding import volume_docx
 from core.errors import Conflict, NotFound, RenderError
 from core.files import store
 from core.hookspecs import JobKind
@@ -100,7 +102,7 @@ def run(task: jobs.Task) -> jobs.Result:
         raise _nothing(span)
     if made := _kept_by(task.job_id):
         return _told(made)
-    pdf = _bound(task, _cover(issues, span), [_of_issue(issue) for issue in issues])
+    pdf, docx = _bound(task, _cover(issues, span), [_of_issue(issue) for issue in issues])
     with transaction():
         # A worker that was thought dead may still be at it, and whoever took over as well: the first to come keeps it.
         audit.in_turn()
@@ -111,8 +113,8 @@ def run(task: jobs.Task) -> jobs.Result:
             since=span.since, until=span.until,
             issues=[issue.id for issue in issues], items=sum(len(issue.items) for issue in issues),
             classification=_classification(issues), restricted=any(issue.restricted for issue in issues),
-            pages=page_count(pdf), size=len(pdf), pdf_sha256=store().put(pdf), made_by_id=actor.id, made_at=clock.now(),
-            job_id=task.job_id,
+            pages=page_count(pdf), size=len(pdf), pdf_sha256=store().put(pdf), docx_sha256=store().put(docx),
+            made_by_id=actor.id, made_at=clock.now(), job_id=task.job_id,
         )  # fmt: skip
         db.session.add(made)
         db.session.flush()
@@ -212,9 +214,21 @@ def _units(submission_ids: Collection[int]) -> dict[int, list[str]]:
     return found
 
 
-def _bound(task: jobs.Task, cover: Cover, issues: Sequence[Bound]) -> bytes:
-    """The file. The chapters are laid out in threads; this one says how far they are, and stops them when told to."""
-    front, stopped, heard = binding.front(cover, issues, fonts()), threading.Event(), [0]
+def _bound(task: jobs.Task, cover: Cover, issues: Sequence[Bound]) -> tuple[bytes, bytes]:
+    """The PDF and the Word file."""
+    front = binding.Front(cover, issues, fonts())
+    pdf = _laid_out(task, front)
+
+    def told(number: int) -> None:
+        task.progress(number, len(issues), "正在生成 Word 文件")
+
+    chapters, dated = list(binding.chapters(issues)), max(issue.dated for issue in issues)
+    return pdf, volume_docx(front.html, chapters, front.laid, dated, drawn_by(renderer()), told)
+
+
+def _laid_out(task: jobs.Task, front: binding.Front) -> bytes:
+    """The PDF. The chapters are laid out in threads; this one says how far they are, and stops them when told to."""
+    stopped, heard, total = threading.Event(), [0], len(front.issues)
 
     def hear(done: int) -> None:
         heard[0] = done
@@ -222,12 +236,10 @@ def _bound(task: jobs.Task, cover: Cover, issues: Sequence[Bound]) -> bytes:
             raise RenderError("汇编已停止编印")
 
     with ThreadPoolExecutor(1, "binding") as pool:
-        made = pool.submit(bind, renderer(), binding.chapters(issues), front, hear)
+        made = pool.submit(bind, renderer(), binding.chapters(front.issues), front, hear)
         try:
             while not made.done():
-                task.progress(
-                    heard[0], len(issues), "正在装订" if heard[0] == len(issues) else "正在逐期排版"
-                )
+                task.progress(heard[0], total, "正在装订" if heard[0] == total else "正在逐期排版")
                 wait_for([made], timeout=LOOK)
         except BaseException:
             stopped.set()

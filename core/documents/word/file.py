@@ -1,7 +1,7 @@
 """A finished page as a Word file: one call, the same bytes every time."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from docx import Document
@@ -15,9 +15,10 @@ from core.documents.same_bytes import settled
 from core.documents.word import page_numbers
 from core.documents.word.bands import bands_xml
 from core.documents.word.media import Draw, embed, no_drawing
-from core.documents.word.pieces import LetterPage
+from core.documents.word.pieces import LetterPage, Pages
 from core.documents.word.reading import pages_of
 from core.documents.word.styles import NAMESPACE, font_table_xml, styles_xml
+from core.documents.word.writing import Section as Pieced
 from core.documents.word.writing import body_xml, section_xml
 
 MIMETYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -36,15 +37,24 @@ def docx(html: str, dated: date, numbers: Mapping[str, int] | None = None, draw:
 
     `draw` turns a drawing (SVG), which older programs cannot show, into a PNG. Raises RenderError.
     """
-    pages = pages_of(html, numbers)
+    return docx_of(pages_of(html, numbers), dated, draw)
+
+
+def docx_of(pages: Pages, dated: date, draw: Draw = no_drawing) -> bytes:
+    """The Word file of what was read, also of a volume's chapters bound together."""
     document = Document()
     _dress(document)
-    document, kinds = _fill(document, list(body_xml(pages)))
+    sections = list(body_xml(pages)) or [Pieced("upright", 0, "")]
+    document = _fill(document, sections)
     embed(document.part, pages.pictures, draw)
-    for kind, section in zip(kinds, document.sections, strict=True):
-        _number(kind, section)
-    if pages.letter:
-        _begin_letter(document.sections[0], pages.letter)
+    before: Pieced | None = None
+    for told, section in zip(sections, document.sections, strict=True):
+        # A section without numbers of its own goes on with those of the one before.
+        if before is None or before.kind != told.kind:
+            _number(told.kind, section)
+        if (before is None or before.chapter != told.chapter) and (letter := pages.letters.get(told.chapter)):
+            _begin_letter(section, letter)
+        before = told
     _sign(document, pages.title, dated)
     out = io.BytesIO()
     document.save(out)
@@ -80,23 +90,39 @@ def _dress(document: DocxDocument) -> None:
     document.settings.odd_and_even_pages_header_footer = True
 
 
-def _fill(document: DocxDocument, sections: list[tuple[str, str]]) -> tuple[DocxDocument, list[str]]:
-    """The document with the sections in its body, and their kinds.
+def _fill(document: DocxDocument, sections: Sequence[Pieced]) -> DocxDocument:
+    """The document with the sections in its body.
 
     The whole is parsed once: what is moved from one tree into another takes time with the square of its size.
     """
     body = document.element.body
     for child in list(body):
         body.remove(child)
-    filled = sections or [("upright", "")]
-    inside = "".join(f"{xml}<w:sectPr>{section_xml(kind)}</w:sectPr>" for kind, xml in filled)
+    inside = "".join(
+        f"{section.xml}<w:sectPr>{section_xml(section.kind, *how)}</w:sectPr>"
+        for section, how in zip(sections, _beginnings(sections), strict=True)
+    )
     before, _, after = tostring(document.element, encoding="unicode").partition("<w:body/>")
     whole = parse_xml(f"{before}<w:body>{inside}</w:body>{after}")
     # A section but the last has its mark in its last paragraph.
     for mark in whole.body.findall(qn("w:sectPr"))[:-1]:
         mark.getprevious().get_or_add_pPr().append(mark)
     document.part._element = whole
-    return document.part.document, [kind for kind, _ in filled]
+    return document.part.document
+
+
+def _beginnings(sections: Sequence[Pieced]) -> Iterator[tuple[str, str]]:
+    """Where each section begins and how it is numbered: chapters on right-hand pages, in numbers that run on from the first;
+    the front part of a volume has Roman ones."""
+    is_volume, before = any(section.chapter for section in sections), 0
+    for section in sections:
+        is_new, numbering = section.chapter != before, ""
+        if is_volume and not section.chapter:
+            numbering = '<w:pgNumType w:fmt="upperRoman"/>'
+        elif is_new and not before:
+            numbering = '<w:pgNumType w:start="1"/>'
+        yield "oddPage" if is_new else "nextPage", numbering
+        before = section.chapter
 
 
 def _number(kind: str, section: Section) -> None:

@@ -206,11 +206,15 @@ class Framed:
 
 @dataclass(frozen=True)
 class Piece:
-    """Something on a page of a kind: upright, wide, a3 or unnumbered. `new_page` begins a page of the same kind."""
+    """Something on a page of a kind: upright, wide, a3 or unnumbered. `new_page` begins a page of the same kind.
+
+    `chapter` counts the documents bound in a volume from 1; 0 is its front part, and a document of its own.
+    """
 
     what: Paragraph | Table | Foot | Framed
     page: str = "upright"
     new_page: bool = False
+    chapter: int = 0
 
 
 def every(pieces: Iterable[Piece]) -> Iterator[Piece]:
@@ -224,10 +228,10 @@ def every(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 @dataclass(frozen=True)
 class Pages:
-    """All pieces of a document."""
+    """All pieces of a document, or of several bound in a volume; `letters` by chapter."""
 
     title: str
     pieces: tuple[Piece, ...]
     numbers: Mapping[str, int] = field(default_factory=dict)  # anchor → page as printed
-    letter: LetterPage | None = None
+    letters: Mapping[int, LetterPage] = field(default_factory=dict)
     pictures: Mapping[str, Source] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from math import ceil
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from core.documents.charset import printable_xml
-from core.documents.word import parts, pictures
+from core.documents.word import front, parts, pictures
 from core.documents.word.boxes import Boxes
 from core.documents.word.head import head_of
 from core.documents.word.inline import (
@@ -47,7 +47,9 @@ BLOCKS = frozenset((
 SPECIAL: dict[str, Callable[[HtmlElement, Look], parts.Parts]] = {
     "head": head_of, "title": parts.title_of, "annex-list": parts.annex_list_of, "signature": parts.signature_of,
     "contents": parts.contents_of, "foot-room": parts.foot_of, "blank": parts.blank_of,
-    "marks": parts.marks_of, "stamped": parts.stamped_of, "letter-head": letter_head_of,
+    "marks": parts.marks_of, "stamped": parts.stamped_of, "letter-head": letter_head_of, "volume-cover": front.cover_of,
+    "volume-line": front.line_of,
+    "volume-head": front.head_of,
 }  # fmt: skip
 BY_CLASS = {
     "item-title": "ItemTitle", "column": "Column", "l1": "Heading1", "l2": "Heading2", "l3": "Heading3", "l4": "Heading4",
@@ -76,7 +78,8 @@ def pages_of(html: str, numbers: Mapping[str, int] | None = None) -> Pages:
     reader = _Reader(page)
     reader.inside(body, Look(), "upright", 0)
     title = printable_xml(page.findtext("head/title") or "")
-    return Pages(title[:LONGEST_TITLE], tuple(reader.pieces), dict(numbers or {}), reader.letter, sources)
+    letters = {0: reader.letter} if reader.letter else {}
+    return Pages(title[:LONGEST_TITLE], tuple(reader.pieces), dict(numbers or {}), letters, sources)
 
 
 class _Reader:

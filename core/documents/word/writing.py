@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, replace
 from itertools import groupby
+from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
 from core.documents.grid import (
@@ -32,18 +33,32 @@ FOOTER = mm(BOTTOM - 7) - twips(SIZE_4 / 2)
 ROOM = {"wide": AREA_HEIGHT, "a3": A3_AREA}
 
 
-def body_xml(pages: Pages) -> Iterator[tuple[str, str]]:
-    """For every section its kind and its contents, which end with a paragraph for the section's mark."""
+class Section(NamedTuple):
+    """Pages of one kind in a row: the chapter they belong to, and what stands there, which ends with a paragraph for the
+    section's mark."""
+
+    kind: str
+    chapter: int
+    xml: str
+
+
+def body_xml(pages: Pages) -> Iterator[Section]:
+    """The sections of a document."""
     named = (piece.what.anchor for piece in every(pages.pieces) if isinstance(piece.what, Paragraph))
     anchors = Anchors(
         {name: n for n, name in enumerate(dict.fromkeys(filter(None, named)), 1)}, pages.numbers
     )
-    for kind, group in groupby(pages.pieces, key=lambda piece: piece.page):
-        yield kind, "".join(_section(list(group), ROOM.get(kind, AREA_WIDTH) * MM, anchors))
+    for (chapter, kind), group in groupby(pages.pieces, key=lambda piece: (piece.chapter, piece.page)):
+        pieces = list(group)
+        xml = "".join(_section(pieces, ROOM.get(kind, AREA_WIDTH) * MM, anchors))
+        # LibreOffice puts what floats beside the last paragraph of a section onto the page of the next.
+        if isinstance(pieces[-1].what, Foot) and pieces[-1] is not pages.pieces[-1]:
+            xml += joint()
+        yield Section(kind, chapter, xml)
 
 
-def section_xml(kind: str) -> str:
-    """Size, margins and grid of a kind of page."""
+def section_xml(kind: str, begins: str = "nextPage", numbering: str = "") -> str:
+    """Size, margins and grid of a kind of page; where it begins, and how its pages are numbered if not as those before."""
     size, margins = f'w:w="{mm(PAGE_WIDTH)}" w:h="{mm(PAGE_HEIGHT)}"', (TOP, RIGHT, BOTTOM, LEFT)
     if kind == "wide":
         # The sheet is turned: its upper edge is the binding edge.
@@ -53,8 +68,8 @@ def section_xml(kind: str) -> str:
         size = f'w:w="{mm(A3_WIDTH)}" w:h="{mm(PAGE_HEIGHT)}" w:orient="landscape"'
     top, right, bottom, left = map(mm, margins)
     return (
-        f'<w:type w:val="nextPage"/><w:pgSz {size}/><w:pgMar w:top="{top}" w:right="{right}" w:bottom="{bottom}"'
-        f' w:left="{left}" w:header="{mm(15)}" w:footer="{FOOTER}" w:gutter="0"/>'
+        f'<w:type w:val="{begins}"/><w:pgSz {size}/><w:pgMar w:top="{top}" w:right="{right}" w:bottom="{bottom}"'
+        f' w:left="{left}" w:header="{mm(15)}" w:footer="{FOOTER}" w:gutter="0"/>{numbering}'
         f'<w:docGrid w:type="linesAndChars" w:linePitch="{LINE_TWIPS}" w:charSpace="{CHAR_SPACE}"/>'
     )
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import pdfplumber
 import pikepdf
 import pytest
+from docx import Document
 
 from core import jobs
 from core.db import db, transaction
@@ -112,14 +113,14 @@ def test_the_cover_bears_the_highest_mark_of_the_issues(year_of_issues, editor, 
     assert bind(editor).classification == "秘密★1年"
 
 
-def test_the_file_of_a_discarded_volume_is_left_to_the_sweep(year_of_issues, editor, bind):
+def test_the_files_of_a_discarded_volume_are_left_to_the_sweep(year_of_issues, editor, bind):
     made = bind(editor)
-    digest = made.pdf_sha256
-    assert digest not in {one.digest for one in orphans(timedelta())}
+    digests = {made.pdf_sha256, made.docx_sha256}
+    assert not digests & {one.digest for one in orphans(timedelta())}
 
     volumes.discard(editor, made.id)
 
-    assert digest in {one.digest for one in orphans(timedelta())}
+    assert digests <= {one.digest for one in orphans(timedelta())}
 
 
 def test_a_year_without_issues_is_refused_before_anything_begins(editor):
@@ -329,6 +330,38 @@ def test_who_may_not_read_a_volume_gets_no_other_format_either(
 
     assert client.get(f"/journals/volumes/{made.id}/formats/plain").status_code == 404
     assert client.submit(f"/journals/volumes/{made.id}/formats/plain").status_code == 404
+
+
+def test_the_word_file_of_a_volume_is_given_to_whoever_may_read_it(
+    year_of_issues, editor, make_user, bind, client
+):
+    made = bind(editor)
+    login(client, make_user("leader"))
+    address = f"/journals/volumes/{made.id}.docx"
+
+    file = client.get(address)
+
+    assert address in client.get("/journals/volumes").text
+    assert f"{made.label}.docx" in unquote(file.headers["Content-Disposition"])
+    said = "".join(paragraph.text for paragraph in Document(io.BytesIO(file.data)).paragraphs)
+    assert all(title in said for title in ("示例县启动春耕", "示例县整治村容", "示例县修复水渠"))
+
+    with transaction():
+        made.restricted = True
+    assert client.get(address).status_code == 404
+
+
+def test_a_volume_bound_before_there_were_word_files_says_so(year_of_issues, editor, make_user, bind, client):
+    made = bind(editor)
+    with transaction():
+        made.docx_sha256 = None
+    login(client, make_user("leader"))
+
+    answer = client.get(f"/journals/volumes/{made.id}.docx")
+
+    assert answer.status_code == 404
+    assert "没有 Word 文件" in answer.text and "请由编辑重新编印" in answer.text
+    assert ".docx" not in client.get("/journals/volumes").text
 
 
 # ---- the front part ------------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ def published_year(watch, issuer, awaiting, quick_pages):
 def blank(monkeypatch):
     """Binding without the layout engine."""
     monkeypatch.setattr(volumes, "bind", lambda *_: BLANK_PDF + b"\n%volume\n")
+    monkeypatch.setattr(volumes, "volume_docx", lambda *_: b"PK volume")
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded")
@@ -105,7 +106,7 @@ def test_two_workers_at_one_binding_keep_one_volume(
             overtaken.append(True)
             watch.move(minutes=10)
             run_due(app)
-        return BLANK_PDF + b"\n%volume\n"
+        return BLANK_PDF + b"\n%volume\n", b"PK volume"
 
     monkeypatch.setattr(volumes, "_bound", slowly)
 

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from datetime import date
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -30,7 +31,9 @@ from core.documents.converter import converted
 from core.documents.fonts import resolve
 from core.documents.preview import page_count
 from core.documents.renderer import Job, Limits, Renderer
-from core.documents.volumes import Chapter, volume
+from core.documents.volumes import Chapter, Laid, volume
+from core.documents.word.binding import volume_docx
+from core.documents.word.media import no_drawing
 from core.hookspecs import DocumentFormat
 
 KINDS = {
@@ -39,6 +42,7 @@ KINDS = {
     "ranking": lambda seed: content.circular(seed, 200, 12),
     "compilation": lambda seed: content.compilation(520_000, seed),
 }
+FRONT = "<html lang=zh-CN><title>年度汇编</title><h1>年度汇编</h1>"
 OFD = DocumentFormat("ofd", "OFD", "ofd", "application/ofd", "plugins.ofd.convert:ofd")
 PATIENT = Limits(cpu_seconds=600, wall_seconds=900, memory_mb=3000, keep_mb=3000, output_mb=200)
 
@@ -144,9 +148,12 @@ def compilation(bench: Bench, engines: list[str]) -> None:
             list(bench.renderer.batch([Job("<p>热身") for _ in range(2)]))
             with Memory(bench.typst_process.pid) as memory:  # a run of its own: looking on takes time of both
                 volume_of(made, bench)
+                word_of(made, bench)
             before = _processor_seconds(bench)
             seconds, pdf = mine, _ = volume_of(made, bench)
-            note = f"内存合计 {memory.peak_mb} MB"
+            note = (
+                f"内存合计（含 Word 文件）{memory.peak_mb} MB；Word 文件另用 {word_of(made, bench)[0]:.1f} 秒"
+            )
         else:
             (seconds, pdf), note = getattr(bench, engine)(made), ""
         spent = _processor_seconds(bench) - before
@@ -159,13 +166,26 @@ def compilation(bench: Bench, engines: list[str]) -> None:
 
 def volume_of(made: content.Journal, bench: Bench) -> tuple[float, bytes]:
     """The same text as chapters with a cover, timed like the other engines: from finished pages to the file."""
-    pages = [
-        Chapter(column[0], html_of(content.Journal([column], False), bench.fonts)) for column in made.columns
-    ]
-    front = Job("<html lang=zh-CN><title>年度汇编</title><h1>年度汇编</h1>")
+    pages, front = chapters_of(made, bench), Job(FRONT)
     started = time.perf_counter()
     pdf = volume(bench.renderer, pages, lambda laid: front)
     return time.perf_counter() - started, pdf
+
+
+def word_of(made: content.Journal, bench: Bench) -> tuple[float, bytes]:
+    """The same as a Word file, in one process; where its chapters were laid out does not matter here."""
+    pages = chapters_of(made, bench)
+    laid = [Laid(page.title, n, 1, {}) for n, page in enumerate(pages, 1)]
+    started = time.perf_counter()
+    file = volume_docx(FRONT, pages, laid, date(2026, 12, 31), no_drawing)
+    return time.perf_counter() - started, file
+
+
+def chapters_of(made: content.Journal, bench: Bench) -> list[Chapter]:
+    """A chapter for each column."""
+    return [
+        Chapter(column[0], html_of(content.Journal([column], False), bench.fonts)) for column in made.columns
+    ]
 
 
 def _processor_seconds(bench: Bench) -> float:

@@ -60,16 +60,17 @@ def body_xml(pages: Pages) -> Iterator[Section]:
 def section_xml(kind: str, begins: str = "nextPage", numbering: str = "") -> str:
     """Size, margins and grid of a kind of page; where it begins, and how its pages are numbered if not as those before."""
     size, margins = f'w:w="{mm(PAGE_WIDTH)}" w:h="{mm(PAGE_HEIGHT)}"', (TOP, RIGHT, BOTTOM, LEFT)
+    header, footer = mm(15), FOOTER
     if kind == "wide":
-        # The sheet is turned: its upper edge is the binding edge.
+        # The sheet is turned: its upper edge is the binding edge, and its number has a place of its own on the paper.
         size = f'w:w="{mm(PAGE_HEIGHT)}" w:h="{mm(PAGE_WIDTH)}" w:orient="landscape"'
-        margins = (LEFT, TOP, RIGHT, BOTTOM)
+        margins, header, footer = (LEFT, TOP, RIGHT, BOTTOM), mm(5), mm(5)
     elif kind == "a3":
         size = f'w:w="{mm(A3_WIDTH)}" w:h="{mm(PAGE_HEIGHT)}" w:orient="landscape"'
     top, right, bottom, left = map(mm, margins)
     return (
         f'<w:type w:val="{begins}"/><w:pgSz {size}/><w:pgMar w:top="{top}" w:right="{right}" w:bottom="{bottom}"'
-        f' w:left="{left}" w:header="{mm(15)}" w:footer="{FOOTER}" w:gutter="0"/>{numbering}'
+        f' w:left="{left}" w:header="{header}" w:footer="{footer}" w:gutter="0"/>{numbering}'
         f'<w:docGrid w:type="linesAndChars" w:linePitch="{LINE_TWIPS}" w:charSpace="{CHAR_SPACE}"/>'
     )
 

@@ -137,7 +137,8 @@ def test_opened_elsewhere_the_contents_name_the_page_where_each_item_stands(word
     assert "2026年汇编" in pages[0] and "秘密★1年" in pages[0]
     begins = [int(number) for number in re.findall(r"2026年第\d期》?\.+(\d+)", contents)]
     assert [number for number, page in numbered.items() if "临江要情" in page] == begins
-    assert [number % 2 for number in begins] == [1] * len(front.issues)
+    assert begins == [one.first for one in front.laid]
+    assert max(numbered) == front.laid[-1].first + front.laid[-1].pages - 1
     closings = [number for number, page in numbered.items() if "（共印" in page]
     for begin, closing, after in zip(begins, closings, [*begins[1:], closings[-1] + 1], strict=True):
         assert begin < closing < after

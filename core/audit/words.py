@@ -23,7 +23,7 @@ WORDS = (
     TrailWord("role", "角色", {role.name: role.title for role in ROLES.values()}),
     TrailWord("issue", "刊期"),
     TrailWord("issues", "期数"),
-    TrailWord("column", "栏目代号"),
+    TrailWord("column", "栏目"),
     TrailWord("items", "条目"),
     TrailWord("item", "信息"),
     TrailWord("fields", "改动的内容"),

@@ -162,7 +162,8 @@ def drop_frame(actor: Actor, frame_id: int) -> None:
         if not found:
             raise NotFound("没有这个版面模板", advice="可能刚刚被删除，请刷新页面")
         require(actor, "journal.compile", Place(found.office_id))
-        audit.note(actor, "删除版面模板", found.name, office_id=found.office_id, journal=found.journal)
+        title = dict(queries.journal_titles(actor)).get(found.journal, found.journal)
+        audit.note(actor, "删除版面模板", found.name, office_id=found.office_id, journal=title)
         db.session.delete(found)
 
 

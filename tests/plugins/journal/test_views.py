@@ -6,7 +6,7 @@ import pytest
 
 from core.db import db
 from core.testing import login
-from plugins.journal import board, publishing, services, signing
+from plugins.journal import board, frames, publishing, services, signing
 from plugins.journal.models import JournalIssue
 
 
@@ -75,6 +75,28 @@ def test_an_issue_goes_from_the_editor_to_the_readers(visit, make_submission, qu
         assert reader.get(f"/documents/{document}.pdf").status_code == 200
         assert "《政务要情》2026年第1期" in reader.get("/journals/").text
     assert "最新：《政务要情》" in visit("leader").get("/").text
+
+
+def test_whoever_signs_reads_every_item_on_the_same_page(visit, awaiting):
+    page = f"/journals/{awaiting('示例县启动春耕', '示例县整治村容').id}"
+
+    signer, editor = visit("issuer").get(page).text, visit("editor").get(page).text
+
+    assert signer.count("一是抓农资供应") == editor.count("一是抓农资供应") == 2
+    assert signer.count('<details class="fold" open><summary>全文') == 2, "open for whoever is to sign"
+    assert editor.count('<details class="fold"><summary>全文') == 2
+
+
+def test_the_trail_names_columns_journals_and_issues_in_words(visit, make_user, awaiting, editor):
+    issue = awaiting()
+    signing.recall(editor, issue.id)
+    saved = frames.save_frame(editor, issue.id, "年中专题")
+    frames.drop_frame(editor, saved.id)
+
+    trail = visit("", make_user("audit_admin")).get("/audit").text
+
+    assert f"<li>刊期：{issue.label}</li><li>栏目：工作动态</li>" in trail
+    assert "<li>刊物：《政务要情》</li>" in trail and "zwyq" not in trail and "：news" not in trail
 
 
 def test_an_issue_is_sent_back_with_a_reason(visit, awaiting):

@@ -99,6 +99,31 @@ def test_the_trail_names_columns_journals_and_issues_in_words(visit, make_user, 
     assert "<li>刊物：《政务要情》</li>" in trail and "zwyq" not in trail and "：news" not in trail
 
 
+def test_what_is_typed_is_what_the_template_keeps_and_it_can_be_renamed(visit):
+    desk = visit("editor")
+    issue_id = issue_of(desk.submit("/journals/new", {"journal": "zwyq"}))
+    url = f"/journals/{issue_id}/frame"
+
+    said = desk.submit(
+        url, {"copies": "88", "was_copies": "120", "template": "年中专题"}, follow_redirects=True
+    )
+    assert "并存为模板“年中专题”" in said.text
+    desk.submit(url, {"copies": "99", "was_copies": "88", "template": "年末专题"})
+    one, other = frames.saved(db.session.get(JournalIssue, issue_id).office_id)
+    assert (one.content["frame"], other.content["frame"]) == ({"copies": 88}, {"copies": 99})
+
+    taken = desk.submit(
+        f"/journals/frames/{one.id}/rename", {"name": "年末专题", "issue": issue_id}, follow_redirects=True
+    )
+    assert "已有名为“年末专题”的版面模板" in taken.text
+    renamed = desk.submit(f"/journals/frames/{one.id}/rename", {"name": "半年专题", "issue": issue_id})
+    assert renamed.location == url and ">半年专题<" in desk.get(url).text
+    assert desk.submit(f"/journals/frames/{other.id}/delete", {"issue": issue_id}).location == url
+    assert ">年末专题<" not in desk.get(url).text
+    long = desk.submit(url, {"copies": "70", "was_copies": "99", "template": "长" * 41})
+    assert long.status_code == 422 and "40 字以内" in long.text and 'value="70"' in long.text
+
+
 def test_an_issue_is_sent_back_with_a_reason(visit, awaiting):
     issue_id, issuer, editor = awaiting().id, visit("issuer"), visit("editor")
 

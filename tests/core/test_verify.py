@@ -190,8 +190,12 @@ def test_a_reprint_is_the_same_bytes_and_noted(app, document, make_user):
     browser = app.test_client()
     login(browser, make_user("editor", name="加印人"))
 
-    response = browser.submit(f"/documents/{document.id}/reprint", {"copies": "30", "reason": "会议用"})
+    said = browser.submit(
+        f"/documents/{document.id}/reprint", {"copies": "30", "reason": "会议用"}, follow_redirects=True
+    ).text
+    response = browser.get(f"/documents/{document.id}.pdf?download=1")
 
+    assert "已登记加印 30 份" in said and "加印（已登记 1 次）" in said, "the page shows the note at once"
     assert response.data == BLANK_PDF and "attachment" in response.headers["Content-Disposition"]
     row = db.session.scalar(select(Reprint))
     assert (row.by, row.copies, row.reason) == ("加印人", 30, "会议用")

@@ -21,7 +21,7 @@ WORDS = (
     TrailWord("names", "名称"),
     TrailWord("holder", "持有人"),
     TrailWord("role", "角色", {role.name: role.title for role in ROLES.values()}),
-    TrailWord("issue", "刊期"),
+    TrailWord("issue", "刊期编号"),
     TrailWord("issues", "期数"),
     TrailWord("column", "栏目"),
     TrailWord("items", "条目"),

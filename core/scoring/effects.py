@@ -62,7 +62,9 @@ def effects(office_id: int, version: PackVersion, starts_on: date) -> Effects:
     later: dict[date, PackActivation] = {}
     for activation in packs.activations(office_id):
         if activation.starts_on > starts_on:
-            later.setdefault(activation.starts_on, activation)  # of a day the newest counts, which comes first
+            later.setdefault(
+                activation.starts_on, activation
+            )  # of a day the newest counts, which comes first
     until = min(later, default=date.max)
     closed = _closed(office_id, starts_on)
     units = unit_infos(units_of_office(office_id), rules)

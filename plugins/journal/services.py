@@ -81,7 +81,12 @@ def drop(submission_id: int) -> None:
         for item in queries.in_open_issues(submission_id):
             issue = item.issue
             audit.note(
-                None, "条目自动移出刊物", item.submission, office_id=issue.office_id, issue=issue.label
+                None,
+                "条目自动移出刊物",
+                item.submission,
+                office_id=issue.office_id,
+                issue=issue.id,
+                journal=issue.label,
             )
             if issue.state == "awaiting":
                 signing.left_by_item(

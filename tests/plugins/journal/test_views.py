@@ -95,7 +95,7 @@ def test_the_trail_names_columns_journals_and_issues_in_words(visit, make_user, 
 
     trail = visit("", make_user("audit_admin")).get("/audit").text
 
-    assert f"<li>刊期：{issue.label}</li><li>栏目：工作动态</li>" in trail
+    assert f"<li>刊期编号：{issue.id}</li><li>栏目：工作动态</li><li>刊物：{issue.label}</li>" in trail
     assert "<li>刊物：《政务要情》</li>" in trail and "zwyq" not in trail and "：news" not in trail
 
 

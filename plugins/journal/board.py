@@ -101,7 +101,8 @@ def move(actor: Actor, issue_id: int, item_id: int, spot: Spot, seen: int | None
         change = Change("move", f"{words}：{item.submission.title}", before, where(issue, item))
         steps.note(actor, issue, change, item.submission, item)
         audit.note(
-            actor, "调整刊物条目", item.submission, office_id=issue.office_id, issue=issue.id, journal=issue.label, column=column.title
+            actor, "调整刊物条目", item.submission, office_id=issue.office_id,
+            issue=issue.id, journal=issue.label, column=column.title,
         )  # fmt: skip
     return item
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from wtforms import PasswordField, StringField, TextAreaField
 
 from core import clock
+from core.packs.services import named
 from core.permissions import ROLES, allowed
 from core.submissions.leases import until_text
 from core.submissions.vocabulary import GENRES, URGENCIES
@@ -139,7 +140,9 @@ def remembered_blank(macro: Callable[..., str]) -> Callable[..., str]:
 
 def init_app(app: Flask) -> None:
     """Make filters, functions and words known to templates."""
-    app.jinja_env.filters.update(day=day, minute=minute, short=short, size=size, tuple=tuple)
+    app.jinja_env.filters.update(
+        day=day, minute=minute, short=short, size=size, tuple=tuple, pack_named=named
+    )
     app.jinja_env.globals.update(
         GENRES=GENRES, URGENCIES=URGENCIES, STATES=STATES, can=can, latin=latin, page_url=page_url, unit_choices=unit_choices,
         period_choices=period_choices, revision_choices=revision_choices, history=history, active_filters=active_filters,

@@ -1,5 +1,6 @@
 """The page where anybody verifies a document by its printed code or its file; open to visitors only when so set."""
 
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -14,6 +15,7 @@ from core.web import PUBLIC, SIGNED_IN, actor, permit
 
 bp = Blueprint("verify", __name__)
 PIECE = 1 << 16
+KINDS = (".pdf", ".docx")
 
 
 @bp.record
@@ -67,8 +69,23 @@ def _digest() -> str:
     file = request.files.get("file")
     if not file or not file.filename:
         return ""
+    if Path(file.filename).suffix.lower() not in ("", *KINDS):
+        raise InvalidInput(
+            "不能凭这种文件核验",
+            where="要核验的文件",
+            reason="只比对印发时存档的 PDF 和 Word 文件，Excel、OFD 等是由它们转换来的",
+            advice="请选择 PDF 或 Word 文件，或输入末页的核验码",
+        )
     with file.stream as stream:
-        return verifying.sha256_of(iter(lambda: stream.read(PIECE), b""))
+        digest = verifying.sha256_of(iter(lambda: stream.read(PIECE), b""))
+    if not digest:
+        raise InvalidInput(
+            "选择的文件是空的",
+            where="要核验的文件",
+            reason="文件没有任何内容，可能没有下载、复制完",
+            advice="请重新取得文件后再核验",
+        )
+    return digest
 
 
 def _who() -> str:

@@ -69,14 +69,15 @@ def pdf(document_id: int) -> Any:
 @bp.post("/<int:document_id>/reprint")
 @permit("document.reprint")
 def reprint(document_id: int) -> Any:
-    """The same PDF to print more copies of, noted with number and purpose."""
+    """Note with number and purpose that more copies are printed. A page answers, not the file: it shows the note."""
     copies, reason = whole_or_zero(request.form.get("copies")), request.form.get("reason", "")
     try:
-        found, content = standing.reprint(actor(), document_id, copies, reason)
+        standing.reprint(actor(), document_id, copies, reason)
     except (Conflict, InvalidInput) as error:
         flash(str(error), "error")
-        return redirect(url_for("documents.document", document_id=document_id))
-    return pdf_response(content, f"{found.title}{found.number}（加印）.pdf", download=True)
+    else:
+        flash(f"已登记加印 {copies} 份，请点“下载 PDF”，用印发时的文件付印", "success")
+    return redirect(url_for("documents.document", document_id=document_id))
 
 
 @bp.get("/<int:document_id>.docx")

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from core import clock
 from core.actors import Actor
 from core.db import db
-from core.errors import NotFound
+from core.errors import NotFound, PermissionDenied, YaoqingError
 from core.jobs import due, ledger, schedules
 from core.jobs.models import OPEN, Job, JobWorker
 from core.permissions import reach
@@ -38,12 +38,28 @@ def one(actor: Actor, job_id: int) -> Job:
 
 def file_of(actor: Actor, job: Job) -> bytes:
     """The file a job made, for its owner while the right the job needed is still held."""
-    kind = ledger.kind_of(job.kind)
-    if kind:
-        ledger.require_right(actor, kind, job.office_id, job.actor_id, job.args)
-    if not job.has_file or kind is None:
+    if refused := refusal(actor, job):
+        raise refused
+    if not job.has_file or ledger.kind_of(job.kind) is None:
         raise NotFound("没有可下载的结果", reason="结果文件只保留一段时间", advice="如仍需要，请重新发起任务")
     return ledger.results().get(job.result_sha256)
+
+
+def refusal(actor: Actor, job: Job) -> YaoqingError | None:
+    """Why its owner does not get the file a job made: it holds what could be seen with the roles of then."""
+    kind = ledger.kind_of(job.kind)
+    try:
+        if kind:
+            ledger.require_right(actor, kind, job.office_id, job.actor_id, job.args)
+    except PermissionDenied as error:
+        return PermissionDenied(
+            "这项任务的结果文件不能下载",
+            reason=f"文件按提交时的角色生成，角色变动后不再提供：{error.message}",
+            advice=error.advice,
+        )
+    except YaoqingError as error:
+        return error
+    return None
 
 
 def latest(everything: bool, limit: int) -> Sequence[Job]:

@@ -30,7 +30,8 @@ def show(job_id: int) -> Any:
     """One job: how far it is, what came of it."""
     highlight("jobs.index")
     job = queries.one(actor(), job_id)
-    return render_template("jobs/show.html", job=job, stuck=queries.is_stuck(job))
+    refused = queries.refusal(actor(), job) if job.has_file else None
+    return render_template("jobs/show.html", job=job, stuck=queries.is_stuck(job), refused=refused)
 
 
 @bp.get("/<int:job_id>/live")

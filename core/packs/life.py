@@ -14,7 +14,7 @@ from core import audit
 from core.actors import Actor
 from core.db import transaction
 from core.errors import Conflict as Busy
-from core.errors import InvalidInput, NotFound
+from core.errors import Findings, InvalidInput, NotFound
 from core.packs import intake, services
 from core.packs.archive import packed
 from core.packs.conflict_words import ConflictWords, in_words, place_in_words
@@ -24,7 +24,7 @@ from core.packs.merging import TEXT, Choice, Conflict, Merged, merge
 from core.packs.models import PackVersion
 from core.packs.next_version import local_id, noted, raised, stamped
 from core.packs.parcels import Made, Upload, file_name, listing_of_pack, opened
-from core.packs.slots import Slot, applied, changed, slots
+from core.packs.slots import Slot, applied, changed, in_form, slots
 from core.packs.speech import Speech, Titles
 from core.packs.trust import Policy
 from core.permissions import require
@@ -130,7 +130,11 @@ def revised(
     wanted = changed(fields_of(old), answers)
     if not wanted:
         raise InvalidInput("没有改动任何数值", advice="请在要改的一项填写新的内容")
-    return _next(found, old, applied(old.files, wanted, since), reason, edition=edition)
+    files = applied(old.files, wanted, since)
+    try:
+        return _next(found, old, files, reason, edition=edition)
+    except Findings as refusal:
+        raise in_form(refusal, wanted) from refusal
 
 
 def _next(

@@ -163,6 +163,13 @@ def by_ref(ref: str) -> PackVersion:
     return found[0]
 
 
+def named(ref: str) -> str:
+    """What people call the version `id@version`: its title and number; as it is written when it is not installed."""
+    pack, _, number = ref.partition("@")
+    found = _version(pack, number)
+    return f"{found.title}（第 {found.version} 版）" if found else ref
+
+
 def activations(office_id: int) -> list[PackActivation]:
     """What an office has activated, latest first."""
     query = select(PackActivation).where(PackActivation.office_id == office_id)

@@ -182,6 +182,21 @@ def refused(slot: Slot, text: str, since: date | None) -> InvalidInput | None:
     return None
 
 
+def in_form(refusal: Findings, wanted: Sequence[tuple[Slot, str]]) -> Findings:
+    """The same refusal of the changed files; what is about an answer names its field, not the place in a file."""
+    told = [_in_form(error, wanted) for error in refusal.errors]
+    return Findings(refusal.message if told == refusal.errors else "填写的内容有误", told)
+
+
+def _in_form(error: YaoqingError, wanted: Sequence[tuple[Slot, str]]) -> YaoqingError:
+    for slot, text in wanted:
+        here = error.where.startswith(f"{slot.file} ") and error.where.endswith(f"，{slot.path[-1]}")
+        if here and f"“{text}”" in error.reason:
+            where = f"{slot.group} {slot.label}"
+            return InvalidInput(error.message, where=where, reason=error.reason, advice="请改正后再试")
+    return error
+
+
 def _write(tree: Any, slot: Slot, text: str, since: date | None) -> None:
     try:
         node, key = find(tree, slot.path)

@@ -109,8 +109,8 @@ def activate(version_id: int) -> Any:
     starts_on = parse_day(request.form.get("starts_on"))
     if not starts_on:
         raise InvalidInput("请填写启用日期", where="启用日期")
-    services.activate(actor(), actor().office_id, version_id, starts_on)
-    flash("规则包已启用", "success")
+    done = services.activate(actor(), actor().office_id, version_id, starts_on)
+    flash(f"自{day_text(done.starts_on, whole=True)}起启用“{done.pack_version}”", "success")
     return redirect(url_for("packs.index"))
 
 

@@ -59,13 +59,18 @@ class Effects:
 def effects(office_id: int, version: PackVersion, starts_on: date) -> Effects:
     """What would change from a day on. Reads only."""
     rules = runs.rules_of(version)
-    later = [a for a in packs.activations(office_id) if a.starts_on > starts_on]
-    until = min((a.starts_on for a in later), default=date.max)
+    later: dict[date, PackActivation] = {}
+    for activation in packs.activations(office_id):
+        if activation.starts_on > starts_on:
+            later.setdefault(
+                activation.starts_on, activation
+            )  # of a day the newest counts, which comes first
+    until = min(later, default=date.max)
     closed = _closed(office_id, starts_on)
     units = unit_infos(units_of_office(office_id), rules)
     return Effects(
         starts_on, _current(office_id, starts_on),
-        _rescored(rules, starts_on, until, {run.period_key for run in closed}), closed, later,
+        _rescored(rules, starts_on, until, {run.period_key for run in closed}), closed, list(later.values()),
         strange_facts(office_id, rules, year_of(rules.calendar, starts_on).start),
         [unit for unit in rules.unplaced(units) if unit.group],
     )  # fmt: skip

@@ -102,7 +102,7 @@ def entries(facts: Sequence[Fact]) -> list[Entry]:
     """The facts with their titles by the pack of their day, and their withdrawals."""
     ids = [fact.id for fact in facts]
     gone = {f.reverses_id: f for f in db.session.scalars(select(Fact).where(Fact.reverses_id.in_(ids)))}
-    return [Entry(fact, *_titles(fact), gone.get(fact.id)) for fact in facts]
+    return [Entry(fact, *titles(fact), gone.get(fact.id)) for fact in facts]
 
 
 def unit_names(facts: Iterable[Fact]) -> dict[int, str]:
@@ -127,7 +127,7 @@ def _ours() -> ColumnElement[bool]:
     return and_(Fact.kind.in_(WHERE), keys)
 
 
-def _titles(fact: Fact) -> tuple[str, str]:
+def titles(fact: Fact) -> tuple[str, str]:
     """The place and the form of a fact, by the pack of its day; as recorded when there is none."""
     written = {name: str(fact.attrs.get(name, "")) for name in (WHERE[fact.kind], FORM)}
     try:

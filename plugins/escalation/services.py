@@ -171,8 +171,8 @@ def _recorded(actor: Actor, submission: Submission, step: Step, before: list[Fac
             **credited(submission),
         ),
     )
-    title = f"登记{queries.TITLES[step.kind]}"
+    title, (place, _) = f"登记{queries.TITLES[step.kind]}", queries.titles(fact)
     audit.note(
-        actor, title, submission, office_id=submission.office_id, fact=fact.id, place=step.place, on=step.on
+        actor, title, submission, office_id=submission.office_id, fact=fact.id, place=place, on=step.on
     )
     return fact

@@ -42,7 +42,7 @@ def sign_for(actor: Actor, task_id: int, version: int) -> Task:
         task.state = handling.target(task.state, "sign")
         task.signed_at = clock.now()
         tasks.remember(actor, task, "签收")
-        tasks.tell_desk(task, f"{task.unit.short}已签收{task.instruction.leader_name}的批示")
+        tasks.tell_desk(task, f"{task.unit.short}已签收{task.instruction.cited}")
         audit.note(actor, "签收批示", task, office_id=task.office_id, task=task.id)
     return task
 
@@ -75,7 +75,7 @@ def write(
             _send(actor, task, found)
         else:
             heads = holders(task.office_id, "instruction.answer_sign", task.unit_id)
-            told = f"{task.instruction.leader_name}批示的反馈待您审签"
+            told = f"{task.instruction.cited}的反馈待您审签"
             tell(heads, told, tasks.page(task), tasks.about(task))
     return found
 
@@ -128,7 +128,7 @@ def _send(actor: Actor, task: Task, found: Feedback) -> None:
         task.state, task.more_on = handling.target(task.state, "report"), None
         task.reported_on = task.reported_on or clock.today()
     tasks.remember(actor, task, "报送" + _word(found))
-    tasks.tell_desk(task, f"{task.unit.short}{_word(found)}了{task.instruction.leader_name}的批示")
+    tasks.tell_desk(task, f"{task.unit.short}{_word(found)}了{task.instruction.cited}")
     audit.note(actor, "报送批示反馈", task, office_id=task.office_id, task=task.id, final=found.final)
 
 
@@ -138,7 +138,7 @@ def send_back(actor: Actor, task_id: int, feedback_id: int, version: int, reason
         task, found = _waiting(actor, task_id, feedback_id, version)
         found.state, found.reason = "sent_back", reason_of(reason, "退回")
         tasks.remember(actor, task, "审签退回", found.reason)
-        text = f"{task.instruction.leader_name}批示的反馈被退回：{found.reason}"
+        text = f"{task.instruction.cited}的反馈被退回：{found.reason}"
         tell([found.written_by_id], text, tasks.page(task), tasks.about(task))
         audit.note(
             actor, "审签退回批示反馈", task, office_id=task.office_id, task=task.id, reason=found.reason
@@ -160,7 +160,7 @@ def retract(actor: Actor, task_id: int, feedback_id: int, version: int) -> Feedb
             )
         found.state = "retracted"
         tasks.remember(actor, task, "撤回" + _word(found))
-        tasks.tell_desk(task, f"{task.unit.short}撤回了对{task.instruction.leader_name}批示的反馈")
+        tasks.tell_desk(task, f"{task.unit.short}撤回了对{task.instruction.cited}的反馈")
         audit.note(actor, "撤回批示反馈", task, office_id=task.office_id, task=task.id)
     return found
 
@@ -174,8 +174,10 @@ def accept(actor: Actor, task_id: int, feedback_id: int, version: int) -> Feedba
             task.state, task.ended_on = handling.target(task.state, "accept"), clock.today()
             tasks.settle(actor, task, "反馈已采纳")
         tasks.remember(actor, task, "采纳" + _word(found))
-        tasks.tell_unit(task, f"{task.instruction.leader_name}批示的{_word(found)}已采纳")
-        tasks.tell_leader(task, f"{task.unit.short}{_word(found)}了您的批示")
+        tasks.tell_unit(task, f"{task.instruction.cited}的{_word(found)}已采纳")
+        tasks.tell_leader(
+            task, f"{task.unit.short}{_word(found)}了您对{task.instruction.named_for_all}的批示"
+        )
         audit.note(actor, "采纳批示反馈", task, office_id=task.office_id, task=task.id, timely=task.outcome)
     return found
 
@@ -190,7 +192,7 @@ def ask_more(actor: Actor, task_id: int, feedback_id: int, version: int, reason:
             task.state, task.more_on = handling.target(task.state, "ask_more"), tasks.more_day(task)
         tasks.remember(actor, task, "退回补充", found.reason)
         until = f"，{tasks.day_text(task.more_on)}前报送" if task.more_on else ""
-        tasks.tell_unit(task, f"{task.instruction.leader_name}批示的反馈请补充{until}：{found.reason}")
+        tasks.tell_unit(task, f"{task.instruction.cited}的反馈请补充{until}：{found.reason}")
         audit.note(
             actor, "退回补充批示反馈", task, office_id=task.office_id, task=task.id, reason=found.reason
         )

@@ -47,7 +47,7 @@ def chase(actor: Actor, task_id: int) -> Chase:
         task.chases.append(found)
         word, said = ("催办", f"已于{due}到期") if late else ("提醒", f"{due}到期")
         tasks.remember(actor, task, word, said)
-        tasks.tell_unit(task, f"{word}：{task.instruction.leader_name}的批示{said}，请抓紧反馈")
+        tasks.tell_unit(task, f"{word}：{task.instruction.cited}{said}，请抓紧反馈")
         audit.note(actor, f"{word}批示反馈", task, office_id=task.office_id, task=task.id)
     return found
 
@@ -114,7 +114,7 @@ def _tell_desk(office_id: int, late: list[int], today: date) -> None:
             task = db.session.get_one(Task, task_id)
             about = f"instruction-missed:{task.id}:{task.due_on.isoformat()}"
             if not task_queries.was_told(about):
-                text = f"{task.unit.short}逾期未反馈{task.instruction.leader_name}的批示，请决定是否认定为未按时反馈"
+                text = f"{task.unit.short}逾期未反馈{task.instruction.cited}，请决定是否认定为未按时反馈"
                 tell(holders(office_id, "instruction.desk"), text, tasks.page(task), about)
 
 

@@ -166,8 +166,13 @@ class Instruction(Base):
         return in_marks(self.subject_for_all)
 
     @property
+    def cited(self) -> str:
+        """Whose it is and on what, as notices to everybody who takes part call it."""
+        return f"{self.leader_name}对{self.named_for_all}的批示"
+
+    @property
     def named(self) -> str:
-        """The same in book marks."""
+        """The title of what it was written on, in book marks."""
         return in_marks(self.subject)
 
     @property

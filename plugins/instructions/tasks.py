@@ -73,7 +73,8 @@ def route(actor: Actor, instruction_id: int, new: Routing) -> list[Task]:
             db.session.flush()
             remember(actor, task, "转办", f"{task.part}，{day_text(due)}前反馈")
             tell_unit(
-                task, f"{found.leader_name}的{found.kind_title}转你单位{task.part}，请于{day_text(due)}前反馈"
+                task,
+                f"{found.leader_name}对{found.named_for_all}的{found.kind_title}转你单位{task.part}，请于{day_text(due)}前反馈",
             )
             made.append(task)
         names = "、".join(task.unit.short for task in made)
@@ -100,7 +101,7 @@ def extend(actor: Actor, task_id: int, version: int, due_on: date, reason: str) 
             task.due_on, task.missed_on = due, None
         settle(actor, task, "期限延长")
         remember(actor, task, "延期", f"{day_text(before)}延至{day_text(due)}：{reason}")
-        tell_unit(task, f"{task.instruction.leader_name}批示的反馈期限延至{day_text(due)}")
+        tell_unit(task, f"{task.instruction.cited}的反馈期限延至{day_text(due)}")
         audit.note(
             actor, "延长批示反馈期限", task, office_id=task.office_id, task=task.id, due=due, reason=reason
         )
@@ -141,7 +142,7 @@ def _moved(actor: Actor, task_id: int, version: int, name: str, reason: str) -> 
         if name == "cancel":
             take_back(about(task), reason)
         else:
-            tell_unit(task, f"{task.instruction.leader_name}的批示{title}：{reason}")
+            tell_unit(task, f"{task.instruction.cited}{title}：{reason}")
         audit.note(actor, f"批示{title}", task, office_id=task.office_id, task=task.id, reason=reason)
     return task
 
@@ -167,7 +168,7 @@ def confirm_missed(actor: Actor, task_id: int, version: int | None = None) -> Ta
         task.missed_on = clock.today()
         settle(actor, task, "")
         remember(actor, task, "认定未按时反馈", f"{day_text(task.due_on)}到期")
-        tell_unit(task, f"{task.instruction.leader_name}的批示逾期未反馈，已认定为未按时反馈")
+        tell_unit(task, f"{task.instruction.cited}逾期未反馈，已认定为未按时反馈")
         audit.note(actor, "认定未按时反馈批示", task, office_id=task.office_id, task=task.id)
     return task
 
@@ -181,7 +182,7 @@ def excuse(actor: Actor, task_id: int, version: int, reason: str) -> Task:
         task.excused = reason_of(reason, "免计")
         settle(actor, task, task.excused)
         remember(actor, task, "免计", task.excused)
-        tell_unit(task, f"{task.instruction.leader_name}批示的反馈情况不予计分：{task.excused}")
+        tell_unit(task, f"{task.instruction.cited}的反馈情况不予计分：{task.excused}")
         audit.note(actor, "批示反馈免计", task, office_id=task.office_id, task=task.id, reason=task.excused)
     return task
 
@@ -195,7 +196,7 @@ def count_again(actor: Actor, task_id: int, version: int, reason: str) -> Task:
         reason, task.excused = reason_of(reason, "恢复计入"), ""
         settle(actor, task, reason)
         remember(actor, task, "恢复计入", reason)
-        tell_unit(task, f"{task.instruction.leader_name}批示的反馈情况恢复计入：{reason}")
+        tell_unit(task, f"{task.instruction.cited}的反馈情况恢复计入：{reason}")
         audit.note(actor, "批示反馈恢复计入", task, office_id=task.office_id, task=task.id, reason=reason)
     return task
 
@@ -215,7 +216,7 @@ def instruction_restored(actor: Actor, found: Instruction, reason: str) -> None:
         settle(actor, task, "")
         if task.state in handling.OPEN:
             remember(actor, task, "批示恢复", reason)
-            tell_unit(task, f"{found.leader_name}的批示恢复，请于{day_text(task.due_on)}前反馈")
+            tell_unit(task, f"{found.cited}恢复，请于{day_text(task.due_on)}前反馈")
 
 
 def standing(task: Task) -> Standing:

@@ -59,7 +59,7 @@ def search_sources() -> list[Source]:
 
 @hookimpl
 def trail_words() -> list[TrailWord]:
-    return [TrailWord("journal", "刊物代号")]
+    return [TrailWord("journal", "刊物")]
 
 
 @hookimpl

@@ -67,7 +67,15 @@ def place(actor: Actor, issue_id: int, submission_id: int, spot: Spot) -> Journa
         steps.note(actor, issue, change, submission, item)
         _forget_carried(issue, submission)
         db.session.flush()
-        audit.note(actor, "放入刊物", submission, office_id=issue.office_id, issue=issue.id, column=column.id)
+        audit.note(
+            actor,
+            "放入刊物",
+            submission,
+            office_id=issue.office_id,
+            issue=issue.id,
+            journal=issue.label,
+            column=column.title,
+        )
     return item
 
 
@@ -93,7 +101,8 @@ def move(actor: Actor, issue_id: int, item_id: int, spot: Spot, seen: int | None
         change = Change("move", f"{words}：{item.submission.title}", before, where(issue, item))
         steps.note(actor, issue, change, item.submission, item)
         audit.note(
-            actor, "调整刊物条目", item.submission, office_id=issue.office_id, issue=issue.id, column=item.column
+            actor, "调整刊物条目", item.submission, office_id=issue.office_id,
+            issue=issue.id, journal=issue.label, column=column.title,
         )  # fmt: skip
     return item
 
@@ -157,7 +166,13 @@ def edit(
         )
         steps.note(actor, issue, change, item.submission)
         audit.note(
-            actor, "修改刊物条目印法", item.submission, office_id=issue.office_id, issue=issue.id, **changed
+            actor,
+            "修改刊物条目印法",
+            item.submission,
+            office_id=issue.office_id,
+            issue=issue.id,
+            journal=issue.label,
+            **changed,
         )
     return item
 
@@ -193,7 +208,9 @@ def leave(actor: Actor, issue: JournalIssue, item: JournalItem, *, untaken: bool
     """Take an item out; its submission goes back to the editors, `untaken` to where nobody has it in hand."""
     if item.submission.state == "selected" and not item.reprint:
         compile_move(actor, item.submission, "deselect_untaken" if untaken else "deselect")
-    audit.note(actor, "移出刊物", item.submission, office_id=issue.office_id, issue=issue.id)
+    audit.note(
+        actor, "移出刊物", item.submission, office_id=issue.office_id, issue=issue.id, journal=issue.label
+    )
     issue.items.remove(item)
     renumber(issue, list(issue.items))
 

@@ -93,7 +93,14 @@ def put_right(
             return item
         item.print_title, item.body = title, body
         steps.note(actor, issue, Change("text", f"更正文字：{title}", before, after), item.submission)
-        audit.note(actor, "更正刊物文字", item.submission, office_id=issue.office_id, issue=issue.id)
+        audit.note(
+            actor,
+            "更正刊物文字",
+            item.submission,
+            office_id=issue.office_id,
+            issue=issue.id,
+            journal=issue.label,
+        )
     return item
 
 

@@ -15,7 +15,7 @@ from plugins.journal import deliveries, queries
 from plugins.journal.delivery_models import JournalDelivery
 from plugins.journal.pages import attempt, bp, issue_page
 
-HEAD = ("发送对象", "类别", "送达时间", "阅读时间", "阅读人")
+HEAD = ("发送对象", "类别", "送达时间", "阅读时间", "阅读人", "催阅")
 
 
 @bp.post("/<int:issue_id>/read")
@@ -69,6 +69,7 @@ def _line(one: JournalDelivery) -> list[str]:
         minute(one.delivered_at),
         minute(one.read_at) if one.read_at else "未读",
         reader,
+        minute(one.chased_at) if one.chased_at else "",
     ]
 
 

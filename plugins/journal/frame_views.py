@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from core import clock
 from core.errors import Conflict, InvalidInput
 from core.permissions import allowed
-from core.web import actor, highlight, permit
+from core.web import actor, highlight, permit, whole_or_zero
 from plugins.journal import frames, queries
 from plugins.journal.board_forms import frame_fields
 from plugins.journal.models import JournalIssue
@@ -33,29 +33,34 @@ def reframe(issue_id: int) -> Any:
     journal = queries.journal_for(found, clock.today())
     try:
         given = frame_fields(request.form, journal)
-        frames.edit_issue(actor(), issue_id, given, frame_fields(request.form, journal, "was_"))
+        was, name = frame_fields(request.form, journal, "was_"), request.form.get("template", "")
+        kept = frames.edit_and_save(actor(), issue_id, given, was, name)
     except (Conflict, InvalidInput) as error:
         return _page(queries.issue(actor(), issue_id), error), 422
-    flash("版面设置已保存", "success")
+    told = f"，并存为模板“{kept.name}”，新建一期时可以选用" if kept else ""
+    flash(f"版面设置已保存{told}", "success")
     return redirect(url_for("journal.compose", issue_id=issue_id))
 
 
-@bp.post("/<int:issue_id>/frame/save")
+@bp.post("/frames/<int:frame_id>/rename")
 @permit("journal.compile")
-def save_frame(issue_id: int) -> Any:
-    """Keep the frame under a name."""
+def rename_frame(frame_id: int) -> Any:
+    """Give a saved frame another name."""
     name = request.form.get("name", "")
-    back = url_for("journal.frame", issue_id=issue_id)
-    return attempt(
-        lambda: frames.save_frame(actor(), issue_id, name), "已存为版面模板，新建一期时可以选用", back
-    )
+    return attempt(lambda: frames.rename_frame(actor(), frame_id, name), "版面模板已改名", _came_from())
 
 
 @bp.post("/frames/<int:frame_id>/delete")
 @permit("journal.compile")
 def drop_frame(frame_id: int) -> Any:
     """Delete a saved frame."""
-    return attempt(lambda: frames.drop_frame(actor(), frame_id), "版面模板已删除", url_for("journal.new"))
+    return attempt(lambda: frames.drop_frame(actor(), frame_id), "版面模板已删除", _came_from())
+
+
+def _came_from() -> str:
+    """The frame of the issue whose page shows the saved ones."""
+    issue_id = whole_or_zero(request.form.get("issue"))
+    return url_for("journal.frame", issue_id=issue_id) if issue_id else url_for("journal.new")
 
 
 def _page(found: JournalIssue, error: Conflict | InvalidInput | None = None) -> str:

@@ -48,6 +48,15 @@ def current(issue: JournalIssue, journal: Journal) -> dict[str, Any]:
     }
 
 
+def edit_and_save(
+    actor: Actor, issue_id: int, given: Mapping[str, Any], was: Mapping[str, Any], name: str
+) -> JournalFrame | None:
+    """Change fields of an issue and, given a name, keep its frame as it then is."""
+    with transaction():
+        edit_issue(actor, issue_id, given, was)
+        return save_frame(actor, issue_id, name) if name.strip() else None
+
+
 def edit_issue(actor: Actor, issue_id: int, given: Mapping[str, Any], was: Mapping[str, Any]) -> JournalIssue:
     """Change fields of an issue. `was` is what the person had before them; other people's fields stay theirs."""
     with transaction():
@@ -134,18 +143,8 @@ def frame(office_id: int, journal_id: str, frame_id: int) -> JournalFrame:
 def save_frame(actor: Actor, issue_id: int, name: str) -> JournalFrame:
     """Keep an issue's frame under a name; a name used before gets the new frame."""
     with transaction():
-        issue = guards.draft(actor, issue_id, None)
-        name = clean_line(name)
-        if not name or len(name) > NAME:
-            raise InvalidInput(
-                "请填写模板名称", where="模板名称", advice=f"一行文字，{NAME} 字以内，如“年中专题”"
-            )
-        found = db.session.scalar(
-            select(JournalFrame).where(
-                JournalFrame.office_id == issue.office_id, JournalFrame.journal == issue.journal_id,
-                JournalFrame.name == name,
-            )
-        )  # fmt: skip
+        issue, name = guards.draft(actor, issue_id, None), _name(name)
+        found = _named(issue.office_id, issue.journal_id, name)
         if not found:
             found = JournalFrame(office_id=issue.office_id, journal=issue.journal_id, name=name)
             db.session.add(found)
@@ -155,15 +154,48 @@ def save_frame(actor: Actor, issue_id: int, name: str) -> JournalFrame:
     return found
 
 
+def rename_frame(actor: Actor, frame_id: int, name: str) -> JournalFrame:
+    """Give a saved frame another name; another frame of the journal is never replaced by it."""
+    with transaction():
+        found, name = _saved(actor, frame_id), _name(name)
+        if _named(found.office_id, found.journal, name) not in (None, found):
+            raise InvalidInput(f"已有名为“{name}”的版面模板", where="模板名称", advice="请换一个名称")
+        before, found.name = found.name, name
+        audit.note(actor, "改版面模板名称", name, office_id=found.office_id, before=before, after=name)
+    return found
+
+
 def drop_frame(actor: Actor, frame_id: int) -> None:
     """Delete a saved frame."""
     with transaction():
-        found = db.session.get(JournalFrame, frame_id)
-        if not found:
-            raise NotFound("没有这个版面模板", advice="可能刚刚被删除，请刷新页面")
-        require(actor, "journal.compile", Place(found.office_id))
-        audit.note(actor, "删除版面模板", found.name, office_id=found.office_id, journal=found.journal)
+        found = _saved(actor, frame_id)
+        title = dict(queries.journal_titles(actor)).get(found.journal, found.journal)
+        audit.note(actor, "删除版面模板", found.name, office_id=found.office_id, journal=title)
         db.session.delete(found)
+
+
+def _saved(actor: Actor, frame_id: int) -> JournalFrame:
+    found = db.session.get(JournalFrame, frame_id)
+    if not found:
+        raise NotFound("没有这个版面模板", advice="可能刚刚被删除，请刷新页面")
+    require(actor, "journal.compile", Place(found.office_id))
+    return found
+
+
+def _name(text: str) -> str:
+    name = clean_line(text)
+    if not name or len(name) > NAME:
+        raise InvalidInput(
+            "请填写模板名称", where="模板名称", advice=f"一行文字，{NAME} 字以内，如“年中专题”"
+        )
+    return name
+
+
+def _named(office_id: int, journal: str, name: str) -> JournalFrame | None:
+    query = select(JournalFrame).where(
+        JournalFrame.office_id == office_id, JournalFrame.journal == journal, JournalFrame.name == name
+    )
+    return db.session.scalar(query)
 
 
 def _frame(issue: JournalIssue, journal: Journal) -> dict[str, Any]:

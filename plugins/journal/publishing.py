@@ -111,7 +111,13 @@ def withdraw_adoption(actor: Actor, item_id: int, reason: str) -> JournalItem:
             compile_move(actor, found.submission, "cancel_adoption", reason)
         found.withdrawn_at, found.withdrawn_by_id, found.withdrawn_reason = clock.now(), actor.id, reason
         audit.note(
-            actor, "撤销采用", found.submission, office_id=issue.office_id, issue=issue.label, reason=reason
+            actor,
+            "撤销采用",
+            found.submission,
+            office_id=issue.office_id,
+            issue=issue.id,
+            journal=issue.label,
+            reason=reason,
         )
     return found
 

@@ -80,7 +80,14 @@ def drop(submission_id: int) -> None:
     with transaction():
         for item in queries.in_open_issues(submission_id):
             issue = item.issue
-            audit.note(None, "条目自动移出刊物", item.submission, office_id=issue.office_id, issue=issue.id)
+            audit.note(
+                None,
+                "条目自动移出刊物",
+                item.submission,
+                office_id=issue.office_id,
+                issue=issue.id,
+                journal=issue.label,
+            )
             if issue.state == "awaiting":
                 signing.left_by_item(
                     issue, f"{item.submission.called}已被收回，自动移出本期，请核对后重新送签"

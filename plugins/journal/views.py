@@ -177,9 +177,11 @@ def issue(issue_id: int) -> Any:
 def _draft_page(found: JournalIssue) -> Any:
     who, day = actor(), clock.today()
     journal = queries.journal_for(found, day)
+    printed = {item.id: contents.printed(item) for item in found.items}
     return render_template(
         "journal/draft.html", issue=found, state=found.state_title, parts=contents.filled(found, journal),
-        printed={item.id: contents.printed(item) for item in found.items}, **_compared(found, journal.editor_note),
+        printed=printed, texts={item_id: Markup(to_page(one.body)) for item_id, one in printed.items()},
+        **_compared(found, journal.editor_note),
         remarks=contents.remarks(found, journal), pages_planned=bool(found.items) and journal.counts_pages,
         characters=contents.characters(found),
         numbers=numbers_of(found, journal, day),

@@ -55,4 +55,4 @@ def reason_phrases(actor: Actor, submission: Submission) -> list[Phrase]:
 @hookimpl
 def trail_words() -> list[TrailWord]:
     """Whether colleagues use it too."""
-    return [TrailWord("shared", "全科共用")]
+    return [TrailWord("shared", "本机构共用")]

@@ -233,6 +233,22 @@ def test_on_a_tablet_everything_is_large_enough_for_a_finger(board, chromium, si
     tablet.close()
 
 
+def test_on_a_tablet_it_is_seen_where_an_item_went(board):
+    board.set_viewport_size({"width": 820, "height": 1180})
+    board.reload()
+    slip, title = candidate(board)
+    column = first_fit(board, slip)
+    board.locator(".board-tabs a", has_text="备选信息").click()
+
+    place(board)
+
+    said = board.locator("#board-say")
+    expect(said).to_have_text(f"已放入“{column}”：《{title}》。这一栏现有 1 条，本期共 1 条。")
+    box = said.bounding_box()
+    assert box["height"] > 30 and box["y"] + box["height"] <= 1180, "seen at the foot of the screen"
+    expect(said).not_to_have_class(re.compile("fresh"), timeout=15_000)
+
+
 def test_with_everything_open_the_board_is_accessible(board):
     place(board)
 

@@ -193,6 +193,20 @@ def test_the_step_and_its_item_are_named(sign_in, city, waiting, where):
     expect(page.get_by_text("附件")).to_have_count(0)
 
 
+def test_every_field_is_called_as_on_its_page(sign_in, city):
+    page = sign_in("system_admin")
+    page.goto("/packs/")
+    page.locator("main tbody a").first.click()
+    page.get_by_role("link", name="修改常用数值").click()
+    page.fill("[name=reason]", "某政办〔2026〕8号")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="查看改动").click()
+    sign_in_here(page, logins(city)["system_admin"])
+
+    expect(page.get_by_label("修改依据", exact=True)).to_have_value("某政办〔2026〕8号")
+    assert page.get_by_text("填写的内容", exact=True).count() == 0
+
+
 def test_a_chosen_file_is_to_be_chosen_again(sign_in, city, tmp_path):
     page = sign_in("informant")
     page.route("**/submissions/autosave", lambda route: route.abort())

@@ -61,3 +61,13 @@ def test_an_empty_list_offers_nothing_to_narrow_down(client, make_user):
     login(client, make_user("leader"))
 
     assert "还没有印发的公文" in (page := client.get("/documents/").text) and "filter-kind" not in page
+
+
+def test_a_document_names_its_pack_as_people_call_it(client, make_user, make_document, make_pack, office):
+    pack = make_pack(office)
+    document = make_document(pack_ref=pack.ref)
+    login(client, make_user("leader"))
+
+    page = client.get(f"/documents/{document.id}").text
+
+    assert f"{pack.title}（第 {pack.version} 版）" in page and pack.ref not in page

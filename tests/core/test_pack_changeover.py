@@ -222,6 +222,16 @@ def test_before_an_activation_everything_is_on_one_page(client, make_user, offic
     assert "试算2026年3月" in page and f'action="/packs/{new.id}/activate"' in page
 
 
+def test_the_list_says_which_version_is_used_and_activation_from_when(client, make_user, office, old, new):
+    login(client, make_user("security_admin", office=office))
+
+    said = client.submit(f"/packs/{new.id}/activate", {"starts_on": "2026-03-02"}, follow_redirects=True).text
+
+    assert f"自2026年3月2日起启用“{new}”" in said
+    assert said.count(">现用</span>") == 1
+    assert said.index(f">{new.title}</a>") < said.index(">现用</span>")
+
+
 def test_whoever_installed_a_version_gets_no_button_and_no_way_round(
     client, make_user, office, old, new, security
 ):

@@ -275,6 +275,8 @@ def test_values_are_previewed_saved_and_refused_on_their_page(client, people, br
     assert "自2026年6月起，《每日信息》采用由5分调为6分" in seen.text and len(services.versions()) == 1
     wrong = client.submit(url, {POINTS: "六", "since": "2026-06-01"})
     assert wrong.status_code == 400 and "应为数值" in wrong.text and 'value="六"' in wrong.text
+    below = client.submit(url, {"scoring.yaml/printing/places": "-3"}).text
+    assert "填写的内容有误" in below and "分值印法 小数位数：应" in below and "scoring.yaml 第" not in below
     red = client.submit(url, {POINTS: "6", "since": "2026-03-01"})
     assert red.status_code == 400 and "采用得五分" in red.text
     assert "应为日期" in client.submit(url, {POINTS: "6", "since": "x"}).text

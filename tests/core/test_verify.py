@@ -28,10 +28,10 @@ def visitor(app, document, make_user) -> Browser:
     return browser
 
 
-def asked(browser, code="", content=b""):
+def asked(browser, code="", content=b"", name="文件.pdf"):
     data = {"code": code, "csrf_token": browser.token()}
-    if content:
-        data["file"] = (io.BytesIO(content), "文件.pdf")
+    if content or name != "文件.pdf":
+        data["file"] = (io.BytesIO(content), name)
     return browser.post("/verify", data=data, content_type="multipart/form-data")
 
 
@@ -58,6 +58,15 @@ def test_the_word_file_kept_at_issue_is_known_too(visitor, make_document):
     make_document(word=b"word", check_code="Z" * 12)
 
     assert "存档的 Word 文件一致" in asked(visitor, "Z" * 12, b"word").text
+
+
+def test_a_file_that_cannot_be_compared_is_told_from_an_unknown_one(visitor):
+    table, empty = asked(visitor, content=b"PK", name="排名.xlsx"), asked(visitor, name="空.pdf")
+
+    assert table.status_code == empty.status_code == 422
+    assert "不能凭这种文件核验" in table.text and "只比对印发时存档的 PDF 和 Word 文件" in table.text
+    assert "选择的文件是空的" in empty.text and "没有要核验的内容" not in empty.text
+    assert "逐字节一致" in asked(visitor, content=BLANK_PDF, name="没有后缀").text
 
 
 def test_an_unknown_code_and_nonsense_are_told_apart_without_naming_anything(visitor):
@@ -181,8 +190,12 @@ def test_a_reprint_is_the_same_bytes_and_noted(app, document, make_user):
     browser = app.test_client()
     login(browser, make_user("editor", name="加印人"))
 
-    response = browser.submit(f"/documents/{document.id}/reprint", {"copies": "30", "reason": "会议用"})
+    said = browser.submit(
+        f"/documents/{document.id}/reprint", {"copies": "30", "reason": "会议用"}, follow_redirects=True
+    ).text
+    response = browser.get(f"/documents/{document.id}.pdf?download=1")
 
+    assert "已登记加印 30 份" in said and "加印（已登记 1 次）" in said, "the page shows the note at once"
     assert response.data == BLANK_PDF and "attachment" in response.headers["Content-Disposition"]
     row = db.session.scalar(select(Reprint))
     assert (row.by, row.copies, row.reason) == ("加印人", 30, "会议用")

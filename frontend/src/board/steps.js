@@ -1,6 +1,8 @@
 // The forms of the board, sent without leaving it; the buttons that open an item's options.
 import { submitterOf } from "../page/forms.js"
+import { columns, slipsOf } from "./places.js"
 import { onRenew, values } from "./renew.js"
+import { say } from "./say.js"
 import { send } from "./send.js"
 
 export function startSteps(board) {
@@ -16,7 +18,9 @@ export function startSteps(board) {
     // What was typed is on its way: the fields that come back are what is kept.
     const typed = form.matches(".slip-form") && [form.closest("[data-item]").id, values(form)]
     if (typed) settle(form)
+    const title = form.matches(".slip-places") && form.closest(".slip").dataset.title
     send(form.getAttribute("action"), data).then(done => {
+      if (done && title) tellPlaced(title, data.get("column"))
       if (!done && typed) return putBack(...typed)
       const options = done && fold && document.getElementById(fold.id)
       if (options && form.matches(".slip-form")) options.open = false
@@ -32,6 +36,14 @@ export function startSteps(board) {
   })
   onRenew(reveal)
   reveal()
+}
+
+/** The columns may be off the screen: says where the item went, and how many there are now. */
+function tellPlaced(title, column) {
+  const lists = columns()
+  const list = lists.find(one => one.dataset.column === column)
+  const all = lists.reduce((sum, one) => sum + slipsOf(one).length, 0)
+  if (list) say(`已放入“${list.dataset.title}”：《${title}》。这一栏现有 ${slipsOf(list).length} 条，本期共 ${all} 条。`)
 }
 
 function settle(form) {

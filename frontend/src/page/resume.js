@@ -45,6 +45,9 @@ function passOn(record) {
   place.querySelector("[data-resume-step]").textContent = record.step
   place.querySelector("[data-resume-page]").textContent = record.page
   place.hidden = false
+  for (const field of Array.from(document.querySelectorAll("[data-resumes] textarea"))) {
+    if (field.labels[0] && record.labels[field.name]) field.labels[0].textContent = record.labels[field.name]
+  }
 }
 
 export function startResume() {
@@ -100,6 +103,21 @@ function described(form, button) {
     action: action.pathname,
     step: (said || "").trim(),
     page: heading ? heading.textContent.trim() : "",
+    labels: labelsOf(form),
     waiting: false,
   }
+}
+
+/** What the page calls each field. */
+function labelsOf(form) {
+  const labels = {}
+  for (const [name] of contentOf(form)) labels[name] = labelOf(form.elements.namedItem(name))
+  return labels
+}
+
+/** The words of a label, without its marks. */
+function labelOf(field) {
+  const label = field && field.labels && field.labels[0]
+  const words = label ? Array.from(label.childNodes).filter(one => one.nodeType === Node.TEXT_NODE) : []
+  return words.map(one => one.textContent).join("").trim() || (field && field.getAttribute && field.getAttribute("aria-label")) || ""
 }

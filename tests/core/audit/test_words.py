@@ -46,5 +46,5 @@ def test_the_page_shows_words_and_no_braces(client, make_user):
         )
 
     page = client.open("/audit").text
-    assert "<li>理由：&lt;b&gt;补&lt;/b&gt;</li><li>刊期：23</li>" in page
+    assert "<li>理由：&lt;b&gt;补&lt;/b&gt;</li><li>刊期编号：23</li>" in page
     assert "&#34;issue&#34;" not in page and "col-actions" not in page

@@ -53,8 +53,15 @@ def test_the_file_is_refused_once_the_right_is_gone(client, editor, who, run_job
         for role in list(editor.roles):
             role.role = "leader"
 
-    assert client.get(f"/jobs/{job_id}").status_code == 200
-    assert client.get(f"/jobs/{job_id}/file").status_code == 403
+    page, file = client.get(f"/jobs/{job_id}"), client.get(f"/jobs/{job_id}/file")
+    assert page.status_code == 200 and file.status_code == 403
+    assert f"/jobs/{job_id}/file" not in page.text, "no button that leads to a refusal"
+    for said in (page.text, file.text):
+        assert (
+            "这项任务的结果文件不能下载" in said
+            and "角色变动后不再提供" in said
+            and "联系本机构安全管理员" in said
+        )
 
 
 def test_what_a_kind_checks_is_asked_at_start_run_and_download(client, who, watch, run_jobs):

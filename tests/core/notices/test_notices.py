@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from core.accounts.models import RoleAssignment
 from core.db import db, transaction
 from core.errors import NotFound
 from core.notices import services
@@ -97,6 +98,23 @@ def test_nobody_reads_the_notice_of_somebody_else(told, make_user):
         services.read(actor_of(make_user("editor")), notice.id)
 
     assert notice.read_at is None
+
+
+def test_who_has_no_role_any_more_reads_no_old_messages_until_they_get_one(client, told):
+    login(client, told)
+    notice = db.session.scalars(select(Notice)).one()
+    before = [(role.role, role.office_id, role.unit_id) for role in told.roles]
+    with transaction():
+        told.roles.clear()
+
+    page = client.get("/notices/").text
+    assert "《春耕》已采用" not in page and "您现在没有任何角色" in page
+    assert client.get("/notices/unread").json["unread"] == 0
+    assert client.submit(f"/notices/{notice.id}/open").status_code == 404
+    with transaction():
+        told.roles.extend(RoleAssignment(role=r, office_id=o, unit_id=u) for r, o, u in before)
+
+    assert "《春耕》已采用" in client.get("/notices/").text
 
 
 def test_all_are_marked_read_up_to_the_newest_seen(told):

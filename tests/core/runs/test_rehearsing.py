@@ -223,6 +223,15 @@ def test_a_later_activation_bounds_what_is_touched(world, new, old, office):
     assert [a.starts_on for a in found.later] == [date(2026, 3, 1)]
 
 
+def test_of_later_activations_of_one_day_only_the_one_that_counts_is_told(world, new, old, office):
+    packs.activate(None, office.id, new.id, date(2026, 3, 1))
+    packs.activate(None, office.id, old.id, date(2026, 3, 1))
+
+    found = effects(office.id, new, date(2026, 2, 10))
+
+    assert [(a.starts_on, a.pack_version.ref) for a in found.later] == [(date(2026, 3, 1), old.ref)]
+
+
 def test_facts_a_version_does_not_know_are_listed_before_the_activation(world, make_pack, office):
     outlets = (
         "levels: [{id: city, title: 市级}]\n"

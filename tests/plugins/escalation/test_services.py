@@ -1,5 +1,6 @@
 """Recording what went up and what was adopted above: once, within reach, with everything on record."""
 
+import json
 import threading
 from datetime import date, timedelta
 
@@ -48,6 +49,8 @@ def test_what_went_up_and_what_was_adopted_are_countable_facts(desk):
     assert fact.recorded_by == desk.editor.name
     actions = db.session.scalars(select(AuditRecord.action).order_by(AuditRecord.id.desc()).limit(4)).all()
     assert actions == ["登记上级采用", "登记计分事项", "登记上报", "登记计分事项"]
+    last = db.session.scalar(select(AuditRecord.detail).order_by(AuditRecord.id.desc()).limit(1))
+    assert json.loads(last)["place"] == "《省政信息》"
 
 
 def test_points_follow_from_the_facts(desk):

@@ -59,8 +59,22 @@ def test_an_answer_in_time_is_a_fact_and_everybody_learns_of_it(desk, traffic, t
 
     answering.accept(desk.editor, task.id, made.id, seen(task.id))
     assert standing() == [("on_time", traffic.unit.id, date(2026, 3, 20))]
-    assert any("反馈了您的批示" in text for text in told(desk.leader))
+    assert any("反馈了您对《" in text for text in told(desk.leader))
     assert any("已采纳" in text for text in told(traffic.clerk))
+
+
+def test_every_message_names_what_the_instruction_is_on(desk, traffic, task, watch):
+    named = task.instruction.named_for_all
+    watch.move(days=15)
+    chasing.chase(desk.editor, task.id)
+    tasks.confirm_missed(desk.editor, task.id, seen(task.id))
+    tasks.excuse(desk.editor, task.id, seen(task.id), "确有原因")
+    tasks.count_again(desk.editor, task.id, seen(task.id), "复核后计入")
+    answering.accept(desk.editor, task.id, answered(desk, traffic, task).id, seen(task.id))
+
+    texts = [*told(traffic.clerk), *told(desk.editor), *told(desk.leader)]
+
+    assert len(texts) > 8 and [text for text in texts if named not in text] == []
 
 
 def test_units_are_not_given_it_twice_nor_both_parts(desk, found, traffic, task):

@@ -73,7 +73,9 @@ def test_who_signs_a_correction_sees_what_was_corrected(browsers, editor, draft)
     page = browsers("issuer").get(f"/journals/{draft.id}").text
 
     assert "三千万<" in page and "三亿<" in page and page.count('class="diff"') == 1
-    assert "其余正常。" not in page
+    compared = page.split('class="diff"')[1].split("</table>")[0]
+    assert "三千万" in compared and "其余正常。" not in compared, "only the lines that differ"
+    assert page.count('<details class="fold"><summary>全文') == 2, "the whole text is there, folded"
     assert page.count("与原期相同") == 1 and page.count(">有更正<") == 1
     assert f"不再刊登：《{ITEMS[2]}》。" in page
 

@@ -1,7 +1,9 @@
 """Who gets a published issue, who may read it, and who has."""
 
+import io
 from datetime import date
 
+import openpyxl
 import pytest
 from sqlalchemy import func, select
 
@@ -321,6 +323,12 @@ def test_the_desk_sees_who_has_read_and_takes_the_list_along(client, town, publi
     assert table.status_code == 200 and table.data[:2] == b"PK"
     page = client.submit(f"/journals/{issue.id}/chase", follow_redirects=True).text
     assert "已催阅 2 个对象" in page
+    lines = openpyxl.load_workbook(
+        io.BytesIO(client.get(f"/journals/{issue.id}/deliveries.xlsx").data)
+    ).active
+    chased = {row[0].value: row[5].value for row in lines}
+    assert chased.pop("发送对象") == "催阅" and chased["赵市长"] is None
+    assert len([at for at in chased.values() if at]) == 2, "the table says who was reminded, as the page does"
     assert f"请阅读{issue.label}" in told(town["county"])
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.db import db
 from core.testing import login
-from plugins.journal import board, publishing, services, signing
+from plugins.journal import board, frames, publishing, services, signing
 from plugins.journal.models import JournalIssue
 
 
@@ -75,6 +75,53 @@ def test_an_issue_goes_from_the_editor_to_the_readers(visit, make_submission, qu
         assert reader.get(f"/documents/{document}.pdf").status_code == 200
         assert "《政务要情》2026年第1期" in reader.get("/journals/").text
     assert "最新：《政务要情》" in visit("leader").get("/").text
+
+
+def test_whoever_signs_reads_every_item_on_the_same_page(visit, awaiting):
+    page = f"/journals/{awaiting('示例县启动春耕', '示例县整治村容').id}"
+
+    signer, editor = visit("issuer").get(page).text, visit("editor").get(page).text
+
+    assert signer.count("一是抓农资供应") == editor.count("一是抓农资供应") == 2
+    assert signer.count('<details class="fold" open><summary>全文') == 2, "open for whoever is to sign"
+    assert editor.count('<details class="fold"><summary>全文') == 2
+
+
+def test_the_trail_names_columns_journals_and_issues_in_words(visit, make_user, awaiting, editor):
+    issue = awaiting()
+    signing.recall(editor, issue.id)
+    saved = frames.save_frame(editor, issue.id, "年中专题")
+    frames.drop_frame(editor, saved.id)
+
+    trail = visit("", make_user("audit_admin")).get("/audit").text
+
+    assert f"<li>刊期编号：{issue.id}</li><li>栏目：工作动态</li><li>刊物：{issue.label}</li>" in trail
+    assert "<li>刊物：《政务要情》</li>" in trail and "zwyq" not in trail and "：news" not in trail
+
+
+def test_what_is_typed_is_what_the_template_keeps_and_it_can_be_renamed(visit):
+    desk = visit("editor")
+    issue_id = issue_of(desk.submit("/journals/new", {"journal": "zwyq"}))
+    url = f"/journals/{issue_id}/frame"
+
+    said = desk.submit(
+        url, {"copies": "88", "was_copies": "120", "template": "年中专题"}, follow_redirects=True
+    )
+    assert "并存为模板“年中专题”" in said.text
+    desk.submit(url, {"copies": "99", "was_copies": "88", "template": "年末专题"})
+    one, other = frames.saved(db.session.get(JournalIssue, issue_id).office_id)
+    assert (one.content["frame"], other.content["frame"]) == ({"copies": 88}, {"copies": 99})
+
+    taken = desk.submit(
+        f"/journals/frames/{one.id}/rename", {"name": "年末专题", "issue": issue_id}, follow_redirects=True
+    )
+    assert "已有名为“年末专题”的版面模板" in taken.text
+    renamed = desk.submit(f"/journals/frames/{one.id}/rename", {"name": "半年专题", "issue": issue_id})
+    assert renamed.location == url and ">半年专题<" in desk.get(url).text
+    assert desk.submit(f"/journals/frames/{other.id}/delete", {"issue": issue_id}).location == url
+    assert ">年末专题<" not in desk.get(url).text
+    long = desk.submit(url, {"copies": "70", "was_copies": "99", "template": "长" * 41})
+    assert long.status_code == 422 and "40 字以内" in long.text and 'value="70"' in long.text
 
 
 def test_an_issue_is_sent_back_with_a_reason(visit, awaiting):

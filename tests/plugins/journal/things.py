@@ -130,10 +130,10 @@ def register(things):
             services.add_item(actor_of(user), issue.id, item.id, _column(spot))
         return Thing({"issue_id": issue.id}, spot.office.place())
 
-    @things.at("journal.options", "journal.save_frame", "journal.reframe")
+    @things.at("journal.options", "journal.reframe")
     def framed(world, spot):
         issue, first = world.once(_draft, spot)
-        form = {"note": "按语", "copies": "77", "name": "专题"}
+        form = {"note": "按语", "copies": "77", "template": "专题"}
         return Thing({"issue_id": issue.id, "item_id": first.id}, spot.office.place(), form)
 
     @things.named("issue_id", "name", "page")
@@ -142,11 +142,11 @@ def register(things):
         name = sheets.sheets(world.staff("editor", spot.unit), issue.id).name
         return Thing({"issue_id": issue.id, "name": name, "page": 1}, spot.office.place())
 
-    @things.at("journal.drop_frame")
+    @things.at("journal.drop_frame", "journal.rename_frame")
     def saved_frame(world, spot):
         issue, _ = world.once(_draft, spot)
         saved = frames.save_frame(world.staff("editor", spot.unit), issue.id, f"模板{issue.id}")
-        return Thing({"frame_id": saved.id}, spot.office.place())
+        return Thing({"frame_id": saved.id}, spot.office.place(), {"name": f"改名{issue.id}"})
 
     @things.named("issue_id", "page")
     def page(world, spot):

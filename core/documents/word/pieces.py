@@ -168,6 +168,7 @@ class Table:
     in_text: bool = False
     after: float = 0.5  # room below it in lines
     heights: tuple[float, ...] = ()  # the least of each row in points; 0: as high as its text
+    slip: bool = False  # its rows are few and high, and stand each by itself
     plain: bool = False  # places its cells only: no rules, no room in them, rows exactly as high as said
 
 

@@ -33,9 +33,9 @@ def table_xml(table: Table, room: float, is_noted: bool = False) -> str:
     widths = _columns(table, count, room)
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
     heights = [*table.heights, *(0.0 for _ in rows)]
-    kept = [is_noted and n == len(rows) - 1 for n in range(len(rows))]
+    kept = _kept(table, is_noted)
     lines = "".join(
-        _row(row, n < table.head, heights[n], widths, table, kept[n]) for n, row in enumerate(rows)
+        _row(row, n < table.head, heights[n], widths, table, n in kept) for n, row in enumerate(rows)
     )
     borders, margins = (
         ("", _NO_MARGINS) if table.plain else (f"<w:tblBorders>{_BORDERS}</w:tblBorders>", _MARGINS)
@@ -45,6 +45,14 @@ def table_xml(table: Table, room: float, is_noted: bool = False) -> str:
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{lines}</w:tbl>"
     )
+
+
+def _kept(table: Table, is_noted: bool) -> set[int]:
+    """The rows that stay with the next one, as in print: no page has the head alone, nor the first or the last row, and
+    the last is followed by its notes."""
+    last = len(table.rows) - 1
+    kept = set() if table.slip or table.plain else {*range(table.head + 1), last - 1} - {last}
+    return kept | {last} if is_noted else kept
 
 
 def _columns(table: Table, count: int, room: float) -> list[float]:
@@ -96,7 +104,7 @@ def _row(
         place += cell.across
         span = f'<w:gridSpan w:val="{cell.across}"/>' if cell.across > 1 else ""
         look = f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="{"top" if cell.top else "center"}"/>'
-        inside = joint() if merge == MIDDLE else _text(cell, width, table, kept)
+        inside = joint("<w:keepNext/>" if kept else "") if merge == MIDDLE else _text(cell, width, table, kept)
         cells.append(f"<w:tc><w:tcPr>{look}</w:tcPr>{inside}</w:tc>")
     rule = "exact" if table.plain else "atLeast"
     least = f'<w:trHeight w:val="{twips(height)}" w:hRule="{rule}"/>' if height else ""

@@ -22,13 +22,14 @@ def table_of(node: HtmlElement) -> Table:
     classes = classes_of(node)
     size, line = next((SIZES[name] for name in classes if name in SIZES), (14.0, 18.0))
     after = 0.5
-    if "boxes" in classes:
+    if is_slip := "boxes" in classes:
         line, after = 20.0, 0.15
     rows = [row for row in node.iter("tr") if next(row.iterancestors("table")) is node]
     head = sum(1 for row in rows if row.getparent().tag == "thead")
     return Table(
         tuple(tuple(_cell(cell) for cell in row if cell.tag in ("td", "th")) for row in rows),
         head, tuple(_widths(node)), size, line, "in-text" in classes, after, tuple(map(_height, rows)),
+        is_slip,
     )  # fmt: skip
 
 

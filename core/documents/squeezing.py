@@ -88,7 +88,7 @@ def _split_first_line(
     if minimum or max_width is None or resume_at is None or length != resume_at:
         return found  # no line is looked for, or it does not end for want of room
     kept = len(text.encode()[:length].decode())
-    is_wrong = line_ends.between(text[kept - 1], text[kept]) is False
+    is_wrong = line_ends.between(text[kept - 1], text[kept]) is False or line_ends.parts_word(text, kept)
     if max_width - width < style["font_size"] / 2 and not is_wrong:
         return found
     ahead = text[: (kept + MOST_KEPT) * (LINES_AHEAD + 1)]

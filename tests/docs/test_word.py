@@ -159,7 +159,9 @@ def test_tables_keep_their_cells_and_repeat_their_head(circular):
 
 def rows_kept(table):
     """The rows that stay on the page of the next one, in every cell."""
-    with_next = [{p.find(f"{W}pPr/{W}keepNext") is not None for p in row._tr.iter(f"{W}p")} for row in table.rows]
+    with_next = [
+        {p.find(f"{W}pPr/{W}keepNext") is not None for p in row._tr.iter(f"{W}p")} for row in table.rows
+    ]
     assert all(len(kept) == 1 for kept in with_next)
     return [n for n, kept in enumerate(with_next) if True in kept]
 
@@ -178,7 +180,10 @@ def test_no_page_has_the_head_or_the_first_or_last_row_of_a_table_alone(circular
 def test_the_same_of_tables_in_the_text_and_of_a_city_s_own(word, count, kept):
     head = "<thead><tr><th>名次</th></tr></thead>"
     own = '{% extends "print/circular.html" %}{% block content %}<p>甲</p><table>HEAD<tbody>ROWS</tbody></table>{% endblock %}'
-    rows = [[{"runs": [{"text": "名次"}], "header": True}], *([{"runs": [{"text": "1"}]}] for _ in range(count))]
+    rows = [
+        [{"runs": [{"text": "名次"}], "header": True}],
+        *([{"runs": [{"text": "1"}]}] for _ in range(count)),
+    ]
     body = [samples.paragraph("甲"), {"type": "table", "rows": rows}]
 
     in_text = word("print/circular.html", samples.circular(body=body)).tables[0]

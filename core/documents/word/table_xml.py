@@ -104,7 +104,9 @@ def _row(
         place += cell.across
         span = f'<w:gridSpan w:val="{cell.across}"/>' if cell.across > 1 else ""
         look = f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="{"top" if cell.top else "center"}"/>'
-        inside = joint("<w:keepNext/>" if kept else "") if merge == MIDDLE else _text(cell, width, table, kept)
+        inside = (
+            joint("<w:keepNext/>" if kept else "") if merge == MIDDLE else _text(cell, width, table, kept)
+        )
         cells.append(f"<w:tc><w:tcPr>{look}</w:tcPr>{inside}</w:tc>")
     rule = "exact" if table.plain else "atLeast"
     least = f'<w:trHeight w:val="{twips(height)}" w:hRule="{rule}"/>' if height else ""

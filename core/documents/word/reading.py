@@ -35,8 +35,9 @@ from core.documents.word.pieces import (
     Table,
     tallest,
 )
+from core.documents.word.sheet import Sheet
 from core.documents.word.styles import STYLES
-from core.documents.word.tables import table_of
+from core.documents.word.tables import WIDTHS, table_of
 from core.errors import RenderError
 
 BLOCKS = frozenset((
@@ -90,7 +91,7 @@ class _Reader:
         self.letter: LetterPage | None = None
         self._new_page = False
         self._gap = Gap()
-        self._boxes, self._levels = Boxes(page), levels_of(page)
+        self._boxes, self._levels, self._widths = Boxes(page), levels_of(page), Sheet(page, WIDTHS)
         self._box: Box | None = None
 
     def inside(self, node: HtmlElement, look: Look, page: str, depth: int) -> None:
@@ -168,7 +169,7 @@ class _Reader:
         for caption in node.findall("caption"):
             if runs := runs_of(caption):
                 self._take(Paragraph("Center", runs, keep=True), page)
-        table, classes = table_of(node), classes_of(node)
+        table, classes = table_of(node, self._widths), classes_of(node)
         last = self.pieces[-1].what if self.pieces and not self._new_page else None
         if "more" in classes and isinstance(last, Table) and last.widths == table.widths:
             whole = replace(last, rows=last.rows + table.rows, heights=last.heights + table.heights)

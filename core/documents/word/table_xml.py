@@ -6,6 +6,7 @@ from dataclasses import replace
 from core.documents.word.measures import twips
 from core.documents.word.pieces import Cell, Run, Table, tallest
 from core.documents.word.runs_xml import joint, runs_xml
+from core.documents.word.sheet import points
 from core.documents.word.styles import STYLES
 
 PADDING = 3.0
@@ -30,7 +31,9 @@ def table_xml(table: Table, room: float, is_noted: bool = False) -> str:
     count = max((sum(cell.across for cell, _ in row) for row in rows), default=0)
     if not count:
         return ""
-    widths = _columns(table, count, room)
+    across = min(points(table.width, room) or room, room)
+    side = "left" if across < room and table.is_left else "center"
+    widths = _columns(table, count, across)
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
     heights = [*table.heights, *(0.0 for _ in rows)]
     kept = _kept(table, is_noted)
@@ -41,7 +44,7 @@ def table_xml(table: Table, room: float, is_noted: bool = False) -> str:
         ("", _NO_MARGINS) if table.plain else (f"<w:tblBorders>{_BORDERS}</w:tblBorders>", _MARGINS)
     )
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{twips(sum(widths))}" w:type="dxa"/><w:jc w:val="center"/>{borders}'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{twips(sum(widths))}" w:type="dxa"/><w:jc w:val="{side}"/>{borders}'
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{lines}</w:tbl>"
     )

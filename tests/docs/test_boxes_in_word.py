@@ -200,8 +200,9 @@ def test_the_first_note_stays_with_the_last_row_of_its_table(make_html):
         for table in tables
     ]
 
-    # The first row stays with the second, the last but one with the last; that with its notes, if it has any.
-    assert kept == [[True, False, True, True], [True, True, False]]
+    # The first row stays with the second, the last but one with the last; that with its notes,
+    # or with the signature.
+    assert kept == [[True, False, True, True], [True, True, True]]
 
 
 @pytest.mark.slow

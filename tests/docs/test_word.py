@@ -179,12 +179,12 @@ def test_no_page_has_the_head_or_the_first_or_last_row_of_a_table_alone(circular
 @pytest.mark.parametrize(("count", "kept"), [(1, [0]), (2, [0, 1]), (6, [0, 1, 5])])
 def test_the_same_of_tables_in_the_text_and_of_a_city_s_own(word, count, kept):
     head = "<thead><tr><th>名次</th></tr></thead>"
-    own = '{% extends "print/circular.html" %}{% block content %}<p>甲</p><table>HEAD<tbody>ROWS</tbody></table>{% endblock %}'
+    own = '{% extends "print/circular.html" %}{% block content %}<p>甲</p><table>HEAD<tbody>ROWS</tbody></table><p>乙</p>{% endblock %}'
     rows = [
         [{"runs": [{"text": "名次"}], "header": True}],
         *([{"runs": [{"text": "1"}]}] for _ in range(count)),
     ]
-    body = [samples.paragraph("甲"), {"type": "table", "rows": rows}]
+    body = [samples.paragraph("甲"), {"type": "table", "rows": rows}, samples.paragraph("乙")]
 
     in_text = word("print/circular.html", samples.circular(body=body)).tables[0]
     own_table = word(
@@ -194,6 +194,24 @@ def test_the_same_of_tables_in_the_text_and_of_a_city_s_own(word, count, kept):
     ).tables[0]
 
     assert rows_kept(in_text) == rows_kept(own_table) == kept
+
+
+def test_a_table_s_last_row_stays_with_the_signature_or_the_source_below_it(word, briefing):
+    signed = word("print/circular.html", samples.circular(tables=[samples.ranking(5)])).tables[0]
+    item = {"title": "甲", "body": [samples.paragraph("乙")], "source": "丙", "tables": [samples.ranking(5)]}
+    given = samples.briefing() | {"columns": [{"title": "", "items": [item]}], "contents": False}
+    sourced = word("print/briefing.html", given).tables[0]
+
+    assert rows_kept(signed) == rows_kept(sourced) == [0, 1, 2, 3, 6, 7]
+
+
+def test_no_page_begins_with_a_source_or_a_remark(word, briefing):
+    remarked = word("print/circular.html", samples.circular(3, note="此件公开发布"))
+
+    for document, style in ((briefing, "Source"), (remarked, "Note")):
+        lines = document.paragraphs
+        before = [lines[n - 1] for n, line in enumerate(lines) if line.style.style_id == style]
+        assert before and all(line.paragraph_format.keep_with_next for line in before)
 
 
 def test_the_colophon_floats_at_the_bottom_of_the_page(circular):

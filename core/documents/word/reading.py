@@ -62,6 +62,8 @@ BY_TAG = {"p": "BodyText", "li": "BodyText", "center": "Center", "figcaption": "
 AFTER = {"ItemTitle": ROW, "EditorNote": ROW}
 MOST_DEPTH = 100
 LONGEST_TITLE = 255  # characters of a file's title
+# What stays with the lines before it.
+CLOSING = ("Source", "Note")
 AIR = 6.0  # points that a picture's line is higher: what letters beside it would reach below it
 # So many annexes named between the text and the signature stay with it, as on the printed page.
 MOST_KEPT = 4
@@ -154,7 +156,7 @@ class _Reader:
         special = next((SPECIAL[name] for name in classes if name in SPECIAL), None)
         if special:
             if "signature" in classes or "stamped" in classes:
-                self._keep_with_signature()
+                self._keep_with_closing()
             for part in special(node, look):
                 self._take(part, page)
         elif node.tag == "table":
@@ -195,6 +197,8 @@ class _Reader:
         if all(run.picture for run in runs) and style in ("BodyText", "Flush", "Center"):
             self._pictured(runs, page, _is_captioned(node))
             return
+        if style in CLOSING:
+            self._keep_with_closing()
         self._take(Gap(margin=STYLES[style].before * ROW), page)
         self._take(_placed(Paragraph(style, runs, anchor=node.get("id", "")), node), page)
         self._take(Gap(margin=AFTER.get(style, 0.0)), page)
@@ -237,9 +241,9 @@ class _Reader:
         self.pieces.append(Piece(part, page, self._new_page))
         self._new_page = False
 
-    def _keep_with_signature(self) -> None:
-        """No page begins with a signature: the text's last lines come along, and the annexes named between them with the
-        empty line above."""
+    def _keep_with_closing(self) -> None:
+        """No page begins with a signature, a source or a remark: the last lines before it come along, and the annexes
+        named between the text and a signature, with the empty line above."""
         for n in range(len(self.pieces) - 1, max(len(self.pieces) - 3 - MOST_KEPT, -1), -1):
             piece = self.pieces[n]
             if not isinstance(piece.what, Paragraph):

@@ -22,10 +22,10 @@ _MARGINS = "".join(
 )
 
 
-def table_xml(table: Table, room: float, is_noted: bool = False) -> str:
+def table_xml(table: Table, room: float, is_followed: bool = False) -> str:
     """A table; without widths of its own its columns share the room. Nothing for one without cells.
 
-    `is_noted`: notes follow, the first on the page of the last row.
+    `is_followed`: notes, a source or a signature follow, on the page of the last row.
     """
     rows = _placed(table)
     count = max((sum(cell.across for cell, _ in row) for row in rows), default=0)
@@ -36,7 +36,7 @@ def table_xml(table: Table, room: float, is_noted: bool = False) -> str:
     widths = _columns(table, count, across)
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
     heights = [*table.heights, *(0.0 for _ in rows)]
-    kept = _kept(table, is_noted)
+    kept = _kept(table, is_followed)
     lines = "".join(
         _row(row, n < table.head, heights[n], widths, table, n in kept) for n, row in enumerate(rows)
     )
@@ -50,12 +50,12 @@ def table_xml(table: Table, room: float, is_noted: bool = False) -> str:
     )
 
 
-def _kept(table: Table, is_noted: bool) -> set[int]:
+def _kept(table: Table, is_followed: bool) -> set[int]:
     """The rows that stay with the next one, as in print: no page has the head alone, nor the first or the last row, and
-    the last is followed by its notes."""
+    the last is followed by what belongs to it."""
     last = len(table.rows) - 1
     kept = set() if table.slip or table.plain else {*range(table.head + 1), last - 1} - {last}
-    return kept | {last} if is_noted else kept
+    return kept | {last} if is_followed else kept
 
 
 def _columns(table: Table, count: int, room: float) -> list[float]:

@@ -10,7 +10,7 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from core.documents import origins, unknown
 from core.documents.environment import Environment
 from core.documents.fields import NAMES
-from core.documents.filters import EmptyDay
+from core.documents.filters import Empty
 from core.documents.loading import base_templates, base_words
 from core.documents.mistakes import in_chinese, of_python
 from core.documents.unlisted import unlisted
@@ -50,7 +50,7 @@ def _path(error: BaseException, environment: Environment, data: Mapping) -> orig
         return ()
     if "was not provided" in str(error):  # a word of the author's, whatever else he handed over
         return None
-    if isinstance(error, EmptyDay) and error.way:
+    if isinstance(error, Empty) and error.way:
         return error.way
     lacking = _lacking(environment)
     if lacking is not None:

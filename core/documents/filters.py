@@ -20,11 +20,11 @@ _DIGITS = "〇一二三四五六七八九"
 Name = str | Sequence[str | int]
 
 
-class EmptyDay(InvalidInput):
-    """A day is wanted where nothing stands; says where that is in the data, if a template told."""
+class Empty(InvalidInput):
+    """Nothing stands where something is to be printed; says where that is in the data, if a template told."""
 
-    def __init__(self, name: Name = "") -> None:
-        super().__init__("日期空着", advice="日期写成 2024-05-06")
+    def __init__(self, what: str, advice: str, name: Name = "") -> None:
+        super().__init__(f"{what}空着", advice=advice)
         self.way = (name,) if name and isinstance(name, str) else tuple(name)
 
 
@@ -46,7 +46,22 @@ def _day(value: object, name: Name) -> date:
         return value
     if value or value == 0:
         raise InvalidInput(f"“{value}”不是日期", advice="日期写成 2024-05-06")
-    raise EmptyDay(name)
+    raise Empty("日期", "日期写成 2024-05-06", name)
+
+
+def given(value: object, name: str, what: str) -> object:
+    """The name of an office, or the names of several; refused where nothing stands. `name`: of the value in the data."""
+    if isinstance(value, (list, tuple)) and value:
+        for n, each in enumerate(value):
+            _refuse_blank(each, (name, n), what)
+    elif not isinstance(value, Undefined):
+        _refuse_blank(value, name, what)
+    return value
+
+
+def _refuse_blank(value: object, name: Name, what: str) -> None:
+    if value is None or (isinstance(value, (str, list, tuple)) and not str(value or "").strip()):
+        raise Empty(what, "请写上机关名称", name)
 
 
 def chinese_number(number: int) -> str:
@@ -200,6 +215,7 @@ FILTERS: dict[str, Callable] = {
     "escape": escape,
     "first": lambda values: next(iter(values), ""),
     "fixed": fixed,
+    "given": given,
     "int": int,
     "items": lambda mapping: list(mapping.items()) if isinstance(mapping, Mapping) else [],
     "join": join,

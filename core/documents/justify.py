@@ -1,9 +1,9 @@
 """Flush right edges for Chinese lines, which the layout engine would leave ragged.
 
 WeasyPrint stretches only spaces; a Chinese line that line-breaking rules made a character short has none. Two
-private functions of its text layout are replaced so that the remainder is shared by all Chinese characters,
-never inside a number or a Latin word. Private functions may change: on a version that was not tried the
-engine is left alone, lines stay ragged, and the log says so.
+private functions of its text layout are replaced so that the remainder is shared by all Chinese characters and the
+spaces between Latin words, never inside a number or a word. Private functions may change: on a version that was not
+tried the engine is left alone, lines stay ragged, and the log says so.
 """
 
 import copy
@@ -19,8 +19,9 @@ from weasyprint.text.ffi import TO_UNITS, ffi, pango
 TRIED_VERSIONS = ("70.0",)
 # A stretched line looks worse than a short one when each gap would grow beyond this share of a character.
 MOST = 0.5
+# What gives way: Chinese characters and spaces.
 CHINESE = re.compile(
-    "[\u2014-\u2026\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]+"
+    "[ \u2014-\u2026\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]+"
 )
 
 _original_justify = inline.justify_line

@@ -17,7 +17,7 @@ from core.documents import quick_lines
 from core.documents.quick_cuts import Cut, Shaped
 
 # Characters that stand for one glyph each, wherever they stand.
-_PLAIN = re.compile(r"[!-~·‘’“”—…、-〗一-鿿！-～]+")
+_PLAIN = re.compile(r"[!-~°±·×÷Α-Ωα-ω‘’“”•—…‰℃Ⅰ-Ⅻ①-⑳、-〗一-鿿！-～]+")
 # Shorter ones fit on a line and are measured once for all their likes.
 _SHORTEST = 16
 _WIDEST = 2**21  # what the library takes for no limit

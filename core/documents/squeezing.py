@@ -7,8 +7,11 @@ square, and a line one square at most. Where that is not enough the character is
 goes before pushing, and how much a mark may give: W3C CLREQ (中文排版需求), 行首行尾禁则 and 标点宽度调整. The mark at the
 end comes last here, because its square would stand beyond the edge of the type area.
 
-Either way the line has not the 28 characters of GB/T 9704. Which way is gone is decided by the lines that follow: the
-one that leaves the fewest of them uneven, else the closer one.
+A line with digits or letters may also end with part of a square left over, where the next character has not the room.
+It is drawn in when it lacks less than is left over: a line spread over half a square is as uneven as one that lost it.
+
+With a mark pushed out or drawn in the line has not the 28 characters of GB/T 9704. Which way is gone is decided by the
+lines that follow: the one that leaves the fewest of them uneven, else the closer one.
 
 Only plain text in one face gives way (`quick_paragraphs.py`), in paragraphs of one piece and of several. In those the
 engine's choice of where a line ends is looked at again, by the rules for Chinese text (`line_ends.py`).
@@ -53,7 +56,11 @@ def cut(shaped: Shaped, start: int, available: float, later: float) -> Cut | Non
 def _ways(shaped: Shaped, start: int, available: float) -> list[Cut]:
     """How a line may be cut: with marks that give way, if they can, and without."""
     plain = _original_cut(shaped, start, available, available)
-    squeezed = plain and _squeezed(shaped, plain, available)
+    if plain is None or plain.end == len(shaped.text):
+        return [plain] if plain else []
+    squeezed = _squeezed(shaped, plain, available)
+    if squeezed and plain.end == _fitting(shaped, start, available):
+        return [squeezed]  # the closer one: neither leaves the line a whole character short
     return [way for way in (squeezed, plain) if way]
 
 
@@ -81,7 +88,7 @@ def _split_first_line(
     if minimum or max_width is None or resume_at is None or length != resume_at:
         return found  # no line is looked for, or it does not end for want of room
     kept = len(text.encode()[:length].decode())
-    is_wrong = line_ends.between(text[kept - 1], text[kept]) is False
+    is_wrong = line_ends.between(text[kept - 1], text[kept]) is False or line_ends.parts_word(text, kept)
     if max_width - width < style["font_size"] / 2 and not is_wrong:
         return found
     ahead = text[: (kept + MOST_KEPT) * (LINES_AHEAD + 1)]
@@ -108,17 +115,21 @@ def _can_break_text(text: str, lang) -> bool:
 
 
 def _squeezed(shaped: Shaped, plain: Cut, available: float) -> Cut | None:
-    """A piece that goes on to the next break, when the line is short and its marks have the room for that."""
+    """A piece that goes on to the next break, when that is closer to a full line and its marks have the room for it."""
     start, text, breaks = plain.start, shaped.text, shaped.breaks
     fits = _fitting(shaped, start, available)
     end = fits + 1
     while end < len(text) and not breaks[end]:
         end += 1
-    if plain.end >= fits or end > min(fits + MOST_KEPT, len(text)):
+    if end > min(fits + MOST_KEPT, len(text)):
         return None
-    missing = shaped.widths[end] - shaped.widths[start] - int(available * TO_UNITS)
+    room = int(available * TO_UNITS)
+    missing = shaped.widths[end] - shaped.widths[start] - room
+    left = room - (shaped.widths[plain.end] - shaped.widths[start])
+    if missing > shaped.size or (plain.end == fits and missing > left):
+        return None
     # One unit more, because the engine adds up rounded widths.
-    taken = _shares(shaped, start, end, missing + 1) if missing <= shaped.size else {}
+    taken = _shares(shaped, start, end, missing + 1)
     return Cut(shaped, start, end, available, taken) if taken else None
 
 

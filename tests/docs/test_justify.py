@@ -29,6 +29,21 @@ def test_a_shortened_line_is_stretched_to_the_edge(renderer, open_pdf, text):
     assert first[-1]["x1"] == pytest.approx(200, abs=0.6)
 
 
+def test_spaces_between_latin_words_are_stretched_as_much_as_chinese_characters(renderer, open_pdf):
+    def steps(text):
+        chars = open_pdf(renderer.pdf(PAGE + text))[0].chars
+        first = [char for char in chars if char["top"] < 10 and char["text"] != " "]
+        return first, {a["text"]: b["x0"] - a["x0"] for a, b in zip(first, first[1:], strict=False)}
+
+    _, bare = steps("信息Alpha Rio")
+    first, stretched = steps("信息与Alpha Rio等高校、合作")
+
+    assert first[-1]["x1"] == pytest.approx(200, abs=0.6)
+    # The space stands between the last letter of a word and the first of the next.
+    grown = [stretched[char] - bare[char] for char in "信a"]
+    assert grown[0] > 2 and grown[1] == pytest.approx(grown[0], abs=0.1)
+
+
 def test_digits_of_a_number_are_never_pulled_apart(renderer, open_pdf):
     page = open_pdf(renderer.pdf(PAGE + "报送2026年信息的数量，累计采用1284条"))[0]
 

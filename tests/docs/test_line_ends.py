@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.documents.line_ends import between, corrected
+from core.documents.line_ends import between, corrected, parts_word
 from tests.docs import samples
 
 TEXT = (
@@ -36,6 +36,31 @@ def test_a_mark_that_connects_begins_no_line_and_a_dash_may():
     marks = corrected(text, [1] * len(text))
 
     assert [char for char, may in zip(text, marks, strict=True) if not may] == ["—", "～", "·"]
+
+
+@pytest.mark.parametrize(
+    "word", ["GB/T22239-2019", "Wi-Fi", "TCP/IP", "PM2.5", "0564-1234567", "R&D", "2026-06-30"]
+)
+def test_a_latin_word_stays_whole(word):
+    marks = corrected(f"甲{word}乙", [1] * (len(word) + 2))
+
+    assert [n for n, may in enumerate(marks) if not may] == list(range(2, len(word) + 1))
+    assert [n for n in range(len(word) + 2) if parts_word(f"甲{word}乙", n)] == list(range(2, len(word) + 1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://|www.|linjiang.|gov.|cn/|zwgk/|2025/|06/|content_|12345.|html",
+        "zhengwu_|2026@|office.|linjiang.|gov.|cn",
+        "LJZB-|2026-|GOV-|0000123456.78",
+    ],
+)
+def test_an_address_may_go_on_after_its_signs(text):
+    bare = text.replace("|", "")
+
+    assert ends(bare) == text
+    assert not any(parts_word(bare, n) for n in range(len(bare)))
 
 
 def test_between_two_pieces_the_same_holds():
@@ -75,3 +100,21 @@ def test_no_line_begins_with_a_connecting_dash(lines, face):
         )
 
         assert "1—6月" in "".join(printed) and not any(line.startswith("—6") for line in printed), printed
+
+
+@pytest.mark.parametrize("lead", ["", "一是"])
+def test_the_line_before_an_address_is_filled_from_it(lines, lead):
+    text = "请将办理情况发送至电子邮箱linjiang_zhengwuxinxi_2026@office.linjiang.gov.cn，逾期不予受理。"
+    printed = lines({"text": lead, "bold": True}, {"text": text})
+
+    assert f"{lead}请将办理情况发送至电子邮箱linjiang_zhengwuxinxi_" in printed
+
+
+def test_no_line_ends_within_a_standard_s_number(lines):
+    """Wherever it comes to stand: each text is a character longer."""
+    for count in range(14, 28):
+        start = "今年以来全市各级各部门围绕市委市政府中心工作聚焦稳增长促改革调结构"[:count]
+        for lead in ("", "一是"):
+            printed = lines({"text": lead, "bold": True}, {"text": f"{start}GB/T22239等标准，确保数据安全。"})
+
+            assert sum("GB/T22239" in line for line in printed) == 1, printed

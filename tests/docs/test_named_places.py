@@ -274,7 +274,7 @@ def test_the_empty_day_of_a_forwarded_paper_is_named_with_its_annex(make_html):
         make_html("print/circular.html", samples.circular(annexes=annexes))
 
 
-def test_the_empty_days_of_slips_are_named(make_html):
+def test_the_empty_days_and_the_empty_office_of_slips_are_named(make_html):
     given = {"title": "单", "asked": [], "handled": [], "body_title": "", "number": "1", "classification": "", "leader": "甲", "post": "市长", "kind": "批示", "text": ["乙"], "subject": "丙",
              "office": "丁", "units": "戊", "carrier": "", "items": [], "body": [], "unit": "己", "part": "主办",
              "on": date(2026, 7, 6), "sent_on": date(2026, 7, 6), "due": date(2026, 7, 6), "urgency": "平急", "answer": ["庚"], "answered_on": date(2026, 7, 6)}  # fmt: skip
@@ -283,6 +283,8 @@ def test_the_empty_days_of_slips_are_named(make_html):
         for name in names:
             with pytest.raises(InvalidInput, match=f"数据“{name}”：日期空着"):
                 make_html(f"print/{base}.html", given | {name: ""})
+        with pytest.raises(InvalidInput, match="数据“office”：..机关空着"):
+            make_html(f"print/{base}.html", given | {"office": ""})
 
 
 @pytest.mark.parametrize("empty", ["", None])
@@ -291,3 +293,31 @@ def test_an_empty_day_of_printing_is_named_by_its_item_in_the_data(make_html, em
         make_html("print/circular.html", samples.circular(printed_on=empty))
 
     assert caught.value.path == ("printed_on",) and "print/circular.html" not in str(caught.value)
+
+
+@pytest.mark.parametrize("empty", ["", " 　", None, []])
+@pytest.mark.parametrize(
+    ("base", "what"),
+    [("circular", "署名"), ("letter", "署名"), ("minutes", "主办机关"), ("briefing", "主办机关")],
+)
+def test_an_empty_office_is_named_by_its_item_in_the_data(make_html, base, what, empty):
+    values = {"minutes": forms.minutes, "briefing": samples.briefing}.get(base, samples.circular)()
+
+    with pytest.raises(InvalidInput, match=f"数据“office”：{what}空着") as caught:
+        make_html(f"print/{base}.html", values | {"office": empty, "proof": False})
+
+    assert caught.value.path == ("office",) and "请写上机关名称" in str(caught.value)
+
+
+def test_an_empty_office_among_several_is_named_by_its_place(make_html):
+    for seal in (True, False):
+        with pytest.raises(InvalidInput, match="数据“office”第 2 项：署名空着"):
+            make_html("print/circular.html", forms.joint(seal) | {"office": ["临江市教育局", ""]})
+
+
+def test_a_form_that_signs_in_its_own_way_needs_no_office(make_html):
+    own = '{% extends "print/circular.html" %}{% block signature %}<p class="right">编辑部</p>{% endblock %}'
+
+    made = make_html("template.html", samples.circular(office=""), {"template.html": own})
+
+    assert "编辑部" in made

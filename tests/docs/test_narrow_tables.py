@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from docx import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
 
 from core.documents.grid import A3_AREA, AREA_HEIGHT, AREA_WIDTH, LEFT, MM
 from core.documents.word.file import docx
@@ -115,6 +116,32 @@ def test_columns_in_word_are_as_wide_as_in_print(printed, filled, widths, shown)
 
     assert columns(printed(html)) == pytest.approx(shown, abs=0.6)
     assert in_word(filled(html)) == pytest.approx(shown, abs=0.2)
+
+
+ROWS = "<tr><td class=a>位次</td><td class=b>单位</td><td class=c>得分</td></tr><tr><td>1</td><td>甲县</td><td>2</td></tr>"
+COLUMNS = "<colgroup><col class=a><col class=b><col class=c></colgroup>"
+
+
+@pytest.mark.parametrize(
+    ("css", "html", "shown"),
+    [
+        (".a { width: 20% } .b { width: 50% } .c { width: 30% }", COLUMNS, [88.4, 221.1, 132.7]),
+        ("col.a { width: 42.2pt }", COLUMNS, [42.2, 200, 200]),
+        (".a { width: 42.2pt }", "", [48.9, 196.7, 196.7]),  # a cell's own room and rule come to it
+        ("table.own { width: 60% }", "", [88.4, 88.4, 88.4]),
+        ("table.own { width: 200pt } .b { width: 50% }", "", [46.7, 106.7, 46.7]),
+        ("table.own { width: 60%; margin: 0 auto } td:first-child { width: 20% }", "", [59.8, 102.8, 102.8]),
+    ],
+)
+def test_widths_of_a_style_sheet_are_the_same_in_word_as_in_print(printed, filled, css, html, shown):
+    own = f"<table class=own>{html}{ROWS}</table>{{% endblock %}}{{% block style %}}{css}"
+
+    places = printed(own)
+    assert columns(places) == pytest.approx(shown, abs=0.6)
+    assert in_word(filled(own)) == pytest.approx(shown, abs=0.4)
+
+    table = Document(io.BytesIO(docx(filled(own), DAY))).tables[0]
+    assert (table.alignment == WD_TABLE_ALIGNMENT.LEFT) == (places[0] < 1 and places[-1] < 430)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from docx import Document
 from core.documents.grid import Grid
 from core.documents.rolls import names_to_html
 from core.documents.word.file import docx
-from tests.docs import forms
+from tests.docs import forms, samples
 from tests.docs.test_forms import CELL, RIGHT
 
 ROW = Grid().row
@@ -80,3 +80,23 @@ def test_who_presided_stands_below_the_empty_line_and_above_those_present(make_h
     assert steps == [2, 1, 1, 1, 1]
     texts = [each.text[:2] for each in Document(io.BytesIO(docx(html, date(2026, 7, 6)))).paragraphs]
     assert texts[texts.index("主持") - 1 :][:6] == ["", "主持", "出席", "请假", "列席", "记录"]
+
+
+@pytest.mark.parametrize("observers", ["丙。", "、".join(["某某某"] * 9) + "。"])
+def test_the_last_line_of_a_roll_stands_on_no_page_alone(make_pdf, open_pdf, observers):
+    """Whatever page it comes to stand on: each text is a line longer."""
+    turned = 0
+    for count in range(2, 12):
+        body = [samples.paragraph("报送信息。") for _ in range(count)]
+        values = forms.minutes(0) | {
+            "body": body,
+            "present": "甲。",
+            "absent": "乙。",
+            "observers": observers,
+        }
+        pages = open_pdf(make_pdf("print/minutes.html", values | {"copy_to": "", "printed_by": ""}))
+        lines = [line["text"] for line in pages[-1].extract_text_lines() if "—" not in line["text"]]
+
+        turned += len(pages) > 1
+        assert len(lines) > 1, count
+    assert turned > 2

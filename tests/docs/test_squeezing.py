@@ -100,6 +100,36 @@ def test_the_last_digits_of_a_number_are_drawn_into_its_line(lines_of):
     assert first[-1]["x1"] <= SIZE * ACROSS + 0.6
 
 
+@pytest.mark.parametrize("lead", ["报送、采用、", "<b>报送</b>、采用、"])
+def test_a_character_is_drawn_into_what_is_left_of_a_square(lines_of, lead):
+    # The digits leave half a square, and the next character lacks the other half.
+    first = lines_of(lead + "信息123条信息累计报送了的信息")[0]
+
+    assert words(first) == "报送、采用、信息123条"
+    assert first[-1]["x1"] / SIZE == pytest.approx(ACROSS, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "报送、采用、信息12.30条信息累计报送了",  # the line is full
+        "报送采用的信息有123条信息累计报送了的",  # no mark gives way
+        "报送采用信息、有123条、信息累计报送了",  # a square and a half is more than what is left
+    ],
+)
+def test_it_stays_out_where_it_lacks_more_than_is_left_or_no_mark_gives_way(lines_of, text):
+    first = lines_of(text)[0]
+
+    assert first[-1]["text"] in "0123"
+
+
+@pytest.mark.parametrize("sign", ["‰", "℃", "Ⅳ", "①", "×", "•"])
+def test_a_sign_among_the_words_does_not_keep_marks_from_giving_way(lines_of, sign):
+    first = lines_of(f"张三、李四、王小五一、为3{sign}，{NAMES}")[0]
+
+    assert words(first) == "张三、李四、王小五一、"
+
+
 @pytest.mark.parametrize("spacing", ["-0.207pt", "0", "0.043pt", "0.333px"])
 @pytest.mark.parametrize(
     "digits", ["{}", "<b>{}</b>", "<span style='font-family: Liberation Serif'>{}</span>"]

@@ -35,10 +35,10 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 @pytest.fixture(scope="session")
 def word(make_html):
-    """word(template, values): the document, read back."""
+    """word(template, values): the document, read back; with `files` for a pack's own templates."""
 
-    def make(template, values, **more):
-        return Document(io.BytesIO(docx(make_html(template, values), DAY, **more)))
+    def make(template, values, files=None, **more):
+        return Document(io.BytesIO(docx(make_html(template, values, files), DAY, **more)))
 
     return make
 
@@ -155,6 +155,63 @@ def test_tables_keep_their_cells_and_repeat_their_head(circular):
     heads = [row._tr.find(f"{W}trPr/{W}tblHeader") is not None for row in table.rows]
     assert heads == [True] * 3 + [False] * len(given["rows"])
     assert [row.cells[1].text for row in table.rows[3:]] == [row[1] for row in given["rows"]]
+
+
+def rows_kept(table):
+    """The rows that stay on the page of the next one, in every cell."""
+    with_next = [
+        {p.find(f"{W}pPr/{W}keepNext") is not None for p in row._tr.iter(f"{W}p")} for row in table.rows
+    ]
+    assert all(len(kept) == 1 for kept in with_next)
+    return [n for n, kept in enumerate(with_next) if True in kept]
+
+
+def test_no_page_has_the_head_or_the_first_or_last_row_of_a_table_alone(circular):
+    in_annex, noted = (t for t in circular.tables[:2])
+    last = len(noted.rows) - 1
+
+    assert rows_kept(in_annex) == [0, 1, 2, 3, len(in_annex.rows) - 2]
+    assert rows_kept(noted) == [0, 1, 2, 3, last - 1, last]  # the notes stay with the last row
+    for row in (*in_annex.rows, *noted.rows):
+        assert row._tr.find(f"{W}trPr/{W}cantSplit") is not None
+
+
+@pytest.mark.parametrize(("count", "kept"), [(1, [0]), (2, [0, 1]), (6, [0, 1, 5])])
+def test_the_same_of_tables_in_the_text_and_of_a_city_s_own(word, count, kept):
+    head = "<thead><tr><th>名次</th></tr></thead>"
+    own = '{% extends "print/circular.html" %}{% block content %}<p>甲</p><table>HEAD<tbody>ROWS</tbody></table><p>乙</p>{% endblock %}'
+    rows = [
+        [{"runs": [{"text": "名次"}], "header": True}],
+        *([{"runs": [{"text": "1"}]}] for _ in range(count)),
+    ]
+    body = [samples.paragraph("甲"), {"type": "table", "rows": rows}, samples.paragraph("乙")]
+
+    in_text = word("print/circular.html", samples.circular(body=body)).tables[0]
+    own_table = word(
+        "t.html",
+        samples.circular(),
+        {"t.html": own.replace("HEAD", head).replace("ROWS", "<tr><td>1</td></tr>" * count)},
+    ).tables[0]
+
+    assert rows_kept(in_text) == rows_kept(own_table) == kept
+
+
+def test_a_table_s_last_row_stays_with_the_signature_or_the_source_below_it(word, briefing):
+    signed = word("print/circular.html", samples.circular(tables=[samples.ranking(5)])).tables[0]
+    item = {"title": "甲", "body": [samples.paragraph("乙")], "source": "丙", "tables": [samples.ranking(5)]}
+    given = samples.briefing() | {"columns": [{"title": "", "items": [item]}], "contents": False}
+    sourced = word("print/briefing.html", given).tables[0]
+
+    assert rows_kept(signed) == rows_kept(sourced) == [0, 1, 2, 3, 6, 7]
+
+
+def test_no_page_begins_with_a_source_or_a_remark(word, briefing):
+    remarked = word("print/circular.html", samples.circular(3, note="此件公开发布"))
+
+    for document, style in ((briefing, "Source"), (remarked, "Note")):
+        lines = document.paragraphs
+        before = [lines[n - 1] for n, line in enumerate(lines) if line.style.style_id == style]
+        assert before and all(line.paragraph_format.keep_with_next for line in before)
 
 
 def test_the_colophon_floats_at_the_bottom_of_the_page(circular):

@@ -168,6 +168,9 @@ class Table:
     in_text: bool = False
     after: float = 0.5  # room below it in lines
     heights: tuple[float, ...] = ()  # the least of each row in points; 0: as high as its text
+    slip: bool = False  # its rows are few and high, and stand each by itself
+    width: str = ""  # what its style sheet says of the whole
+    is_left: bool = False  # where it stands when it is narrower than its place
     plain: bool = False  # places its cells only: no rules, no room in them, rows exactly as high as said
 
 

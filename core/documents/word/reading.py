@@ -35,8 +35,9 @@ from core.documents.word.pieces import (
     Table,
     tallest,
 )
+from core.documents.word.sheet import Sheet
 from core.documents.word.styles import STYLES
-from core.documents.word.tables import table_of
+from core.documents.word.tables import WIDTHS, table_of
 from core.errors import RenderError
 
 BLOCKS = frozenset((
@@ -61,6 +62,8 @@ BY_TAG = {"p": "BodyText", "li": "BodyText", "center": "Center", "figcaption": "
 AFTER = {"ItemTitle": ROW, "EditorNote": ROW}
 MOST_DEPTH = 100
 LONGEST_TITLE = 255  # characters of a file's title
+# What stays with the lines before it.
+CLOSING = ("Source", "Note")
 AIR = 6.0  # points that a picture's line is higher: what letters beside it would reach below it
 # So many annexes named between the text and the signature stay with it, as on the printed page.
 MOST_KEPT = 4
@@ -90,7 +93,7 @@ class _Reader:
         self.letter: LetterPage | None = None
         self._new_page = False
         self._gap = Gap()
-        self._boxes, self._levels = Boxes(page), levels_of(page)
+        self._boxes, self._levels, self._widths = Boxes(page), levels_of(page), Sheet(page, WIDTHS)
         self._box: Box | None = None
 
     def inside(self, node: HtmlElement, look: Look, page: str, depth: int) -> None:
@@ -153,7 +156,7 @@ class _Reader:
         special = next((SPECIAL[name] for name in classes if name in SPECIAL), None)
         if special:
             if "signature" in classes or "stamped" in classes:
-                self._keep_with_signature()
+                self._keep_with_closing()
             for part in special(node, look):
                 self._take(part, page)
         elif node.tag == "table":
@@ -168,7 +171,7 @@ class _Reader:
         for caption in node.findall("caption"):
             if runs := runs_of(caption):
                 self._take(Paragraph("Center", runs, keep=True), page)
-        table, classes = table_of(node), classes_of(node)
+        table, classes = table_of(node, self._widths), classes_of(node)
         last = self.pieces[-1].what if self.pieces and not self._new_page else None
         if "more" in classes and isinstance(last, Table) and last.widths == table.widths:
             whole = replace(last, rows=last.rows + table.rows, heights=last.heights + table.heights)
@@ -194,6 +197,8 @@ class _Reader:
         if all(run.picture for run in runs) and style in ("BodyText", "Flush", "Center"):
             self._pictured(runs, page, _is_captioned(node))
             return
+        if style in CLOSING:
+            self._keep_with_closing()
         self._take(Gap(margin=STYLES[style].before * ROW), page)
         self._take(_placed(Paragraph(style, runs, anchor=node.get("id", "")), node), page)
         self._take(Gap(margin=AFTER.get(style, 0.0)), page)
@@ -236,9 +241,9 @@ class _Reader:
         self.pieces.append(Piece(part, page, self._new_page))
         self._new_page = False
 
-    def _keep_with_signature(self) -> None:
-        """No page begins with a signature: the text's last lines come along, and the annexes named between them with the
-        empty line above."""
+    def _keep_with_closing(self) -> None:
+        """No page begins with a signature, a source or a remark: the last lines before it come along, and the annexes
+        named between the text and a signature, with the empty line above."""
         for n in range(len(self.pieces) - 1, max(len(self.pieces) - 3 - MOST_KEPT, -1), -1):
             piece = self.pieces[n]
             if not isinstance(piece.what, Paragraph):

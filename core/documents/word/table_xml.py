@@ -6,6 +6,7 @@ from dataclasses import replace
 from core.documents.word.measures import twips
 from core.documents.word.pieces import Cell, Run, Table, tallest
 from core.documents.word.runs_xml import joint, runs_xml
+from core.documents.word.sheet import points
 from core.documents.word.styles import STYLES
 
 PADDING = 3.0
@@ -21,30 +22,40 @@ _MARGINS = "".join(
 )
 
 
-def table_xml(table: Table, room: float, is_noted: bool = False) -> str:
+def table_xml(table: Table, room: float, is_followed: bool = False) -> str:
     """A table; without widths of its own its columns share the room. Nothing for one without cells.
 
-    `is_noted`: notes follow, the first on the page of the last row.
+    `is_followed`: notes, a source or a signature follow, on the page of the last row.
     """
     rows = _placed(table)
     count = max((sum(cell.across for cell, _ in row) for row in rows), default=0)
     if not count:
         return ""
-    widths = _columns(table, count, room)
+    across = min(points(table.width, room) or room, room)
+    side = "left" if across < room and table.is_left else "center"
+    widths = _columns(table, count, across)
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
     heights = [*table.heights, *(0.0 for _ in rows)]
-    kept = [is_noted and n == len(rows) - 1 for n in range(len(rows))]
+    kept = _kept(table, is_followed)
     lines = "".join(
-        _row(row, n < table.head, heights[n], widths, table, kept[n]) for n, row in enumerate(rows)
+        _row(row, n < table.head, heights[n], widths, table, n in kept) for n, row in enumerate(rows)
     )
     borders, margins = (
         ("", _NO_MARGINS) if table.plain else (f"<w:tblBorders>{_BORDERS}</w:tblBorders>", _MARGINS)
     )
     return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{twips(sum(widths))}" w:type="dxa"/><w:jc w:val="center"/>{borders}'
+        f'<w:tbl><w:tblPr><w:tblW w:w="{twips(sum(widths))}" w:type="dxa"/><w:jc w:val="{side}"/>{borders}'
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{lines}</w:tbl>"
     )
+
+
+def _kept(table: Table, is_followed: bool) -> set[int]:
+    """The rows that stay with the next one, as in print: no page has the head alone, nor the first or the last row, and
+    the last is followed by what belongs to it."""
+    last = len(table.rows) - 1
+    kept = set() if table.slip or table.plain else {*range(table.head + 1), last - 1} - {last}
+    return kept | {last} if is_followed else kept
 
 
 def _columns(table: Table, count: int, room: float) -> list[float]:
@@ -96,7 +107,9 @@ def _row(
         place += cell.across
         span = f'<w:gridSpan w:val="{cell.across}"/>' if cell.across > 1 else ""
         look = f'<w:tcW w:w="{twips(width)}" w:type="dxa"/>{span}{merge}<w:vAlign w:val="{"top" if cell.top else "center"}"/>'
-        inside = joint() if merge == MIDDLE else _text(cell, width, table, kept)
+        inside = (
+            joint("<w:keepNext/>" if kept else "") if merge == MIDDLE else _text(cell, width, table, kept)
+        )
         cells.append(f"<w:tc><w:tcPr>{look}</w:tcPr>{inside}</w:tc>")
     rule = "exact" if table.plain else "atLeast"
     least = f'<w:trHeight w:val="{twips(height)}" w:hRule="{rule}"/>' if height else ""

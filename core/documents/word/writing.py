@@ -31,6 +31,8 @@ from core.documents.word.table_xml import table_xml
 FOOTER = mm(BOTTOM - 7) - twips(SIZE_4 / 2)
 # The width for text where it is another than that of an upright page, in mm.
 ROOM = {"wide": AREA_HEIGHT, "a3": A3_AREA}
+# What stands on the page of the table's last row above it.
+WITH_TABLE = ("TableNote", "SlipNote", "Source", "Signature", "Stamped")
 
 
 class Section(NamedTuple):
@@ -85,11 +87,11 @@ def _section(pieces: Sequence[Piece], room: float, anchors: Anchors) -> Iterator
         if new_page or (n == 0 and isinstance(what, Foot) and what.floats):
             yield joint("<w:pageBreakBefore/>" if new_page else "")
         following = pieces[n + 1].what if n + 1 < len(pieces) else None
-        is_noted = isinstance(following, Paragraph) and following.style in ("TableNote", "SlipNote")
+        is_followed = isinstance(following, Paragraph) and following.style in WITH_TABLE
         if isinstance(what, Framed):
             yield _framed(what, room, anchors)
         else:
-            yield foot_xml(what) if isinstance(what, Foot) else table_xml(what, room, is_noted)
+            yield foot_xml(what) if isinstance(what, Foot) else table_xml(what, room, is_followed)
         # Two tables in a row would become one; and a section cannot end with a table.
         if not isinstance(following, Paragraph):
             yield joint()

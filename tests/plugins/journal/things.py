@@ -6,6 +6,7 @@ from core import clock
 from core.accounts.models import RoleAssignment, User
 from core.db import db, transaction
 from core.documents import making
+from core.documents.word.file import docx
 from core.files import store
 from core.submissions.models import Submission
 from core.testing import BLANK_PDF, actor_of
@@ -43,7 +44,7 @@ def register(things):
     def bound(world, spot):
         made = JournalVolume(
             office_id=spot.office.id, journal="zwyq", title="《要情》", year=2026, issues=[], items=0, pages=making.SHORT + 1, size=1,
-            pdf_sha256=store().put(BLANK_PDF), docx_sha256=store().put(b"PK volume"), made_by_id=world.staff("editor", spot.unit).id, made_at=clock.now(),
+            pdf_sha256=store().put(BLANK_PDF), docx_sha256=store().put(docx("<body><p>汇编</p></body>", clock.today())), made_by_id=world.staff("editor", spot.unit).id, made_at=clock.now(),
         )  # fmt: skip
         with transaction():
             db.session.add(made)

@@ -14,6 +14,8 @@ from core.db import db
 # Counting stops here: a list of a hundred thousand should not be counted again for every page view.
 COUNT_UP_TO = 1000
 LAST_PAGE = 5000
+# Rows before a page from which on it is found by its keys first.
+FAR = 2000
 # Seconds; no list of a thousand shrinks by much in that time.
 COUNT_AGAIN = 60
 # How many lists are remembered.
@@ -36,14 +38,21 @@ class Page:
         return self.number > 1
 
 
-def page_of(query: Select[Any], number: int, size: int, *, scalars: bool = False) -> Page:
-    """The numbered page (from 1) of an ordered query. Numbers out of range are brought into it."""
+def page_of(
+    query: Select[Any], number: int, size: int, *, scalars: bool = False, keyed: bool = False
+) -> Page:
+    """The numbered page (from 1) of an ordered query. Numbers out of range are brought into it.
+
+    `keyed`: the first column is the key of the rows, so that far down only keys are read of what comes before.
+    """
     number = min(max(number, 1), LAST_PAGE)
     window, counting = _statements(query)
     place = {"page_rows": size + 1, "page_start": (number - 1) * size}
+    if keyed and place["page_start"] > FAR:
+        window = _far(query)
     found = (db.session.scalars if scalars else db.session.execute)(window, place).all()
     if not found and number > 1:
-        return page_of(query, 1, size, scalars=scalars)
+        return page_of(query, 1, size, scalars=scalars, keyed=keyed)
     total = (number - 1) * size + len(found)
     exact = len(found) <= size
     if not exact:
@@ -76,11 +85,21 @@ def _counted(query: Select[Any], counting: Select[Any]) -> int:
 @lru_cache(KEPT)
 def _statements(query: Select[Any]) -> tuple[Select[Any], Select[Any]]:
     """A page of the query and its bounded count. A query that is kept from request to request finds them here."""
-    window = query.limit(bindparam("page_rows", type_=Integer)).offset(bindparam("page_start", type_=Integer))
     bounded = (
         query.order_by(None)
         .options()
         .with_only_columns(literal(1), maintain_column_froms=True)
         .limit(COUNT_UP_TO + 1)
     )
-    return window, select(func.count()).select_from(bounded.subquery())
+    return _window(query), select(func.count()).select_from(bounded.subquery())
+
+
+@lru_cache(KEPT)
+def _far(query: Select[Any]) -> Select[Any]:
+    """A page of the query found by its keys: PostgreSQL works out every column of the rows that it skips."""
+    key = query.selected_columns[0]
+    return query.where(key.in_(_window(query.with_only_columns(key)).correlate(None)))
+
+
+def _window(query: Select[Any]) -> Select[Any]:
+    return query.limit(bindparam("page_rows", type_=Integer)).offset(bindparam("page_start", type_=Integer))

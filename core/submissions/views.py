@@ -76,7 +76,7 @@ def queue() -> Any:
 
 def _list_page(template: str, default_states: tuple[str, ...] = ()) -> Any:
     wanted = _filter(request.args, default_states)
-    page = page_of(queries.listed(actor(), wanted), page_number(), _size())
+    page = page_of(queries.listed(actor(), wanted), page_number(), _size(), keyed=True)
     page = replace(page, rows=queries.as_known(actor(), page.rows))
     units = queries.unit_choices(actor().office_id) if reach(actor(), "submission.view").offices else ()
     return render_template(template, page=page, units=units, asked=tuple(request.args.items()))

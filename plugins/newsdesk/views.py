@@ -100,7 +100,7 @@ def _page(asked: MultiDict[str, str], here: list[int]) -> Page:
         # What an editor who left had in hand is to be claimed like what nobody ever had.
         wanted = replace(wanted, free_of=tuple(here))
     if mark not in (marks.NEW, marks.CHANGED):
-        return page_of(queries.listed(who, wanted, "submission.edit"), page_number(), size)
+        return page_of(queries.listed(who, wanted, "submission.edit"), page_number(), size, keyed=True)
     query = queries.listing(who, wanted, "submission.edit").where(marks.only(who, mark))
     return page_of(query, page_number(), size)
 
@@ -226,7 +226,10 @@ def unit(unit_id: int) -> Any:
         descending=request.args.get("dir", "desc") != "asc",
     )  # fmt: skip
     page = page_of(
-        queries.listed(actor(), wanted), page_number(), int(current_app.config["YAOQING"]["PAGE_SIZE"])
+        queries.listed(actor(), wanted),
+        page_number(),
+        int(current_app.config["YAOQING"]["PAGE_SIZE"]),
+        keyed=True,
     )
     return render_template(
         "newsdesk/record.html", unit=found, record=told, page=page, asked=tuple(request.args.items())

@@ -66,3 +66,23 @@ def test_beyond_what_is_counted_the_total_is_a_lower_bound(rows, monkeypatch):
     assert (first.total, first.total_is_exact) == (15, False)
     assert (third.total, third.total_is_exact) == (31, False)
     assert (last.total, last.total_is_exact) == (40, True)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("number", range(1, 6))
+@pytest.mark.parametrize("order", [UnitGroup.id, UnitGroup.name.desc()])
+def test_far_down_a_page_found_by_its_keys_is_the_same(rows, monkeypatch, number, order):
+    rows(23)
+    query = select(UnitGroup.id, UnitGroup.name).where(UnitGroup.name != "第3组").order_by(order)
+    plain = page_of(query, number, 5)
+
+    monkeypatch.setattr(paging, "FAR", 0)
+
+    assert page_of(query, number, 5, keyed=True) == plain
+
+
+def test_a_far_page_past_the_end_is_the_first_one(rows, monkeypatch):
+    rows(3)
+    monkeypatch.setattr(paging, "FAR", 0)
+
+    assert page_of(select(UnitGroup.id).order_by(UnitGroup.id), 99, 10, keyed=True).number == 1

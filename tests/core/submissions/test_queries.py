@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 
+from core import paging
 from core.db import db, transaction
 from core.submissions import queries, services
 from core.submissions.queries import Filter
@@ -249,3 +250,23 @@ def test_what_an_editor_left_behind_is_counted_and_listed_with_what_nobody_has(
     assert queries.count_free(actor_of(stays)) == 2
     shown = {int(number) for number in re.findall(r'href="[^"]*/submissions/(\d+)["?]', rows)}
     assert {new.id, left.id} <= shown and not {kept.id, done.id} & shown
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("sort", ["time", "title", "unit", "official", "characters"])
+@pytest.mark.parametrize("role", ["editor", "informant"])
+def test_pages_far_down_hold_the_same_rows_in_every_order(
+    make_submission, make_unit, make_user, unit, monkeypatch, sort, role
+):
+    other = make_unit("乙县人民政府")
+    for number in range(12):
+        make_submission(
+            "received", title=f"第{number}条", unit=unit if role == "informant" or number % 2 else other
+        )
+    query = queries.listed(actor_of(make_user(role, unit=unit)), Filter(sort=sort))
+    plain = [paging.page_of(query, number, 5) for number in (1, 2, 3)]
+
+    monkeypatch.setattr(paging, "FAR", 0)
+
+    assert [paging.page_of(query, number, 5, keyed=True) for number in (1, 2, 3)] == plain
+    assert [len(page.rows) for page in plain] == [5, 5, 2]

@@ -66,7 +66,11 @@ def test_a_file_that_cannot_be_compared_is_told_from_an_unknown_one(visitor):
     assert table.status_code == empty.status_code == 422
     assert "不能凭这种文件核验" in table.text and "只比对印发时存档的 PDF 和 Word 文件" in table.text
     assert "选择的文件是空的" in empty.text and "没有要核验的内容" not in empty.text
-    assert "逐字节一致" in asked(visitor, content=BLANK_PDF, name="没有后缀").text
+
+
+@pytest.mark.parametrize("name", ["没有后缀", "通报（2026.10", "要情.PDF", "要情.pdf.1", "要情.dat"])
+def test_a_file_is_known_by_its_bytes_whatever_it_is_called(visitor, name):
+    assert "逐字节一致" in asked(visitor, content=BLANK_PDF, name=name).text
 
 
 def test_an_unknown_code_and_nonsense_are_told_apart_without_naming_anything(visitor):

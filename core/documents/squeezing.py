@@ -18,6 +18,7 @@ engine's choice of where a line ends is looked at again, by the rules for Chines
 """
 
 from bisect import bisect_right
+from functools import lru_cache
 
 from weasyprint.layout import inline
 from weasyprint.text.ffi import TO_UNITS, ffi, pango
@@ -157,7 +158,14 @@ def _shares(shaped: Shaped, start: int, end: int, missing: int) -> dict[int, Tak
 
 def _blank(shaped: Shaped, place: int) -> Taken:
     """How much of a mark's square is blank on its left and on its right."""
-    ink, square = ffi.new("PangoRectangle *"), ffi.new("PangoRectangle *")
     glyph, width, _ = shaped.glyphs[place]
-    pango.pango_font_get_glyph_extents(shaped.font, glyph, ink, square)
-    return Taken(max(0, ink.x), max(0, width - ink.x - ink.width))
+    begin, ink = _ink(shaped.font, glyph)
+    return Taken(max(0, begin), max(0, width - begin - ink))
+
+
+@lru_cache(maxsize=1_000)
+def _ink(font, glyph: int) -> tuple[int, int]:
+    """Where what is seen of a glyph begins, and how wide that is. The cache holds the faces: no address comes twice."""
+    ink = ffi.new("PangoRectangle *")
+    pango.pango_font_get_glyph_extents(font, glyph, ink, ffi.NULL)
+    return ink.x, ink.width

@@ -4,8 +4,8 @@ from datetime import date
 
 from content import COPY_TO, OFFICE, Circular, Journal
 
-from core.documents.fonts import FontSet
-from core.documents.sandbox import render_html
+from core.documents.fonts.font_set import FontSet
+from core.documents.templating.sandbox import render_html
 
 DAY = date(2026, 10, 9)
 

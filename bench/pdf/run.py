@@ -27,11 +27,11 @@ import content
 from ours import html_of
 from typst_source import typst_of
 
-from core.documents.converter import converted
-from core.documents.fonts import resolve
-from core.documents.preview import page_count
-from core.documents.renderer import Job, Limits, Renderer
-from core.documents.volumes import Chapter, Laid, volume
+from core.documents.fonts.font_set import resolve
+from core.documents.rendering.converter import converted
+from core.documents.rendering.preview import page_count
+from core.documents.rendering.renderer import Job, Limits, Renderer
+from core.documents.rendering.volumes import Chapter, Laid, volume
 from core.documents.word.binding import volume_docx
 from core.documents.word.media import no_drawing
 from core.hookspecs import DocumentFormat

@@ -14,8 +14,8 @@ from office import SIZES, Office
 
 from core.db import db
 from core.documents import store
-from core.documents.preview import page_count
-from core.documents.renderer import Renderer
+from core.documents.rendering.preview import page_count
+from core.documents.rendering.renderer import Renderer
 from core.files import store as files
 from plugins.journal import publishing
 

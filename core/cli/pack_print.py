@@ -6,9 +6,9 @@ import click
 
 from core import clock
 from core.cli.packs import FOLDER, pack
-from core.documents.converter import converted
 from core.documents.derived import format_named
-from core.documents.preview import page_count
+from core.documents.rendering.converter import converted
+from core.documents.rendering.preview import page_count
 from core.errors import InvalidInput
 from core.packs.layouts import layout_of, layouts_of, printed
 from core.packs.services import registry

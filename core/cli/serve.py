@@ -11,7 +11,7 @@ from core import migrate
 from core.cli.base import Group, table
 from core.config import PROJECT, SETTINGS
 from core.documents import store
-from core.documents.fonts import FontSet
+from core.documents.fonts.font_set import FontSet
 
 SHOWN = 20
 fonts = Group("fonts", help="公文字体：检查。")

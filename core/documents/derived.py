@@ -9,12 +9,12 @@ from typing import Protocol
 
 from flask import current_app
 
-from core.documents.cache import MB, Cache
-from core.documents.converter import LIMITS, converted, key_of
-from core.documents.drawing import drawn_by
 from core.documents.models import IssuedDocument
-from core.documents.preview import anchor_pages
-from core.documents.process import Limits, Told
+from core.documents.rendering.cache import MB, Cache
+from core.documents.rendering.converter import LIMITS, converted, key_of
+from core.documents.rendering.drawing import drawn_by
+from core.documents.rendering.preview import anchor_pages
+from core.documents.rendering.process import Limits, Told
 from core.documents.sheet_plan import Slot
 from core.documents.store import renderer
 from core.documents.word.file import docx

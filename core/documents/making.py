@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from core import jobs
 from core.actors import Actor
 from core.documents import derived, store
-from core.documents.converter import LIMITS_OF_JOBS
 from core.documents.derived import Printed
+from core.documents.rendering.converter import LIMITS_OF_JOBS
 from core.errors import RenderError
 from core.hookspecs import DocumentFormat, JobKind
 from core.jobs.models import Job

@@ -6,8 +6,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from core.documents.fonts import FontSet
-from core.documents.text import blocks_to_html, lacking_in
+from core.documents.fonts.font_set import FontSet
+from core.documents.typesetting.text import blocks_to_html, lacking_in
 from core.errors import RenderError, Unprintable
 
 MOST_NAMED = 5

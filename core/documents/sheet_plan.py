@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from core.documents.charset import cells
+from core.documents.fonts.charset import cells
 
 # Of columns, in digits of the sheet's own type.
 NARROWEST, WIDEST = 8, 48

@@ -14,16 +14,16 @@ from sqlalchemy.orm import selectinload
 from core import audit, clock
 from core.actors import Actor
 from core.db import db, transaction
-from core.documents.assets import table_data
-from core.documents.cache import Cache
 from core.documents.checks import Check, check_of, unissued
-from core.documents.drawing import drawn_by
-from core.documents.fonts import FontSet, resolve
+from core.documents.fonts.font_set import FontSet, resolve
 from core.documents.models import IssuedDocument
-from core.documents.preview import anchor_pages, page_count
 from core.documents.printable import hindrances, refuse_empty
-from core.documents.renderer import Job, Renderer
-from core.documents.sandbox import render_html
+from core.documents.rendering.cache import Cache
+from core.documents.rendering.drawing import drawn_by
+from core.documents.rendering.preview import anchor_pages, page_count
+from core.documents.rendering.renderer import Job, Renderer
+from core.documents.templating.assets import table_data
+from core.documents.templating.sandbox import render_html
 from core.documents.word.file import docx
 from core.errors import NotFound, RenderError, SetupError
 from core.files import store

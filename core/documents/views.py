@@ -6,7 +6,7 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 
 from core.documents import checks, derived, making, standing, store
 from core.documents.models import STANDINGS
-from core.documents.preview import page_png
+from core.documents.rendering.preview import page_png
 from core.documents.responses import office_response, pdf_response, png_response
 from core.documents.word.file import MIMETYPE as DOCX
 from core.documents.workbook import MIMETYPE as XLSX

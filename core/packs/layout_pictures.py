@@ -11,8 +11,8 @@ from pathlib import PurePath
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from core.documents.pictures import check_svg
-from core.documents.references import PICTURE
+from core.documents.templating.references import PICTURE
+from core.documents.templating.svg import check_svg
 from core.errors import InvalidInput
 from core.packs.folder import MAX_FILE
 from core.whole import is_whole

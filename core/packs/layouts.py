@@ -6,13 +6,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from core.documents.derived import sheets_of
-from core.documents.drawing import drawn_by
-from core.documents.preview import anchor_pages, page_count, page_png
 from core.documents.printable import refuse_empty
-from core.documents.references import PICTURE
-from core.documents.sandbox import render_html
+from core.documents.rendering.drawing import drawn_by
+from core.documents.rendering.preview import anchor_pages, page_count, page_png
 from core.documents.store import TEMPLATE, fonts, renderer
-from core.documents.switches import FILE as SWITCHES
+from core.documents.templating.references import PICTURE
+from core.documents.templating.sandbox import render_html
+from core.documents.templating.switches import FILE as SWITCHES
 from core.documents.word.file import docx
 from core.documents.workbook import workbook
 from core.errors import Findings, InvalidInput, NotFound, PackError, YaoqingError

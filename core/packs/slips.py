@@ -5,8 +5,8 @@ from difflib import get_close_matches
 from itertools import chain, islice
 from typing import Any
 
-from core.documents.reads import Reads, reads_of
 from core.documents.store import TEMPLATE
+from core.documents.templating.reads import Reads, reads_of
 from core.errors import LONGEST_WORD, PackError, near
 from core.strict_yaml.loader import Document
 

@@ -11,9 +11,9 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from core.documents.sandbox import render_html
 from core.documents.store import TEMPLATE, fonts
-from core.documents.switches import FILE, mistakes_of
+from core.documents.templating.sandbox import render_html
+from core.documents.templating.switches import FILE, mistakes_of
 from core.errors import PackError, YaoqingError, near
 from core.packs.format import DocumentSource, Pack
 from core.packs.slips import slips_of

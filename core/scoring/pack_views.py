@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, session, url_for
 
 from core import clock
-from core.documents.preview import page_png
+from core.documents.rendering.preview import page_png
 from core.documents.responses import pdf_response, png_response
 from core.errors import Findings, NotFound, YaoqingError
 from core.packs import services

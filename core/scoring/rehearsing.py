@@ -9,7 +9,7 @@ from core import audit, plugins
 from core.accounts.models import Office
 from core.actors import Actor
 from core.db import db, transaction
-from core.documents.preview import page_count
+from core.documents.rendering.preview import page_count
 from core.errors import Conflict, NotFound, YaoqingError
 from core.hookspecs import Paper
 from core.packs import services as packs

@@ -15,7 +15,7 @@ from typing import Any
 
 import nh3
 
-from core.documents.placing import even
+from core.documents.typesetting.placing import even
 from core.errors import InvalidInput
 from core.submissions.lists import OpenLists
 

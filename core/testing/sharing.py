@@ -12,7 +12,7 @@ import pytest
 from werkzeug.routing import Rule
 
 from core.documents import store
-from core.documents.fonts import FontSet, resolve
+from core.documents.fonts.font_set import FontSet, resolve
 from core.packs import format as pack_format
 from core.packs.format import ExampleResult, Pack
 from core.packs.registry import Registry

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from core.documents.filters import chinese_number, date_cn
+from core.documents.templating.filters import chinese_number, date_cn
 from core.scoring.fact import Grains, Row
 from plugins.circulars import messages, rolls
 from plugins.circulars.ledger import Ledger, number

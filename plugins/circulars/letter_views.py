@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import abort, render_template, request
 
-from core.documents.preview import page_png
+from core.documents.rendering.preview import page_png
 from core.documents.responses import pdf_response, png_response
 from core.errors import NotFound
 from core.files import store

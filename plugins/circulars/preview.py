@@ -5,8 +5,8 @@ import json
 
 from flask import current_app
 
-from core.documents.sandbox import render_html
 from core.documents.store import TEMPLATE, fonts, renderer
+from core.documents.templating.sandbox import render_html
 from core.scoring.fact import Row
 from plugins.circulars.models import CircularDraft
 from plugins.circulars.signing import addressees, paper

@@ -6,8 +6,8 @@ from typing import Any
 from core import clock
 from core.accounts.models import Office
 from core.db import db
-from core.documents.sandbox import render_html
 from core.documents.store import TEMPLATE, fonts, renderer
+from core.documents.templating.sandbox import render_html
 from core.hookspecs import Paper, PaperTable
 from core.packs.format import Pack
 from core.scoring.frozen import Result

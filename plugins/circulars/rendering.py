@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from core.documents import store
-from core.documents.sandbox import render_html
+from core.documents.templating.sandbox import render_html
 from core.errors import InvalidInput, RenderError
 from plugins.circulars.models import CircularDraft
 from plugins.circulars.signing import addressees, paper

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
 from core.db import db
-from core.documents.preview import page_count, page_png
+from core.documents.rendering.preview import page_count, page_png
 from core.documents.responses import pdf_response, png_response
 from core.errors import Conflict, Crowded, RenderError, YaoqingError
 from core.paging import page_of

@@ -11,9 +11,9 @@ from core import clock
 from core.accounts.models import Office
 from core.actors import Actor
 from core.db import db
-from core.documents.drawing import drawn_by
-from core.documents.sandbox import render_html
+from core.documents.rendering.drawing import drawn_by
 from core.documents.store import TEMPLATE, fonts, renderer
+from core.documents.templating.sandbox import render_html
 from core.documents.word.file import docx
 from core.errors import Conflict, YaoqingError
 from core.packs import services as packs

@@ -10,10 +10,10 @@ from datetime import date
 from html import unescape
 from typing import Any
 
-from core.documents.fonts import FontSet
-from core.documents.renderer import Job
-from core.documents.sandbox import render_html
-from core.documents.volumes import Chapter, Laid, link
+from core.documents.fonts.font_set import FontSet
+from core.documents.rendering.renderer import Job
+from core.documents.rendering.volumes import Chapter, Laid, link
+from core.documents.templating.sandbox import render_html
 from plugins.journal.spans import FIRST, LAST, Span
 
 TEMPLATE = "print/volume.html"

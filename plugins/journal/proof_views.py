@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template
 
 from core import clock
-from core.documents.preview import page_png
+from core.documents.rendering.preview import page_png
 from core.documents.responses import pdf_response, png_response
 from core.errors import RenderError
 from core.web import actor, highlight, permit

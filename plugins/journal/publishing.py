@@ -17,7 +17,7 @@ from core.actors import Actor
 from core.db import db, transaction
 from core.documents import store
 from core.documents.checks import Check
-from core.documents.sandbox import render_html
+from core.documents.templating.sandbox import render_html
 from core.documents.turns import turn
 from core.errors import Conflict, InvalidInput, NotFound
 from core.packs import services as packs

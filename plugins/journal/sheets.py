@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from flask import current_app
 
 from core.actors import Actor
-from core.documents.cache import MB, Cache
-from core.documents.preview import headlines, page_looks, page_png
+from core.documents.rendering.cache import MB, Cache
+from core.documents.rendering.preview import headlines, page_looks, page_png
 from core.errors import NotFound
 from plugins.journal import contents, publishing, queries
 from plugins.journal.checks import Laid, Remark

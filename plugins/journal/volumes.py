@@ -17,11 +17,11 @@ from core import audit, clock, jobs
 from core.accounts.models import Office, Unit
 from core.actors import Actor
 from core.db import db, transaction
-from core.documents.drawing import drawn_by
 from core.documents.making import Making
-from core.documents.preview import page_count
+from core.documents.rendering.drawing import drawn_by
+from core.documents.rendering.preview import page_count
+from core.documents.rendering.volumes import volume as bind
 from core.documents.store import fonts, renderer
-from core.documents.volumes import volume as bind
 from core.documents.word.binding import volume_docx
 from core.errors import Conflict, NotFound, RenderError
 from core.files import store

@@ -16,7 +16,7 @@ import pikepdf
 import pytest
 from weasyprint import HTML
 
-from core.documents.renderer import Limits, Renderer
+from core.documents.rendering.renderer import Limits, Renderer
 from core.errors import RenderError
 from tests.docs.fixtures import fonts, fonts_dir
 
@@ -135,7 +135,7 @@ def test_even_code_inside_the_child_opens_nothing():
     """The second wall, tried without the first."""
     code = f"""
 import json, os, socket, subprocess, urllib.request
-from core.documents import child, confine
+from core.documents.engine import child, confine
 confine.guard_files(child.Refused)
 for attempt in {ATTEMPTS!r}:
     try:
@@ -171,7 +171,7 @@ def test_even_native_code_inside_the_child_is_held_by_the_kernel(tmp_path):
     """The third wall, tried without the others; threads and reading go on."""
     code = f"""
 import os, socket, subprocess, sys, threading
-from core.documents import syscalls
+from core.documents.engine import syscalls
 assert syscalls.refuse()
 for attempt in {CALLS!r}:
     try:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from core.documents.sandbox import render_html
+from core.documents.templating.sandbox import render_html
 from core.errors import RenderError, YaoqingError
 from tests.docs.fixtures import fonts, fonts_dir
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from core.documents import converter, derived
-from core.documents.converter import converted, key_of
-from core.documents.process import Limits
+from core.documents import derived
+from core.documents.rendering import converter
+from core.documents.rendering.converter import converted, key_of
+from core.documents.rendering.process import Limits
 from core.errors import NotFound, RenderError
 from core.hookspecs import DocumentFormat
 from core.testing import BLANK_PDF, login

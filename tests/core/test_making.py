@@ -122,7 +122,7 @@ def test_a_cancelled_job_stops_at_the_next_page_and_leaves_nothing(app, make_doc
 def test_a_file_that_cannot_be_kept_fails_the_job(editor, make_document, offer, run_jobs, monkeypatch):
     form, document = offer(), make_document()
     making.ISSUED.start(actor_of(editor), document, form)
-    monkeypatch.setattr("core.documents.cache.Cache.put", lambda *_: None)
+    monkeypatch.setattr("core.documents.rendering.cache.Cache.put", lambda *_: None)
 
     run_jobs()
 

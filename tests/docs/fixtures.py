@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from core.documents.fonts import FontSet, resolve
-from core.documents.renderer import Renderer
-from core.documents.sandbox import render_html
+from core.documents.fonts.font_set import FontSet, resolve
+from core.documents.rendering.renderer import Renderer
+from core.documents.templating.sandbox import render_html
 
 PROJECT = Path(__file__).resolve().parents[2]
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pikepdf
 import pytest
 
-from core.documents.assets import inline, table_data
-from core.documents.sandbox import render_html
-from core.documents.text import lacking_in
+from core.documents.templating.assets import inline, table_data
+from core.documents.templating.sandbox import render_html
+from core.documents.typesetting.text import lacking_in
 from core.errors import RenderError
 from tests.docs import samples
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from core.documents.loading import PRINT_FOLDER
+from core.documents.templating.loading import PRINT_FOLDER
 from tests.docs import samples
 from tests.tools.measure_gb9704 import measure
 

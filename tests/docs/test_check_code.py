@@ -8,7 +8,7 @@ import pytest
 import segno
 
 from core.documents import checks
-from core.documents.grid import Style
+from core.documents.typesetting.grid import Style
 from tests.docs import samples
 from tests.docs.test_standard import failed
 from tests.tools.measure_gb9704 import measure

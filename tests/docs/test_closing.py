@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.documents.closing import marked
+from core.documents.templating.closing import marked
 from tests.docs import samples
 
 END = '<div class="signature"></div>'

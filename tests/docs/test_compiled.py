@@ -3,8 +3,8 @@
 import pytest
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from core.documents import environment
-from core.documents.sandbox import render_html
+from core.documents.templating import environment
+from core.documents.templating.sandbox import render_html
 from core.errors import RenderError
 
 

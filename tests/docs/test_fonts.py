@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from core.documents.blanks import blank
-from core.documents.fonts import SYSTEM_FOLDERS, resolve
-from core.documents.renderer import Renderer
-from core.documents.sandbox import render_html
-from core.documents.text import typeset
+from core.documents.fonts.blanks import blank
+from core.documents.fonts.font_set import SYSTEM_FOLDERS, resolve
+from core.documents.rendering.renderer import Renderer
+from core.documents.templating.sandbox import render_html
+from core.documents.typesetting.text import typeset
 from core.errors import SetupError
 from tests.docs import samples
 

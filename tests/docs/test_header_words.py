@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from core.documents.column_widths import SIZES, SMALLEST
-from core.documents.header_words import lines_of, width_on
-from core.documents.tables import table_to_html
+from core.documents.typesetting.column_widths import SIZES, SMALLEST
+from core.documents.typesetting.header_words import lines_of, width_on
+from core.documents.typesetting.tables import table_to_html
 from core.errors import RenderError
 from tests.docs import samples
 

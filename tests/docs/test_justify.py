@@ -5,7 +5,7 @@ import logging
 import pytest
 import weasyprint
 
-from core.documents import embolden, justify
+from core.documents.engine import embolden, justify
 
 PAGE = """<!doctype html><html lang="zh-CN"><style>@page { size: 200pt 80pt; margin: 0 }
 body { margin: 0; font: 20pt FandolFang } p { margin: 0; text-align: justify }</style><p>"""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.documents.line_ends import between, corrected, parts_word
+from core.documents.engine.line_ends import between, corrected, parts_word
 from tests.docs import samples
 
 TEXT = (

@@ -9,8 +9,8 @@ import pikepdf
 import pytest
 from lxml import etree
 
-from core.documents.fields import first_text, named
-from core.documents.renderer import made_of
+from core.documents.rendering.renderer import made_of
+from core.documents.templating.fields import first_text, named
 from core.documents.word.file import docx
 from core.errors import InvalidInput, RenderError
 from tests.docs import forms, samples
@@ -191,7 +191,7 @@ def test_as_many_as_are_allowed_stand_on_one_page_within_the_type_area(
 def test_what_no_document_holds_is_counted_first_and_refused_by_name(
     make_html, monkeypatch, template, values, told
 ):
-    monkeypatch.setattr("core.documents.environment.Environment.fill", None)  # not begun
+    monkeypatch.setattr("core.documents.templating.environment.Environment.fill", None)  # not begun
 
     with pytest.raises(RenderError, match=told) as caught:
         make_html(template, values)

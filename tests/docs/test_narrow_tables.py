@@ -7,7 +7,7 @@ import pytest
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 
-from core.documents.grid import A3_AREA, AREA_HEIGHT, AREA_WIDTH, LEFT, MM
+from core.documents.typesetting.grid import A3_AREA, AREA_HEIGHT, AREA_WIDTH, LEFT, MM
 from core.documents.word.file import docx
 from core.errors import RenderError
 from tests.docs import samples

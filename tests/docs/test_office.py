@@ -10,7 +10,7 @@ from datetime import date
 import pdfplumber
 import pytest
 
-from core.documents.preview import anchor_pages
+from core.documents.rendering.preview import anchor_pages
 from core.documents.word.file import docx
 from core.documents.workbook import of_lines, workbook
 from tests.docs import samples

@@ -8,7 +8,7 @@ import pytest
 
 from core.cli.pack_print import print_samples
 from core.config import PROJECT
-from core.documents.preview import page_count
+from core.documents.rendering.preview import page_count
 
 LUAN = PROJECT / "rulepacks" / "luan-2013"
 

@@ -8,8 +8,8 @@ import sys
 import pikepdf
 import pytest
 
-from core.documents.assets import table_data
-from core.documents.sandbox import render_html
+from core.documents.templating.assets import table_data
+from core.documents.templating.sandbox import render_html
 from tests.docs import samples
 from tests.docs.conftest import SAMPLES
 
@@ -106,8 +106,8 @@ def test_tables_are_told_to_readers_as_tables(sample_pdf):
 SCRIPT = """
 import hashlib, sys
 from pathlib import Path
-from core.documents.fonts import resolve
-from core.documents.renderer import Renderer
+from core.documents.fonts.font_set import resolve
+from core.documents.rendering.renderer import Renderer
 renderer = Renderer(resolve(Path(sys.argv[1]), Path(sys.argv[2])))
 print(hashlib.sha256(renderer.pdf(Path(sys.argv[3]).read_text("utf-8"))).hexdigest())
 renderer.close()

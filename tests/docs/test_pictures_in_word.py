@@ -17,7 +17,7 @@ from PIL import Image
 
 from core.config import PROJECT
 from core.documents.checks import qr
-from core.documents.drawing import drawn_by
+from core.documents.rendering.drawing import drawn_by
 from core.documents.word.codes import code_png
 from core.documents.word.file import docx
 from core.documents.word.measures import ROW

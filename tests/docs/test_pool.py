@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from core.documents.cache import Cache
-from core.documents.renderer import Job, Limits, Renderer
+from core.documents.rendering.cache import Cache
+from core.documents.rendering.renderer import Job, Limits, Renderer
 from core.errors import RenderError
 
 PAGE = "<!doctype html><html lang='zh-CN'><title>试印</title><p>要情"

@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from core.documents.preview import page_count, page_looks, page_png
+from core.documents.rendering.preview import page_count, page_looks, page_png
 from core.errors import NotFound, RenderError
 from core.testing import BLANK_PDF
 from tests.docs import samples

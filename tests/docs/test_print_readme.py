@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from core.documents.filters import FILTERS
-from core.documents.loading import PRINT_FOLDER
+from core.documents.templating.filters import FILTERS
+from core.documents.templating.loading import PRINT_FOLDER
 from tests.docs import samples
 
 GUIDE = (PRINT_FOLDER / "README.md").read_text("utf-8")

@@ -9,7 +9,7 @@ import sys
 import pytest
 from PIL import Image, ImageChops
 
-from core.documents.preview import page_count, page_png
+from core.documents.rendering.preview import page_count, page_png
 from tests.docs import samples
 
 # One process for each way, because the short cuts replace parts of the engine for good.
@@ -17,12 +17,13 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from weasyprint.text.fonts import FontConfiguration
-from core.documents import child, embolden, justify, quick, quick_cuts
+from core.documents.engine import child, embolden, justify
+from core.documents.engine.quick import cuts as pieces, shortcuts
 assert justify.install() and embolden.install()
 if sys.argv[1] == "quick":
-    assert quick.install()
-cuts, runs = [], quick_cuts.Cut.runs
-quick_cuts.Cut.runs = lambda cut: cuts.append(cut.text) or runs(cut)
+    assert shortcuts.install()
+cuts, runs = [], pieces.Cut.runs
+pieces.Cut.runs = lambda cut: cuts.append(cut.text) or runs(cut)
 fonts = FontConfiguration()
 for name in sys.argv[2:]:
     html = Path(name).read_text("utf-8")

@@ -20,8 +20,9 @@ from weasyprint import css
 from weasyprint.css.properties import INITIAL_VALUES
 from weasyprint.pdf import fonts
 from weasyprint.text.fonts import FontConfiguration
-from core.documents import child, embolden, justify, quick, quick_faces, quick_sizes, quick_styles
-assert justify.install() and embolden.install() and quick.install()
+from core.documents.engine import child, embolden, justify
+from core.documents.engine.quick import faces as quick_faces, shortcuts, sizes as quick_sizes, styles as quick_styles
+assert justify.install() and embolden.install() and shortcuts.install()
 marks = []
 same, other, made = dict.fromkeys(("styles", "sizes", "faces", "once", "files"), 0), [], []
 

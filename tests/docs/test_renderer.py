@@ -9,9 +9,9 @@ import time
 
 import pytest
 
-from core.documents import child
-from core.documents.fonts import resolve
-from core.documents.renderer import Limits, Renderer, made_of
+from core.documents.engine import child
+from core.documents.fonts.font_set import resolve
+from core.documents.rendering.renderer import Limits, Renderer, made_of
 from core.errors import RenderError
 from tests.docs import samples
 
@@ -176,8 +176,8 @@ def test_odd_input_gives_a_pdf_or_a_clear_error(renderer, page):
 SCRIPT = """
 import os, sys
 from pathlib import Path
-from core.documents.fonts import resolve
-from core.documents.renderer import Renderer
+from core.documents.fonts.font_set import resolve
+from core.documents.rendering.renderer import Renderer
 renderer = Renderer(resolve(Path(sys.argv[1]), Path(sys.argv[2])))
 page = "<!doctype html><p>x"
 first = renderer.pdf(page)

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from docx import Document
 
-from core.documents.grid import Grid
-from core.documents.rolls import names_to_html
+from core.documents.typesetting.grid import Grid
+from core.documents.typesetting.rolls import names_to_html
 from core.documents.word.file import docx
 from tests.docs import forms, samples
 from tests.docs.test_forms import CELL, RIGHT

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from markupsafe import Markup
 
-from core.documents.grid import Style
-from core.documents.loading import PRINT_FOLDER
+from core.documents.templating.loading import PRINT_FOLDER
+from core.documents.typesetting.grid import Style
 from core.errors import RenderError
 from tests.docs import samples
 

@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from core.documents import quick_paragraphs, squeezing
+from core.documents.engine import squeezing
+from core.documents.engine.quick import paragraphs
 from tests.docs import samples
 from tests.tools import measure_gb9704
 
@@ -183,8 +184,8 @@ def test_a_list_of_names_has_28_characters_in_a_line(make_pdf, tmp_path, seed):
 
 
 def test_without_the_short_cuts_nothing_is_replaced(monkeypatch):
-    monkeypatch.setattr(quick_paragraphs, "installed", lambda: False)
-    before = quick_paragraphs.cut
+    monkeypatch.setattr(paragraphs, "installed", lambda: False)
+    before = paragraphs.cut
 
     assert squeezing.install() is False
-    assert quick_paragraphs.cut is before
+    assert paragraphs.cut is before

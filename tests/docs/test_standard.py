@@ -6,7 +6,7 @@ from datetime import date
 import pikepdf
 import pytest
 
-from core.documents.grid import Style
+from core.documents.typesetting.grid import Style
 from tests.docs import samples
 from tests.docs.conftest import SAMPLES
 from tests.tools.measure_gb9704 import measure

@@ -8,8 +8,8 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from core.documents.grid import STANDARD, Style
-from core.documents.switches import mistakes_of, style_of
+from core.documents.templating.switches import mistakes_of, style_of
+from core.documents.typesetting.grid import STANDARD, Style
 from core.documents.word.file import docx
 from core.errors import PackError
 from tests.docs import forms, samples

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from core.documents.column_widths import share
-from core.documents.tables import table_to_html
+from core.documents.typesetting.column_widths import share
+from core.documents.typesetting.tables import table_to_html
 from core.errors import RenderError
 
 

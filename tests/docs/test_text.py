@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.documents.text import blocks_to_html, typeset, typeset_html
+from core.documents.typesetting.text import blocks_to_html, typeset, typeset_html
 from core.errors import RenderError
 
 

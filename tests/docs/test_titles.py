@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from core.documents.charset import cells
-from core.documents.titles import title_lines
+from core.documents.fonts.charset import cells
+from core.documents.typesetting.titles import title_lines
 from core.errors import RenderError
 
 TITLES = {

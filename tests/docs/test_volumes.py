@@ -5,9 +5,9 @@ import io
 import pikepdf
 import pytest
 
-from core.documents.preview import anchor_pages, page_count
-from core.documents.renderer import Job, Limits, Renderer
-from core.documents.volumes import Chapter, link, volume
+from core.documents.rendering.preview import anchor_pages, page_count
+from core.documents.rendering.renderer import Job, Limits, Renderer
+from core.documents.rendering.volumes import Chapter, link, volume
 from core.errors import RenderError
 from tests.docs import samples
 

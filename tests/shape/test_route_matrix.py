@@ -23,8 +23,8 @@ from core.actors import Actor
 from core.config import PROJECT
 from core.db import db
 from core.documents import exports
-from core.documents.environment import Environment
-from core.documents.renderer import Renderer
+from core.documents.rendering.renderer import Renderer
+from core.documents.templating.environment import Environment
 from core.packs import services as packs
 from core.permissions import ROLES
 from core.testing import BLANK_PDF, Browser, actor_of, login

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core.documents.grid import MM
+from core.documents.typesetting.grid import MM
 from core.documents.word.pieces import Frame
 from core.documents.word.styles import COLOUR, NAMESPACE
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from core.documents.volumes import Chapter, Laid
+from core.documents.rendering.volumes import Chapter, Laid
 from core.documents.word.file import docx_of
 from core.documents.word.media import Draw
 from core.documents.word.pieces import Framed, LetterPage, Pages, Paragraph, Piece, Run, Source

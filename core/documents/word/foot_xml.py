@@ -1,6 +1,6 @@
 """The colophon (版记) as a floating table: at the bottom of the type area of whatever page the text ends on."""
 
-from core.documents.grid import AREA_WIDTH, LEFT
+from core.documents.typesetting.grid import AREA_WIDTH, LEFT
 from core.documents.word.measures import mm, twips
 from core.documents.word.pieces import Foot, FootLine, Run, tallest
 from core.documents.word.runs_xml import runs_xml

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from core.documents.grid import CELLS
+from core.documents.typesetting.grid import CELLS
 from core.documents.word.inline import Look, classes_of, runs_of
 from core.documents.word.measures import CELL, ROW
 from core.documents.word.parts import Parts

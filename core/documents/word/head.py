@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
-from core.documents.charset import cells
-from core.documents.grid import CELLS, JOINT_PITCH, MARK_SIZE, MM, Grid
-from core.documents.joint import GAP
+from core.documents.fonts.charset import cells
+from core.documents.templating.joint import GAP
+from core.documents.typesetting.grid import CELLS, JOINT_PITCH, MARK_SIZE, MM, Grid
 from core.documents.word.inline import Look, classes_of, inline, lengths_of, runs_of, tidy
 from core.documents.word.measures import CELL, FURTHEST, HALF, ROW
 from core.documents.word.pieces import Cell, Gap, Paragraph, Run, Tab, Table, tallest

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
-from core.documents.charset import printable_xml
+from core.documents.fonts.charset import printable_xml
 from core.documents.word.pieces import Picture, Run
 
 FACES = {"kai": "kai", "hei": "hei", "song": "song", "xbs": "title", "latin": "latin"}

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from core.documents.grid import CELLS, MM, PAGE_HEIGHT, PAGE_WIDTH, SIZE_3, TOP
+from core.documents.typesetting.grid import CELLS, MM, PAGE_HEIGHT, PAGE_WIDTH, SIZE_3, TOP
 from core.documents.word.inline import Look, classes_of, lengths_of, runs_of
 from core.documents.word.measures import CELL, ROW
 from core.documents.word.parts import Parts

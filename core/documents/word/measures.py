@@ -4,7 +4,7 @@ Word shares the whole type area among its lines, leading included; our PDF lets 
 its edges. The line is therefore 28.95 instead of 29.61 points, and a page holds the same 22 lines.
 """
 
-from core.documents.grid import AREA_HEIGHT, AREA_WIDTH, CELLS, MM, ROWS, SIZE_3
+from core.documents.typesetting.grid import AREA_HEIGHT, AREA_WIDTH, CELLS, MM, ROWS, SIZE_3
 
 CELL = AREA_WIDTH * MM / CELLS
 LINE_TWIPS = int(AREA_HEIGHT * MM * 20 / ROWS)

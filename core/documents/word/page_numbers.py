@@ -1,6 +1,6 @@
 """Page numbers: size-4 half-width digits between dashes, on the outer side, turned on pages laid sideways."""
 
-from core.documents.grid import A3_WIDTH, AREA_WIDTH, BOTTOM, LEFT, PAGE_WIDTH, SIZE_4
+from core.documents.typesetting.grid import A3_WIDTH, AREA_WIDTH, BOTTOM, LEFT, PAGE_WIDTH, SIZE_4
 from core.documents.word.measures import mm, twips
 from core.documents.word.styles import NAMESPACE
 

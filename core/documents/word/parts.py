@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from core.documents.charset import cells
-from core.documents.grid import CELLS
+from core.documents.fonts.charset import cells
+from core.documents.typesetting.grid import CELLS
 from core.documents.word.inline import Look, classes_of, lengths_of, runs_of, text_of
 from core.documents.word.measures import CELL, ROW
 from core.documents.word.pieces import Foot, FootLine, Gap, LetterPage, Paragraph, Run, Tab, Table

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 from lxml.html import HtmlElement
 from PIL import Image
 
-from core.documents.grid import A3_AREA, AREA_HEIGHT, AREA_WIDTH, MM, PICTURE_ROWS
+from core.documents.typesetting.grid import A3_AREA, AREA_HEIGHT, AREA_WIDTH, MM, PICTURE_ROWS
 from core.documents.word.boxes import Boxes
 from core.documents.word.measures import ROW
 from core.documents.word.pieces import Source

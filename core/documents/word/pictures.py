@@ -15,8 +15,8 @@ from urllib.parse import unquote_to_bytes
 from lxml.html import HtmlElement
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from core.documents.pictures import ADVICE, check_svg
-from core.documents.text import tokens
+from core.documents.templating.svg import ADVICE, check_svg
+from core.documents.typesetting.text import tokens
 from core.documents.word.boxes import Boxes
 from core.documents.word.inline import classes_of
 from core.documents.word.picture_sizes import SIZES, size_of

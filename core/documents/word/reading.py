@@ -6,7 +6,7 @@ from math import ceil
 
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from core.documents.charset import printable_xml
+from core.documents.fonts.charset import printable_xml
 from core.documents.word import front, parts, pictures
 from core.documents.word.boxes import Boxes
 from core.documents.word.head import head_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from xml.sax.saxutils import escape
 
-from core.documents.faces import ROLES
+from core.documents.fonts.faces import ROLES
 from core.documents.word.measures import twips
 from core.documents.word.picture_xml import picture_xml
 from core.documents.word.pieces import Run

@@ -12,7 +12,7 @@ import tinycss2
 from cssselect2 import ElementWrapper
 from lxml.html import HtmlElement
 
-from core.documents.grid import MM
+from core.documents.typesetting.grid import MM
 
 _REMARK = re.compile(r"/\*.*?\*/", re.S)
 _RULE = re.compile(r"([^{};]+)\{([^{}]*)\}")

@@ -6,8 +6,8 @@ other names stand beside them in the font table, so that Word and WPS find ä»¿å®
 
 from dataclasses import dataclass
 
-from core.documents.faces import ROLES
-from core.documents.grid import RED, SIZE_2, SIZE_4
+from core.documents.fonts.faces import ROLES
+from core.documents.typesetting.grid import RED, SIZE_2, SIZE_4
 from core.documents.word.measures import CELL, LINE_TWIPS, ROW, twips
 
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

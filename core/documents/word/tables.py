@@ -2,7 +2,7 @@
 
 from lxml.html import HtmlElement
 
-from core.documents.grid import A3_AREA, AREA_WIDTH, MM
+from core.documents.typesetting.grid import A3_AREA, AREA_WIDTH, MM
 from core.documents.word.inline import Look, classes_of, runs_of
 from core.documents.word.pieces import Cell, Table
 from core.documents.word.sheet import Sheet, points

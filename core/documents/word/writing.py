@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
-from core.documents.grid import (
+from core.documents.typesetting.grid import (
     A3_AREA,
     A3_WIDTH,
     AREA_HEIGHT,

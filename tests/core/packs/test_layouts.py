@@ -10,8 +10,8 @@ import pytest
 from PIL import Image, ImageFile
 from PIL.PngImagePlugin import PngInfo
 
-from core.documents.missing import noting
-from core.documents.sandbox import render_html
+from core.documents.templating.missing import noting
+from core.documents.templating.sandbox import render_html
 from core.errors import Findings, InvalidInput, NotFound, RenderError, YaoqingError
 from core.packs import layouts, life, services, trials
 from core.packs.layout_pictures import picture

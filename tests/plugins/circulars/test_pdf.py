@@ -6,8 +6,8 @@ import pdfplumber
 import pytest
 
 from core.config import PROJECT
-from core.documents.sandbox import render_html
 from core.documents.store import fonts, renderer
+from core.documents.templating.sandbox import render_html
 from core.files import store
 from core.scoring import runs
 from core.strict_yaml.loader import load

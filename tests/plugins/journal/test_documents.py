@@ -9,7 +9,7 @@ import pdfplumber
 import pytest
 
 from core.db import db, transaction
-from core.documents.loading import PRINT_FOLDER
+from core.documents.templating.loading import PRINT_FOLDER
 from core.files import store
 from core.hookspecs import Panel, hookimpl
 from core.packs import services as packs

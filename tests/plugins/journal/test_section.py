@@ -6,7 +6,7 @@ import pytest
 
 from core.config import PROJECT
 from core.documents import store
-from core.documents.sandbox import render_html
+from core.documents.templating.sandbox import render_html
 from core.errors import Findings
 from core.packs import services as packs
 from core.plugins import collect

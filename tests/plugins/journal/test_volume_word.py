@@ -8,8 +8,8 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from core.documents.drawing import drawn_by
-from core.documents.volumes import volume
+from core.documents.rendering.drawing import drawn_by
+from core.documents.rendering.volumes import volume
 from core.documents.word.binding import bound, volume_docx
 from core.documents.word.file import docx_of
 from core.documents.word.reading import pages_of

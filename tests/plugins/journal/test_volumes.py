@@ -13,7 +13,7 @@ from docx import Document
 from core import jobs
 from core.db import db, transaction
 from core.documents import derived, making
-from core.documents.volumes import Laid
+from core.documents.rendering.volumes import Laid
 from core.errors import Conflict, NotFound, PermissionDenied
 from core.files import store
 from core.jobs.models import Job

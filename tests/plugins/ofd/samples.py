@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lxml import etree
 from PIL import Image, ImageDraw
 
-from core.documents.fonts import FontSet
+from core.documents.fonts.font_set import FontSet
 
 NAMESPACE = "http://www.ofdspec.org/2016"
 CLEAR, RED, BLUE = (0, 0, 0, 0), (220, 0, 0, 255), (0, 0, 220, 255)

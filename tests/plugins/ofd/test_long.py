@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from core.db import db
-from core.documents import making, process
-from core.documents.preview import page_count
-from core.documents.process import Child
+from core.documents import making
+from core.documents.rendering import process
+from core.documents.rendering.preview import page_count
+from core.documents.rendering.process import Child
 from core.jobs import Task
 from core.jobs.models import Job
 from core.testing import login

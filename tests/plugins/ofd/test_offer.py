@@ -6,7 +6,7 @@ import ofdkit
 import pytest
 
 from core.documents import derived
-from core.documents.converter import LIMITS, converted
+from core.documents.rendering.converter import LIMITS, converted
 from core.errors import RenderError
 from core.testing import login
 from tests.plugins.ofd.conftest import ABOUT

@@ -1,0 +1,1 @@
+"""Rendering: from HTML to PDF in confined processes that stay warm, and what is kept, drawn and joined of it."""

@@ -33,6 +33,11 @@ def moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=BEIJING).astimezone(UTC)
 
 
+def written(day: date) -> str:
+    """2026年3月1日: a day as documents write it, without leading zeros (GB/T 9704-2012, 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 @contextmanager
 def stopped_at(instant: datetime) -> Iterator[None]:
     """Within the block the clock stands at this instant."""

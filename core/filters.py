@@ -34,7 +34,7 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     value = clock.local(value).date() if isinstance(value, datetime) else value
-    return f"{value.year}年{value.month}月{value.day}日"
+    return clock.written(value)
 
 
 def minute(value: datetime | None) -> str:

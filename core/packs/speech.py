@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from core import clock
 from core.packs.words import FORMULA, NAMES, Lexicon
 
 Titles = Mapping[str, Mapping[str, str]]
@@ -219,7 +220,7 @@ def day_text(day: date, *, whole: bool = False) -> str:
     """2026年3月; with the day where a month is not enough."""
     if day.day == 1 and not whole:
         return f"{day.year}年" if day.month == 1 else f"{day.year}年{day.month}月"
-    return f"{day.year}年{day.month}月{day.day}日"
+    return clock.written(day)
 
 
 def quoted(text: str) -> str:

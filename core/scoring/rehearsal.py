@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from core import clock
 from core.scoring import points
 from core.scoring.fact import STATUS_TITLES, Entry, Grains, Row
 from core.scoring.frozen import Result
@@ -115,7 +116,7 @@ class EntryChange:
     def day_text(self) -> str:
         """The days as people write them."""
         days = (date.fromisoformat(day) for day in self.day.split(" → "))
-        return " → ".join(f"{day.year}年{day.month}月{day.day}日" for day in days)
+        return " → ".join(map(clock.written, days))
 
 
 @dataclass(frozen=True)

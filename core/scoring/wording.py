@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, Protocol
 
+from core import clock
 from core.scoring.fact import Entry, Grains, UnitInfo, Value
 from core.scoring.points import GRAINS, Printing, mixed, show
 from core.scoring.rules import Award, Booking, Cap, Credit, Quota, Resolution, Rules, Share, Worth
@@ -74,17 +75,12 @@ def _told(name: str, value: Value, rules: Rules) -> str:
     return rules.words.shown(name, value)
 
 
-def chinese_day(day: date) -> str:
-    """2013年4月1日"""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def withdrawn(on: date) -> str:
-    return f"已于{chinese_day(on)}撤销"
+    return f"已于{clock.written(on)}撤销"
 
 
 def offset(on: date) -> str:
-    return f"结账后于{chinese_day(on)}撤销，在本期冲正"
+    return f"结账后于{clock.written(on)}撤销，在本期冲正"
 
 
 def no_award(kind: str, attrs: Any, rules: Rules) -> str:
@@ -101,8 +97,8 @@ def no_award(kind: str, attrs: Any, rules: Rules) -> str:
 
 
 def not_in_force(award: Award) -> str:
-    start = f"自{chinese_day(award.values[0][0])}起施行"
-    return f"当日不在该项施行期内（{start}{f'，至{chinese_day(award.until)}止' if award.until else ''}）"
+    start = f"自{clock.written(award.values[0][0])}起施行"
+    return f"当日不在该项施行期内（{start}{f'，至{clock.written(award.until)}止' if award.until else ''}）"
 
 
 def out_of_range(value: Fraction, worth: Worth, printing: Printing) -> str:
@@ -115,7 +111,7 @@ def once(per: Sequence[str], earlier: date, rules: Rules) -> str:
     names = [
         "信息" if name == "item" else known[name].title for name in per if name == "item" or name in known
     ]
-    return f"同一{'、同一'.join(names)}只计一次，已由{chinese_day(earlier)}的一次计入"
+    return f"同一{'、同一'.join(names)}只计一次，已由{clock.written(earlier)}的一次计入"
 
 
 def beaten(resolution: Resolution, by: Award) -> str:

@@ -51,10 +51,9 @@ def record(actor: Actor, submission_id: int, step: Step) -> Fact:
         check(submission, step)
         before = _before(submission, step.kind)
         if same := _same(before, step):
-            title = f"{same.on.year}年{same.on.month}月{same.on.day}日"
             raise Conflict(
                 f"这条信息的{queries.TITLES[step.kind]}已经登记过",
-                reason=f"登记的日期是{title}，去向和形式相同，不重复计入",
+                reason=f"登记的日期是{clock.written(same.on)}，去向和形式相同，不重复计入",
                 advice="如登记有误，请先撤销原登记",
             )
         return _recorded(actor, submission, step, before)
@@ -112,8 +111,9 @@ def check(submission: Submission, step: Step) -> None:
         raise InvalidInput("日期不能晚于今天", where="日期", advice="请核对日期")
     received = clock.local(submission.received_at or submission.created_at).date()
     if step.on < received:
-        when = f"{received.year}年{received.month}月{received.day}日"
-        raise InvalidInput("日期早于这条信息的报送日期", where="日期", reason=f"信息于{when}报送")
+        raise InvalidInput(
+            "日期早于这条信息的报送日期", where="日期", reason=f"信息于{clock.written(received)}报送"
+        )
     words = words_of(submission.office_id, step.on)
     known = words.places[step.kind]
     if step.place not in known:

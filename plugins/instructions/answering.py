@@ -191,7 +191,7 @@ def ask_more(actor: Actor, task_id: int, feedback_id: int, version: int, reason:
         if found.final:
             task.state, task.more_on = handling.target(task.state, "ask_more"), tasks.more_day(task)
         tasks.remember(actor, task, "退回补充", found.reason)
-        until = f"，{tasks.day_text(task.more_on)}前报送" if task.more_on else ""
+        until = f"，{clock.written(task.more_on)}前报送" if task.more_on else ""
         tasks.tell_unit(task, f"{task.instruction.cited}的反馈请补充{until}：{found.reason}")
         audit.note(
             actor, "退回补充批示反馈", task, office_id=task.office_id, task=task.id, reason=found.reason

@@ -42,7 +42,7 @@ def chase(actor: Actor, task_id: int) -> Chase:
             raise Conflict("今天已经催办过", reason="每个工作日只催办一次", advice="请下一个工作日再催")
         standing = tasks.standing(task)
         late = handling.is_overdue(standing, clock.today())
-        due = tasks.day_text(standing.waits_until)
+        due = clock.written(standing.waits_until)
         found = Chase(task_id=task.id, on=on, late=late, at=clock.now(), by_id=actor.id or None)
         task.chases.append(found)
         word, said = ("催办", f"已于{due}到期") if late else ("提醒", f"{due}到期")

@@ -10,7 +10,7 @@ from core.packs import services as packs
 from core.packs.outlets import tree_of
 from core.packs.sections import Outlets
 from core.web import actor, highlight, permit, whole_or_zero
-from plugins.instructions import post_lists, posts, queries
+from plugins.instructions import post_lists, post_queries, posts, queries
 from plugins.instructions.forms import PostForm
 from plugins.instructions.holding import Difference
 from plugins.instructions.models import Instruction, LeaderPost
@@ -26,7 +26,7 @@ def post_index() -> Any:
     """The register of posts, and what is recorded otherwise."""
     office_id, today = actor().office_id, clock.today()
     return render_template(
-        "instructions/posts.html", rows=posts.listing(office_id), today=today, classes=_classes(office_id),
+        "instructions/posts.html", rows=post_queries.listing(office_id), today=today, classes=_classes(office_id),
         odd=_told(office_id, posts.at_odds(office_id)),
     )  # fmt: skip
 
@@ -60,7 +60,7 @@ def _form_page(found: LeaderPost | None) -> Any:
                 except YaoqingError as error:
                     form.explain(error)
                 else:
-                    flash(f"已登记{posts.said(saved)}", "success")
+                    flash(f"已登记{post_queries.said(saved)}", "success")
                     if touched:
                         flash("已登记的批示保持原样，需要更正的请在下面逐条办理", "warning")
                     return redirect(url_for("instructions.post_index"))

@@ -3,9 +3,8 @@ instruction into line when somebody decides to."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from core import audit, clock
 from core.accounts.models import User
@@ -19,53 +18,10 @@ from core.submissions.text import clean_line
 from plugins.instructions import crediting, holding, queries, resolving
 from plugins.instructions.holding import Difference, Held, Kept, NewPost, who_is
 from plugins.instructions.models import Instruction, LeaderPost
+from plugins.instructions.post_queries import listing, said
 from plugins.instructions.section import Instructions
 
 FIRST_YEAR = 1990
-
-
-def listing(office_id: int, on: date | None = None) -> list[LeaderPost]:
-    """The posts of an office in their order, those of one person together; of a day, those held on it."""
-    query = select(LeaderPost).where(LeaderPost.office_id == office_id)
-    if on:
-        query = query.where(LeaderPost.since <= on, or_(LeaderPost.until.is_(None), LeaderPost.until >= on))
-    rows = db.session.scalars(query.order_by(LeaderPost.sort_no, LeaderPost.since.desc(), LeaderPost.id))
-    by_person: dict[str, list[LeaderPost]] = {}
-    for post in rows:
-        by_person.setdefault(who_is(post.user_id, post.name), []).append(post)
-    return [post for own in by_person.values() for post in own]
-
-
-def held(office_id: int, user_id: int | None, name: str, on: date) -> list[LeaderPost]:
-    """The posts a person held on a day."""
-    who = who_is(user_id, name)
-    return [post for post in listing(office_id, on) if who_is(post.user_id, post.name) == who]
-
-
-def for_day(office_id: int, post_id: int, on: date) -> LeaderPost:
-    """The post chosen, or the one the same person held on the day. Raises InvalidInput when there was none."""
-    chosen = db.session.scalar(
-        select(LeaderPost).where(LeaderPost.id == post_id, LeaderPost.office_id == office_id)
-    )
-    if not chosen:
-        raise InvalidInput("没有这条任职登记", where="批示领导", advice="请重新选择")
-    found = held(office_id, chosen.user_id, chosen.name, on)
-    if chosen in found:
-        return chosen
-    if len(found) == 1:
-        return found[0]
-    when = f"{on.year}年{on.month}月{on.day}日"
-    raise InvalidInput(
-        f"{chosen.name}在{when}的任职没有登记" if not found else f"{chosen.name}在{when}有几个职务",
-        where="批示领导", reason=f"所选职务{said(chosen)}",
-        advice="请核对批示日期，或先登记当时的任职" if not found else "请选择其中一个",
-    )  # fmt: skip
-
-
-def said(post: LeaderPost) -> str:
-    """A post with its time, as people say it."""
-    until = f"至{_day(post.until)}" if post.until else "起"
-    return f"{post}，{_day(post.since)}{until}"
 
 
 def one(actor: Actor, post_id: int) -> LeaderPost:
@@ -221,12 +177,8 @@ def _not_twice(office_id: int, new: Held) -> None:
     with db.session.no_autoflush:
         known = [_held(each, each.id) for each in listing(office_id)]
     if twice := holding.clashes([each for each in known if each.id != new.id], new):
-        until = f"至{_day(twice[0].until)}" if twice[0].until else "起"
+        until = f"至{clock.written(twice[0].until)}" if twice[0].until else "起"
         raise Conflict(
-            "同一职务的任职时间重叠", where="任职起", reason=f"已登记{_day(twice[0].since)}{until}",
+            "同一职务的任职时间重叠", where="任职起", reason=f"已登记{clock.written(twice[0].since)}{until}",
             advice="请先填写前一段的止日",
         )  # fmt: skip
-
-
-def _day(day: date | None) -> str:
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""

@@ -14,7 +14,7 @@ from core.scoring import runs
 from core.scoring.vocabulary import Vocabulary
 from core.submissions.models import ITEM, Submission
 from core.submissions.text import clean_line
-from plugins.instructions import posts, queries
+from plugins.instructions import post_queries, queries
 from plugins.instructions.kinds import INSTRUCTED
 from plugins.instructions.models import Instruction, LeaderPost
 from plugins.instructions.section import InstructionKind, Instructions, LeaderClass
@@ -98,7 +98,7 @@ def possible(subject: Subject, on: date) -> None:
     if on > clock.today():
         raise InvalidInput("批示日期不能晚于今天", where="批示日期", advice="请核对日期")
     if on < subject.since:
-        when = f"{subject.since.year}年{subject.since.month}月{subject.since.day}日"
+        when = clock.written(subject.since)
         if subject.document:
             raise InvalidInput("批示日期早于这份文件的印发日期", where="批示日期", reason=f"文件于{when}印发")
         raise InvalidInput("批示日期早于这条信息的报送日期", where="批示日期", reason=f"信息于{when}报送")
@@ -123,14 +123,14 @@ def class_of(pack: Pack, wanted: str) -> LeaderClass:
 def leader_of(office_id: int, new: NewInstruction) -> Leader:
     """Who it is, with the post held on that day. Raises InvalidInput."""
     if new.post_id:
-        return _of_post(posts.for_day(office_id, new.post_id, new.on), new)
+        return _of_post(post_queries.for_day(office_id, new.post_id, new.on), new)
     user = next((u for u in queries.leaders(office_id) if u.id == new.leader_id), None)
     if new.leader_id and not user:
         raise InvalidInput("所选的人不是本机构的领导", where="批示领导", advice="请重新选择，或手工填写姓名")
     name = user.name if user else clean_line(new.leader_name)[:40]
     if not name:
         raise InvalidInput("请选择或填写批示领导", where="批示领导")
-    held = posts.held(office_id, new.leader_id, name, new.on)
+    held = post_queries.held(office_id, new.leader_id, name, new.on)
     if held:
         return _of_post(_fitting(held, new.leader_class), new)
     title = user.post if user else clean_line(new.leader_post)[:60]

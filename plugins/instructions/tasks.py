@@ -71,10 +71,10 @@ def route(actor: Actor, instruction_id: int, new: Routing) -> list[Task]:
             )  # fmt: skip
             db.session.add(task)
             db.session.flush()
-            remember(actor, task, "转办", f"{task.part}，{day_text(due)}前反馈")
+            remember(actor, task, "转办", f"{task.part}，{clock.written(due)}前反馈")
             tell_unit(
                 task,
-                f"{found.leader_name}对{found.named_for_all}的{found.kind_title}转你单位{task.part}，请于{day_text(due)}前反馈",
+                f"{found.leader_name}对{found.named_for_all}的{found.kind_title}转你单位{task.part}，请于{clock.written(due)}前反馈",
             )
             made.append(task)
         names = "、".join(task.unit.short for task in made)
@@ -92,7 +92,9 @@ def extend(actor: Actor, task_id: int, version: int, due_on: date, reason: str) 
             raise Conflict(f"不能延期：现在是“{handling.STATES[task.state]}”", advice="请刷新页面查看")
         reason, before = reason_of(reason, "延期"), standing(task).waits_until
         if due_on <= before:
-            raise InvalidInput("新的期限须晚于原期限", where="新期限", reason=f"原期限为{day_text(before)}")
+            raise InvalidInput(
+                "新的期限须晚于原期限", where="新期限", reason=f"原期限为{clock.written(before)}"
+            )
         due = checked_due(task.office_id, due_on)
         if task.state == "more":
             task.more_on = due
@@ -100,8 +102,8 @@ def extend(actor: Actor, task_id: int, version: int, due_on: date, reason: str) 
             # Only what lies in the future can be chosen, so nothing is missed any more.
             task.due_on, task.missed_on = due, None
         settle(actor, task, "期限延长")
-        remember(actor, task, "延期", f"{day_text(before)}延至{day_text(due)}：{reason}")
-        tell_unit(task, f"{task.instruction.cited}的反馈期限延至{day_text(due)}")
+        remember(actor, task, "延期", f"{clock.written(before)}延至{clock.written(due)}：{reason}")
+        tell_unit(task, f"{task.instruction.cited}的反馈期限延至{clock.written(due)}")
         audit.note(
             actor, "延长批示反馈期限", task, office_id=task.office_id, task=task.id, due=due, reason=reason
         )
@@ -167,7 +169,7 @@ def confirm_missed(actor: Actor, task_id: int, version: int | None = None) -> Ta
             raise Conflict("这一单位没有逾期未反馈，或已经认定", advice="请刷新页面查看")
         task.missed_on = clock.today()
         settle(actor, task, "")
-        remember(actor, task, "认定未按时反馈", f"{day_text(task.due_on)}到期")
+        remember(actor, task, "认定未按时反馈", f"{clock.written(task.due_on)}到期")
         tell_unit(task, f"{task.instruction.cited}逾期未反馈，已认定为未按时反馈")
         audit.note(actor, "认定未按时反馈批示", task, office_id=task.office_id, task=task.id)
     return task
@@ -216,7 +218,7 @@ def instruction_restored(actor: Actor, found: Instruction, reason: str) -> None:
         settle(actor, task, "")
         if task.state in handling.OPEN:
             remember(actor, task, "批示恢复", reason)
-            tell_unit(task, f"{found.cited}恢复，请于{day_text(task.due_on)}前反馈")
+            tell_unit(task, f"{found.cited}恢复，请于{clock.written(task.due_on)}前反馈")
 
 
 def standing(task: Task) -> Standing:
@@ -356,8 +358,3 @@ def checked_due(office_id: int, due: date) -> date:
             "反馈期限不是工作日", where="反馈期限", advice="请改为工作日，放假安排见“工作日历”"
         )
     return due
-
-
-def day_text(day: date) -> str:
-    """A day as people write it."""
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -22,7 +22,7 @@ from core.submissions.credit import not_counted
 from core.submissions.models import Submission
 from core.submissions.workflow import ABSORBED, COUNTABLE
 from core.web import actor, highlight, page_number, permit
-from plugins.instructions import nearest, phrases, posts, queries, reading, services
+from plugins.instructions import nearest, phrases, post_queries, queries, reading, services
 from plugins.instructions.forms import RecordForm
 from plugins.instructions.models import Instruction, in_marks
 from plugins.instructions.pages import bp, html_of, say_recorded, size, uploads
@@ -175,9 +175,9 @@ def offered(who: Actor, on: On) -> RecordForm:
     items = nearest.items(on.office_id, on.submission, on.document.id if on.document else None)
     form.offer(words, tree, nearest.units(on.office_id, items))
     if own_id(who, on.office_id):
-        form.offer_own(posts.held(on.office_id, who.id, who.name, clock.today()))
+        form.offer_own(post_queries.held(on.office_id, who.id, who.name, clock.today()))
     else:
-        form.offer_leaders(posts.listing(on.office_id), queries.leaders(on.office_id), clock.today())
+        form.offer_leaders(post_queries.listing(on.office_id), queries.leaders(on.office_id), clock.today())
     if on.document:
         form.offer_items((item.id, item.title) for item in items)
     return form

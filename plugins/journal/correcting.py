@@ -132,8 +132,7 @@ def _explained(old: JournalIssue, reason: str) -> str:
 
 def _mistake(old: JournalIssue, reason: str) -> str:
     assert old.dated
-    day = f"{old.dated.year}年{old.dated.month}月{old.dated.day}日"
-    return f"{day}印发的{old.number_text}有误，现予更正，原期作废。更正事项：{reason.rstrip('。')}。"
+    return f"{clock.written(old.dated)}印发的{old.number_text}有误，现予更正，原期作废。更正事项：{reason.rstrip('。')}。"
 
 
 def _changed_since(actor: Actor, issue: JournalIssue, item: JournalItem, seen: int) -> str:

@@ -8,6 +8,7 @@ from math import ceil
 from jinja2 import Undefined
 from markupsafe import Markup, escape
 
+from core import clock
 from core.documents import checks
 from core.documents.fonts import charset
 from core.documents.typesetting import grid, rolls, text, titles
@@ -32,8 +33,7 @@ class Empty(InvalidInput):
 
 def date_cn(day: date, name: Name = "") -> str:
     """2024年5月6日: full year, no leading zeros (GB/T 9704 7.3.5.4). `name`: of the day in the data, or the way to it."""
-    day = _day(day, name)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return clock.written(_day(day, name))
 
 
 def date_hanzi(day: date, name: Name = "") -> str:

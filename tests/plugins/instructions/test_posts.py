@@ -12,7 +12,7 @@ from core.db import db
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.scoring import runs
 from core.testing import actor_of, login
-from plugins.instructions import posts, services
+from plugins.instructions import post_queries, posts, services
 from plugins.instructions.holding import NewPost
 from plugins.instructions.models import Instruction
 from plugins.instructions.services import NewInstruction
@@ -103,7 +103,7 @@ def test_posts_of_one_person_stand_together_and_only_a_past_end_is_called_left(c
 
     page = client.get(f"/instructions/new/{desk.item.id}").text
 
-    named = [post.post for post in posts.listing(desk.office_id)]
+    named = [post.post for post in post_queries.listing(desk.office_id)]
     assert named == ["副市长", "市长", "市委书记", "主任"]
     shown = re.findall(r'<option value="post:\d+">(\S+)</option>', page)
     assert [name.endswith("（已离任）") for name in shown] == [True, False, False, True]
@@ -183,7 +183,7 @@ def test_a_post_with_instructions_is_ended_and_not_deleted(desk, mayor, vice, wo
     with pytest.raises(Conflict, match="不能删除"):
         posts.remove(desk.editor, mayor.id)
     posts.remove(desk.editor, vice.id)
-    assert [post.post for post in posts.listing(desk.office_id)] == ["市长"]
+    assert [post.post for post in post_queries.listing(desk.office_id)] == ["市长"]
 
 
 def test_two_corrections_of_one_version_do_not_overwrite_each_other(desk, mayor):
@@ -238,11 +238,11 @@ def test_a_list_is_imported_whole_or_not_at_all(client, desk, user_of):
     assert bad.status_code == 422
     for said in ("没有“市主要领道”", "是否应为“市主要领导”", "任职起看不懂", "没有登录名“nobody”", "赵省长"):
         assert said in bad.text
-    assert posts.listing(desk.office_id) == []
+    assert post_queries.listing(desk.office_id) == []
 
     done = client.submit("/instructions/posts/import", {"text": good}, follow_redirects=True)
     assert "已登记 2 条任职" in done.text
-    assert [(p.name, p.user_id) for p in posts.listing(desk.office_id)] == [
+    assert [(p.name, p.user_id) for p in post_queries.listing(desk.office_id)] == [
         ("李市长", desk.leader.id),
         ("赵省长", None),
     ]

@@ -48,9 +48,9 @@ from core.scoring import (
     person_views,  # noqa: F401 - adds its pages to the blueprint
 )
 from core.scoring import rights as scoring_rights
-from core.scoring.fact import FactKind
 from core.scoring.kinds import CORE_KINDS
 from core.scoring.section import scoring_section
+from core.scoring.values.fact import FactKind
 from core.scoring.views import bp as scoring_bp
 from core.search import keeping, rebuilding
 from core.search import rights as search_rights

@@ -289,7 +289,7 @@ class Hooks:
 
     @hookspec
     def fact_kinds(self) -> list[Any]:
-        """Collect: kinds of countable facts the plugin records (`core.scoring.fact.FactKind`)."""
+        """Collect: kinds of countable facts the plugin records (`core.scoring.values.fact.FactKind`)."""
 
     @hookspec
     def own_outlets(self, pack: Any) -> list[str]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from core import clock
 from core.db import db
-from core.scoring.periods import Period
+from core.scoring.values.periods import Period
 from core.submissions.models import Submission
 from demo import handling
 from demo.content import Content, Item

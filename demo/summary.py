@@ -13,7 +13,8 @@ from core.db import db
 from core.documents.models import IssuedDocument
 from core.files import store
 from core.permissions import ROLES
-from core.scoring import points, runs
+from core.scoring import runs
+from core.scoring.values import points
 from core.submissions.models import Submission
 
 

@@ -15,7 +15,7 @@ from core.packs.fields import as_amount, as_day, as_id, as_title
 from core.packs.format import Manifest, Section
 from core.packs.sections import Named
 from core.packs.words import Lexicon
-from core.scoring.example_reading import ExampleFile
+from core.scoring.trying.example_reading import ExampleFile
 from tools.markdown import table
 
 READERS = {as_day: "日期", as_amount: "数值", as_id: "标识", as_title: "一行文字"}

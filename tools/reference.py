@@ -22,9 +22,9 @@ from core.config import PROJECT, SETTINGS
 from core.hookspecs import Permission
 from core.permissions import ROLES
 from core.plugins import Plugins
-from core.scoring.fact import FactKind
 from core.scoring.kinds import CORE_KINDS
-from core.scoring.vocabulary import TYPE_TITLES
+from core.scoring.rules.vocabulary import TYPE_TITLES
+from core.scoring.values.fact import FactKind
 from tools.markdown import table
 from tools.pack_reference import packs_page
 

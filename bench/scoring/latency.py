@@ -21,8 +21,8 @@ import generate
 import product
 
 from core.scoring import live
-from core.scoring.periods import period_by_key
-from core.scoring.ranking import rank_ledger
+from core.scoring.results.ranking import rank_ledger
+from core.scoring.values.periods import period_by_key
 
 MONTH = "2026-06"
 

@@ -32,16 +32,16 @@ from core.columns import MILLION, MISSING, ROW, shape_text
 from core.db import db
 from core.packs.format import load_files
 from core.scoring import live
-from core.scoring.compile import compile_pack
-from core.scoring.fact import UnitInfo
+from core.scoring.engine.ledger import Ledger
+from core.scoring.engine.lines import CODE
 from core.scoring.kinds import CORE_KINDS
-from core.scoring.ledger import Ledger
-from core.scoring.lines import CODE
-from core.scoring.periods import period_by_key, periods_of
-from core.scoring.points import GRAINS as OWN_GRAINS
-from core.scoring.ranking import Standing, rank_ledger
-from core.scoring.rules import Rules
+from core.scoring.results.ranking import Standing, rank_ledger
+from core.scoring.rules.compile import compile_pack
+from core.scoring.rules.rule_book import Rules
 from core.scoring.section import pack_sections
+from core.scoring.values.fact import UnitInfo
+from core.scoring.values.periods import period_by_key, periods_of
+from core.scoring.values.points import GRAINS as OWN_GRAINS
 
 NATION = "nation"
 NUMBERED = ("words", "late_days")

@@ -17,7 +17,7 @@ from core.packs import services
 from core.packs.models import PackActivation, PackVersion
 from core.scoring import rehearsing
 from core.scoring.effects import Effects, effects
-from core.scoring.rehearsal import Comparison
+from core.scoring.trying.rehearsal import Comparison
 
 DAY = click.DateTime(["%Y-%m-%d"])
 JSON = "输出机器可读的结果"

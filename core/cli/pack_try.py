@@ -12,7 +12,7 @@ from core.packs import services
 from core.packs.format import Pack, load_files, load_pack
 from core.packs.parcels import opened, read_file
 from core.scoring import runs
-from core.scoring.trial import report, tried
+from core.scoring.trying.trial import report, tried
 
 
 @pack.command("try")

@@ -18,8 +18,9 @@ from core.facts.records import WITHDRAWN
 from core.register import queries, words
 from core.register import services as register
 from core.register.origins import CONSOLE
-from core.scoring import points, runs
-from core.scoring.fact import FactKind, Value
+from core.scoring import runs
+from core.scoring.values import points
+from core.scoring.values.fact import FactKind, Value
 
 fact = Group("fact", help="计分事项：登记、列表、撤销。")
 period = Group("period", help="考核周期：列表、排名、结账。")

@@ -163,7 +163,7 @@ class Section:
 
     `owner` is "core" or the name of the plugin that brings the section. `words` are the Chinese words of its keys and
     values (see `core.packs.words`), `forms` the values that the page for common changes offers (`core.packs.slots`).
-    `tried` answers with what the section makes of a file of facts (`core.scoring.trial.Trial`), as plain values with
+    `tried` answers with what the section makes of a file of facts (`core.scoring.trying.trial.Trial`), as plain values with
     exact numbers as text: `pack try` prints them under the section's name.
     """
 

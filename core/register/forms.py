@@ -16,7 +16,7 @@ from core.facts import Author, Part
 from core.register import words
 from core.register.services import MOST_AUTHORS, MOST_UNITS, Draft, weight_of
 from core.register.words import Attribute, HandKind
-from core.scoring.rules import Rules
+from core.scoring.rules.rule_book import Rules
 from core.submissions.text import clean_line
 from core.web import Form, no_control_characters, whole_or_zero
 

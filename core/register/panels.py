@@ -10,8 +10,9 @@ from core.facts import Fact
 from core.hookspecs import Panel
 from core.permissions import reach
 from core.register import queries
-from core.scoring import points, runs
-from core.scoring.fact import STATUS_TITLES, Entry
+from core.scoring import runs
+from core.scoring.values import points
+from core.scoring.values.fact import STATUS_TITLES, Entry
 from core.submissions.models import Submission
 
 TITLE = "得分"

@@ -10,7 +10,7 @@ from core.register import words
 from core.register.forms import authors_of
 from core.register.services import Draft, weight_of
 from core.register.words import HandKind
-from core.scoring.rules import Rules
+from core.scoring.rules.rule_book import Rules
 from core.tabular import day_of, rows_of
 
 MOST, MAX_TEXT = 150, 60_000

@@ -19,12 +19,12 @@ from core.register import queries
 from core.register.origins import HAND, origin_of
 from core.register.words import HandKind, Parts, hand_kinds, parts_of
 from core.scoring import runs
-from core.scoring.fact import Contributor, Entry, Grains
-from core.scoring.fact import Fact as PlainFact
 from core.scoring.live import frozen_run
-from core.scoring.periods import Period
-from core.scoring.rules import Rules
-from core.scoring.supposing import Change
+from core.scoring.results.supposing import Change
+from core.scoring.rules.rule_book import Rules
+from core.scoring.values.fact import Contributor, Entry, Grains
+from core.scoring.values.fact import Fact as PlainFact
+from core.scoring.values.periods import Period
 from core.submissions.text import clean_line
 
 MOST_UNITS, MOST_AUTHORS = 20, 20

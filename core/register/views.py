@@ -21,9 +21,10 @@ from core.register.origins import origin_of
 from core.register.panels import entries_of
 from core.register.services import Book, Draft
 from core.register.words import HandKind
-from core.scoring import points, runs
-from core.scoring.fact import STATUS_TITLES, WITHDRAWN
+from core.scoring import runs
 from core.scoring.live import frozen_run
+from core.scoring.values import points
+from core.scoring.values.fact import STATUS_TITLES, WITHDRAWN
 from core.tabular import decode
 from core.web import actor, highlight, page_number, parse_day, permit, whole_or_zero
 

@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from core.errors import InvalidInput, near
-from core.scoring.fact import WITHDRAWN, AttributeType, FactKind, Value
+from core.scoring.engine.wording import number
 from core.scoring.kinds import CORE_KINDS
-from core.scoring.points import parse_value
-from core.scoring.rules import Award, Rules, Share
-from core.scoring.vocabulary import ROW_FACETS, Property
-from core.scoring.wording import number
+from core.scoring.rules.rule_book import Award, Rules, Share
+from core.scoring.rules.vocabulary import ROW_FACETS, Property
+from core.scoring.values.fact import WITHDRAWN, AttributeType, FactKind, Value
+from core.scoring.values.points import parse_value
 from core.tabular import day_of
 
 # What other pages record: sending an item in, its adoption, its way up.

@@ -14,19 +14,22 @@ from core.errors import NotFound
 from core.facts import Fact as StoredFact
 from core.facts.naming import Names
 from core.facts.records import WITHDRAWN
-from core.scoring import advice, points, runs, wording
-from core.scoring.adjustments import Adjustment, adjustments, carried
-from core.scoring.book import of_entries, of_ledger
-from core.scoring.explain import Story
-from core.scoring.fact import Entry, Grains, Row, UnitInfo
-from core.scoring.figures import Figures
-from core.scoring.frozen import Result, thaw
+from core.scoring import runs
+from core.scoring.engine import wording
+from core.scoring.engine.book import of_entries, of_ledger
+from core.scoring.engine.figures import Figures
 from core.scoring.live import Live
 from core.scoring.models import FrozenRun
 from core.scoring.naming import renamed
-from core.scoring.opening import Number, Opened, by_item, numbers, opened, rounding
-from core.scoring.periods import year_of
-from core.scoring.rules import Rules
+from core.scoring.results import advice
+from core.scoring.results.adjustments import Adjustment, adjustments, carried
+from core.scoring.results.explain import Story
+from core.scoring.results.frozen import Result, thaw
+from core.scoring.results.opening import Number, Opened, by_item, numbers, opened, rounding
+from core.scoring.rules.rule_book import Rules
+from core.scoring.values import points
+from core.scoring.values.fact import Entry, Grains, Row, UnitInfo
+from core.scoring.values.periods import year_of
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from core.documents.responses import lines_response
 from core.facts.naming import names_for
 from core.paging import paged
 from core.scoring import runs
-from core.scoring.choices import Choice, elsewhere, lists_of, prizes_of, seen, sheet
-from core.scoring.frozen import Result
 from core.scoring.live import Live
 from core.scoring.naming import chosen_as
-from core.scoring.rules import Rules
+from core.scoring.results.choices import Choice, elsewhere, lists_of, prizes_of, seen, sheet
+from core.scoring.results.frozen import Result
+from core.scoring.rules.rule_book import Rules
 from core.scoring.views import asked, bp, file_name, file_title, periods_around, sees, tabs
 from core.tabular import csv_of
 from core.web import actor, attached, highlight, page_number, permit

@@ -17,11 +17,11 @@ from core.facts import Fact, records
 from core.packs import services as packs
 from core.packs.models import PackActivation, PackVersion
 from core.scoring import runs
-from core.scoring.fact import UnitInfo
 from core.scoring.inputs import unit_infos
 from core.scoring.models import FrozenRun
-from core.scoring.periods import Period, periods_of, year_of
-from core.scoring.rules import Rules
+from core.scoring.rules.rule_book import Rules
+from core.scoring.values.fact import UnitInfo
+from core.scoring.values.periods import Period, periods_of, year_of
 
 EXAMPLES = 5
 ENUMERATED = ("outlet", "level", "choice")

@@ -10,9 +10,9 @@ from core.errors import NotFound
 from core.facts.naming import names_for
 from core.permissions import allowed
 from core.scoring.account import Account, total
-from core.scoring.fact import STATUS_TITLES
+from core.scoring.engine.wording import number
+from core.scoring.values.fact import STATUS_TITLES
 from core.scoring.views import bp
-from core.scoring.wording import number
 from core.web import actor, highlight, permit
 
 

@@ -8,8 +8,8 @@ from core.accounts.models import Unit
 from core.facts import Fact as StoredFact
 from core.facts.models import FactPerson, FactUnit
 from core.facts.records import WITHDRAWN, plain_attrs
-from core.scoring.fact import Contributor, Fact, UnitInfo, author_key
-from core.scoring.rules import Rules
+from core.scoring.rules.rule_book import Rules
+from core.scoring.values.fact import Contributor, Fact, UnitInfo, author_key
 
 
 def unit_infos(units: Iterable[Unit], rules: Rules) -> list[UnitInfo]:

@@ -1,6 +1,6 @@
 """The kinds of facts core itself knows; plugins add theirs through the hook `fact_kinds`."""
 
-from core.scoring.fact import WITHDRAWN, Attribute, FactKind
+from core.scoring.values.fact import WITHDRAWN, Attribute, FactKind
 
 GENRE = Attribute("genre", "信息类型", "choice")
 FORM = Attribute("form", "采用形式", "choice")

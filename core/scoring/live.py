@@ -19,20 +19,20 @@ from core.db import db
 from core.facts import Fact as StoredFact
 from core.facts import of_office
 from core.facts.models import FactUnit
-from core.scoring.booking import Closing
-from core.scoring.engine import scored as score_rows
-from core.scoring.fact import Entry, Fact, Row, UnitInfo
-from core.scoring.fact_reading import people
-from core.scoring.frozen import Result, thaw
+from core.scoring.engine.booking import Closing
+from core.scoring.engine.ledger import Ledger
+from core.scoring.engine.stages import scored as score_rows
 from core.scoring.inputs import facts_of, unit_infos
-from core.scoring.ledger import Ledger
 from core.scoring.models import FrozenRun
-from core.scoring.outcome import Outcome, outcome_of
-from core.scoring.periods import Period, previous, year_of, year_of_period
-from core.scoring.ranking import Standing, rank_ledger, replaced
-from core.scoring.rules import Rules
+from core.scoring.results.frozen import Result, thaw
+from core.scoring.results.outcome import Outcome, outcome_of
+from core.scoring.results.ranking import Standing, rank_ledger, replaced
+from core.scoring.results.supposing import Supposed, supposed
+from core.scoring.rules.fact_reading import people
+from core.scoring.rules.rule_book import Rules
 from core.scoring.store import names_of, rows_of_office
-from core.scoring.supposing import Supposed, supposed
+from core.scoring.values.fact import Entry, Fact, Row, UnitInfo
+from core.scoring.values.periods import Period, previous, year_of, year_of_period
 
 CACHED = 64
 

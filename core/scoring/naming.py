@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from core.facts.naming import Names
-from core.scoring.choices import Choice
-from core.scoring.fact import Entry
+from core.scoring.results.choices import Choice
+from core.scoring.values.fact import Entry
 
 
 def renamed(entries: Iterable[Entry], names: Names) -> list[Entry]:

@@ -18,7 +18,7 @@ from core.paging import paged
 from core.permissions import reach
 from core.scoring import rehearsing, runs
 from core.scoring.effects import effects
-from core.scoring.rehearsal import Comparison
+from core.scoring.trying.rehearsal import Comparison
 from core.web import actor, highlight, page_number, parse_day, permit
 
 PARTS = {

@@ -10,13 +10,13 @@ from core.facts.naming import names_for
 from core.paging import paged
 from core.permissions import Place, reach
 from core.scoring import runs
-from core.scoring.fact import STATUS_TITLES
-from core.scoring.frozen import Result
 from core.scoring.live import Live
 from core.scoring.naming import renamed
-from core.scoring.persons import Person, PersonAccount, persons_of, printing_of, sheet
-from core.scoring.points import show
-from core.scoring.rules import Rules
+from core.scoring.results.frozen import Result
+from core.scoring.results.persons import Person, PersonAccount, persons_of, printing_of, sheet
+from core.scoring.rules.rule_book import Rules
+from core.scoring.values.fact import STATUS_TITLES
+from core.scoring.values.points import show
 from core.scoring.views import asked, bp, file_name, file_title, periods_around, sees, tabs
 from core.tabular import csv_of
 from core.web import actor, attached, highlight, page_number, permit

@@ -16,15 +16,15 @@ from core.packs import services as packs
 from core.packs.models import PackVersion
 from core.permissions import require
 from core.scoring import runs
-from core.scoring.fact import Row
-from core.scoring.frozen import Result, thaw
 from core.scoring.live import Live, frozen_run
 from core.scoring.models import FrozenRun
-from core.scoring.papers import PaperPair, paired
-from core.scoring.periods import Period, previous
-from core.scoring.rehearsal import Comparison, Side, compared
-from core.scoring.rescoring import rescored
-from core.scoring.rules import Rules
+from core.scoring.results.frozen import Result, thaw
+from core.scoring.rules.rule_book import Rules
+from core.scoring.trying.papers import PaperPair, paired
+from core.scoring.trying.rehearsal import Comparison, Side, compared
+from core.scoring.trying.rescoring import rescored
+from core.scoring.values.fact import Row
+from core.scoring.values.periods import Period, previous
 
 KEPT = 4
 

@@ -19,16 +19,16 @@ from core.packs import services as packs
 from core.packs.models import PackVersion
 from core.permissions import require
 from core.plugins import announce
-from core.scoring.booking import Closing
-from core.scoring.compile import compile_pack
-from core.scoring.fact import Entry, FactKind
-from core.scoring.frozen import Result, freeze, thaw
-from core.scoring.frozen import digest as digest_of
+from core.scoring.engine.booking import Closing
 from core.scoring.live import Live, authors, frozen_run, latest_fact, whole
 from core.scoring.models import FrozenRun
-from core.scoring.outcome import outcome_of
-from core.scoring.periods import Period, period_by_key, period_containing, periods_of, year_of
-from core.scoring.rules import Rules
+from core.scoring.results.frozen import Result, freeze, thaw
+from core.scoring.results.frozen import digest as digest_of
+from core.scoring.results.outcome import outcome_of
+from core.scoring.rules.compile import compile_pack
+from core.scoring.rules.rule_book import Rules
+from core.scoring.values.fact import Entry, FactKind
+from core.scoring.values.periods import Period, period_by_key, period_containing, periods_of, year_of
 
 
 def fact_kinds() -> tuple[FactKind, ...]:

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from core.errors import PackError
 from core.packs.format import ExampleResult, Pack, Section
 from core.packs.sections import CORE_SECTIONS
-from core.scoring.compile import compile_pack, compiled
-from core.scoring.example_reading import cases
-from core.scoring.examples import run
-from core.scoring.fact import FactKind
 from core.scoring.kinds import CORE_KINDS
-from core.scoring.schema import SAMPLE, Scoring
+from core.scoring.rules.compile import compile_pack, compiled
+from core.scoring.rules.schema import SAMPLE, Scoring
+from core.scoring.trying.example_reading import cases
+from core.scoring.trying.examples import run
+from core.scoring.values.fact import FactKind
 
 
 def scoring_section(kinds: Iterable[FactKind] = ()) -> Section:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from core.columns import shape_of
 from core.db import db
 from core.facts import Fact, records
-from core.scoring.rows import FactName, Rows, Shape, Shapes
+from core.scoring.engine.rows import FactName, Rows, Shape, Shapes
 
 
 def rows_of_office(

@@ -10,11 +10,12 @@ from core import clock
 from core.documents.responses import lines_response
 from core.errors import NotFound
 from core.permissions import Place, allowed, require
-from core.scoring import board, runs
-from core.scoring.frozen import Result
+from core.scoring import runs
 from core.scoring.live import Live
-from core.scoring.periods import Period
-from core.scoring.rules import Rules
+from core.scoring.results import board
+from core.scoring.results.frozen import Result
+from core.scoring.rules.rule_book import Rules
+from core.scoring.values.periods import Period
 from core.tabular import csv_of
 from core.web import actor, attached, permit
 

@@ -18,8 +18,8 @@ from core.documents.store import issue as put_on_record
 from core.errors import Conflict
 from core.hookspecs import JobKind
 from core.jobs.models import Job
-from core.scoring.fact import Row
 from core.scoring.models import FrozenRun
+from core.scoring.values.fact import Row
 from plugins.circulars import queries
 from plugins.circulars.issuing import in_turn, mark_issued
 from plugins.circulars.models import CircularDraft, CircularLetter

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from core.documents.templating.filters import chinese_number, date_cn
-from core.scoring.fact import Grains, Row
+from core.scoring.values.fact import Grains, Row
 from plugins.circulars import messages, rolls
 from plugins.circulars.ledger import Ledger, number
 from plugins.circulars.pieces import NumberRule, SectionRule

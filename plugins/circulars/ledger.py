@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from core.scoring import points
-from core.scoring.choices import Choice, lists_of, prizes_of
-from core.scoring.fact import Entry, Grains, Row
-from core.scoring.frozen import Result
-from core.scoring.measures import value_of
-from core.scoring.persons import persons_of
-from core.scoring.rules import Rules
+from core.scoring.results.choices import Choice, lists_of, prizes_of
+from core.scoring.results.frozen import Result
+from core.scoring.results.measures import value_of
+from core.scoring.results.persons import persons_of
+from core.scoring.rules.rule_book import Rules
+from core.scoring.values import points
+from core.scoring.values.fact import Entry, Grains, Row
 
 POINTS = {"score": "本期得分", "before": "此前累计得分", "cumulative": "累计得分"}
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.packs.format import Pack
 from core.packs.sections import Place, Units
-from core.scoring.schema import RuleSet, Scoring
+from core.scoring.rules.schema import RuleSet, Scoring
 from plugins.circulars.pieces import SectionRule, TableRule
 from plugins.circulars.schema import FREE_PARTS, CircularKind
 

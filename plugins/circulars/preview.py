@@ -7,7 +7,7 @@ from flask import current_app
 
 from core.documents.store import TEMPLATE, fonts, renderer
 from core.documents.templating.sandbox import render_html
-from core.scoring.fact import Row
+from core.scoring.values.fact import Row
 from plugins.circulars.models import CircularDraft
 from plugins.circulars.signing import addressees, paper
 from plugins.circulars.sources import circular, current_run, pack_by_ref

@@ -10,8 +10,8 @@ from core.documents.store import TEMPLATE, fonts, renderer
 from core.documents.templating.sandbox import render_html
 from core.hookspecs import Paper, PaperTable
 from core.packs.format import Pack
-from core.scoring.frozen import Result
-from core.scoring.rules import Rules
+from core.scoring.results.frozen import Result
+from core.scoring.rules.rule_book import Rules
 from plugins.circulars.compose import Circular, Letterhead
 from plugins.circulars.ledger import Ledger
 from plugins.circulars.sources import kinds_of, pack_by_ref

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from itertools import groupby
 
-from core.scoring.choices import Choice, Line
+from core.scoring.results.choices import Choice, Line
 from plugins.circulars.ledger import Ledger
 from plugins.circulars.pieces import RollRule
 from plugins.circulars.wording import fill

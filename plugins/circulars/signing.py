@@ -14,8 +14,8 @@ from core.documents.models import IssuedDocument
 from core.documents.store import NewDocument
 from core.errors import Conflict, PermissionDenied
 from core.permissions import require
-from core.scoring.fact import Row
 from core.scoring.models import FrozenRun
+from core.scoring.values.fact import Row
 from plugins.circulars import queries
 from plugins.circulars.compose import Circular, Replaced
 from plugins.circulars.models import STATES, CircularDraft

@@ -8,10 +8,10 @@ from core.errors import Conflict, PackError
 from core.packs import services as packs
 from core.packs.format import Pack
 from core.scoring import runs
-from core.scoring.compile import compile_pack
-from core.scoring.frozen import thaw
 from core.scoring.models import FrozenRun
-from core.scoring.periods import Period
+from core.scoring.results.frozen import thaw
+from core.scoring.rules.compile import compile_pack
+from core.scoring.values.periods import Period
 from plugins.circulars.compose import Circular, Letterhead
 from plugins.circulars.ledger import Ledger
 from plugins.circulars.models import CircularDraft

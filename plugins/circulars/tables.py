@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.scoring.fact import Row
+from core.scoring.values.fact import Row
 from plugins.circulars.ledger import Ledger, number
 from plugins.circulars.pieces import TableColumn, TableRule
 from plugins.circulars.schema import CircularKind

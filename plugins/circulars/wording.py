@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from core.scoring.periods import Period
+from core.scoring.values.periods import Period
 
 WORD = re.compile(r"\{([^{}\s]{1,60})\}")
 

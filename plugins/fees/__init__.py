@@ -6,7 +6,7 @@ from core.actors import Actor
 from core.hookspecs import Card, MenuItem, Permission, TrailWord, hookimpl
 from core.packs.format import Section
 from core.permissions import reach
-from core.scoring.fact import FactKind
+from core.scoring.values.fact import FactKind
 from plugins.fees import queries, rights, section, sources, views
 
 TITLE = "稿酬"

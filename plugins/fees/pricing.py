@@ -12,12 +12,12 @@ from datetime import date
 from fractions import Fraction
 
 from core.packs.format import Pack
-from core.scoring.compile import compile_pack, compiled_rule_set
-from core.scoring.fact import STATUS_TITLES, Contributor, Entry, Fact, FactKind, UnitInfo
-from core.scoring.outcome import priced
-from core.scoring.periods import Period
-from core.scoring.points import GRAINS
-from core.scoring.rules import Rules
+from core.scoring.results.outcome import priced
+from core.scoring.rules.compile import compile_pack, compiled_rule_set
+from core.scoring.rules.rule_book import Rules
+from core.scoring.values.fact import STATUS_TITLES, Contributor, Entry, Fact, FactKind, UnitInfo
+from core.scoring.values.periods import Period
+from core.scoring.values.points import GRAINS
 from plugins.fees.schema import Fees
 
 FILE = "fees.yaml"

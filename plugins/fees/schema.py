@@ -4,7 +4,7 @@ from typing import Literal
 
 from core.packs.fields import Title
 from core.packs.sections import PeriodKind
-from core.scoring.schema import PrintingRule, RuleSet
+from core.scoring.rules.schema import PrintingRule, RuleSet
 
 
 class FeePrinting(PrintingRule):

@@ -5,13 +5,13 @@ from typing import Any
 
 from core.errors import PackError, near
 from core.packs.format import ExampleResult, Pack, Section
-from core.scoring.compile import compiled, compiled_rule_set
-from core.scoring.example_reading import Case, cases
-from core.scoring.fact import FactKind
-from core.scoring.periods import Period, periods_of
-from core.scoring.points import number
-from core.scoring.trial import Trial
-from core.scoring.trial import plain as exactly
+from core.scoring.rules.compile import compiled, compiled_rule_set
+from core.scoring.trying.example_reading import Case, cases
+from core.scoring.trying.trial import Trial
+from core.scoring.trying.trial import plain as exactly
+from core.scoring.values.fact import FactKind
+from core.scoring.values.periods import Period, periods_of
+from core.scoring.values.points import number
 from plugins.fees.pricing import (
     FILE,
     SEPARATOR,

@@ -6,7 +6,7 @@ from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.permissions import require
-from core.scoring.frozen import Result, freeze, thaw
+from core.scoring.results.frozen import Result, freeze, thaw
 from core.submissions.text import clean_line
 from plugins.fees import queries, sources
 from plugins.fees.models import FeesDraft, FeesList

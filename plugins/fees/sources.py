@@ -14,9 +14,9 @@ from core.facts import of_office
 from core.packs import services as packs
 from core.packs.models import PackVersion
 from core.scoring import runs
-from core.scoring.fact import Fact, UnitInfo
 from core.scoring.inputs import facts_of, unit_infos
-from core.scoring.periods import Period, period_by_key, periods_of, year_of, year_of_period
+from core.scoring.values.fact import Fact, UnitInfo
+from core.scoring.values.periods import Period, period_by_key, periods_of, year_of, year_of_period
 from plugins.fees.models import FeesList
 from plugins.fees.pricing import Tariff, tariff_of
 from plugins.fees.statement import Earlier, Statement, drawn_up, read

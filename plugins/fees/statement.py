@@ -12,8 +12,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from core.scoring.fact import WITHDRAWN, Fact, UnitInfo
-from core.scoring.periods import Period, year_of_period
+from core.scoring.values.fact import WITHDRAWN, Fact, UnitInfo
+from core.scoring.values.periods import Period, year_of_period
 from plugins.fees.pricing import Line, Payee, Tariff, paid, payee_of, priced_lines, within
 
 

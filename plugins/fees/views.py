@@ -10,8 +10,8 @@ from core.documents.responses import lines_response
 from core.errors import Conflict, InvalidInput, NotFound
 from core.facts.naming import names_for
 from core.permissions import Place, allowed, reach, require
-from core.scoring.points import Printing, show
-from core.scoring.points import parse as grains_of
+from core.scoring.values.points import Printing, show
+from core.scoring.values.points import parse as grains_of
 from core.tabular import csv_of
 from core.web import actor, attached, highlight, permit
 from plugins.fees import queries, services, sources

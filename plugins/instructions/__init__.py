@@ -9,7 +9,7 @@ from core.documents.models import IssuedDocument
 from core.hookspecs import Card, JobKind, MenuItem, Panel, Permission, ScheduledJob, TrailWord, hookimpl
 from core.packs.format import Section
 from core.permissions import reach
-from core.scoring.fact import FactKind
+from core.scoring.values.fact import FactKind
 from core.search import Source
 from core.submissions.models import Submission
 from plugins.instructions import (

@@ -4,7 +4,7 @@ from core import facts
 from core.actors import Actor
 from core.db import db
 from core.scoring import runs
-from core.scoring.vocabulary import Vocabulary
+from core.scoring.rules.vocabulary import Vocabulary
 from core.submissions import known
 from core.submissions.credit import credited
 from plugins.instructions.kinds import INSTRUCTED

@@ -1,6 +1,6 @@
 """The kind of countable fact this plugin records; packs score it under the name `instructed`."""
 
-from core.scoring.fact import Attribute, FactKind
+from core.scoring.values.fact import Attribute, FactKind
 
 INSTRUCTED = FactKind(
     "instructed",

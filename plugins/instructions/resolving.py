@@ -11,7 +11,7 @@ from core.errors import InvalidInput, near
 from core.packs.format import Pack
 from core.plugins import collect
 from core.scoring import runs
-from core.scoring.vocabulary import Vocabulary
+from core.scoring.rules.vocabulary import Vocabulary
 from core.submissions.models import ITEM, Submission
 from core.submissions.text import clean_line
 from plugins.instructions import post_queries, queries

@@ -10,7 +10,7 @@ from core.packs.fields import Id, Many, PackModel
 from core.packs.format import Pack, Section
 from core.packs.outlets import tree_of
 from core.packs.sections import Named, Outlets, Place, ids, repeated
-from core.scoring.schema import Scoring
+from core.scoring.rules.schema import Scoring
 from plugins.instructions.words import WORDS
 
 FILE = "instructions.yaml"

@@ -14,8 +14,9 @@ from core.db import db
 from core.errors import YaoqingError
 from core.facts import Fact
 from core.facts.models import FactUnit
-from core.scoring import points, runs
-from core.scoring.periods import year_of
+from core.scoring import runs
+from core.scoring.values import points
+from core.scoring.values.periods import year_of
 from core.submissions.models import Submission, SubmissionEvent
 from core.submissions.workflow import MOVES
 

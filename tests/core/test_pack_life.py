@@ -20,7 +20,7 @@ from core.packs.models import PackConfirmation
 from core.packs.parcels import Upload
 from core.packs.signing import sign
 from core.permissions import ROLES
-from core.scoring.schema import SAMPLE
+from core.scoring.rules.schema import SAMPLE
 from core.testing import actor_of, login
 
 POINTS = "scoring.yaml/awards/bulletin/points"

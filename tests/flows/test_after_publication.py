@@ -17,7 +17,8 @@ from core.facts.records import WITHDRAWN
 from core.files import store
 from core.notices.models import Notice
 from core.packs import services as packs
-from core.scoring import points, runs
+from core.scoring import runs
+from core.scoring.values import points
 from core.submissions import services as submissions
 from core.submissions.text import from_plain
 from core.testing import BLANK_PDF, actor_of

@@ -3,8 +3,8 @@
 import pytest
 
 from core.plugins import Plugins
-from core.scoring.fact import Attribute, FactKind
 from core.scoring.section import all_kinds, pack_sections
+from core.scoring.values.fact import Attribute, FactKind
 
 # What the plugin of leaders' instructions records; packs are tested against it even where it is switched off.
 INSTRUCTED = FactKind(

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from core.packs.format import check_pack, load_pack, run_examples
-from core.scoring.compile import compile_pack
-from core.scoring.engine import score
-from core.scoring.fact import Fact, UnitInfo
-from core.scoring.periods import period_by_key
-from core.scoring.points import parse
+from core.scoring.engine.stages import score
+from core.scoring.rules.compile import compile_pack
+from core.scoring.values.fact import Fact, UnitInfo
+from core.scoring.values.periods import period_by_key
+from core.scoring.values.points import parse
 
 FOLDER = Path(__file__).parents[2] / "rulepacks"
 PACKS = sorted(path.name for path in FOLDER.iterdir() if (path / "pack.yaml").is_file())

@@ -13,9 +13,9 @@ from core.facts import Author, NewFact
 from core.packs import services as packs
 from core.packs.format import load_pack
 from core.scoring import runs
-from core.scoring.compile import compile_pack
-from core.scoring.example_reading import cases
-from core.scoring.points import exact, parse
+from core.scoring.rules.compile import compile_pack
+from core.scoring.trying.example_reading import cases
+from core.scoring.values.points import exact, parse
 from core.testing import actor_of, login
 
 STANDARD = PROJECT / "rulepacks" / "standard"

@@ -47,7 +47,7 @@ from core.register import services as register_services
 from core.register.forms import fresh_token
 from core.register.services import Draft
 from core.scoring import runs
-from core.scoring.fact import author_key
+from core.scoring.values.fact import author_key
 from core.submissions import attachments, leases, services
 from core.submissions.decisions import last_decision
 from core.testing import BLANK_PDF, PASSWORD, actor_of

@@ -4,7 +4,7 @@ import pytest
 
 from core.packs.format import load_files
 from core.packs.sections import CALENDAR_SAMPLE, OUTLETS_SAMPLE, UNITS_SAMPLE
-from core.scoring.schema import SAMPLE
+from core.scoring.rules.schema import SAMPLE
 from core.scoring.section import pack_sections
 
 MANIFEST = "id: sample\nversion: 1.0.0\ntitle: 示例规则\nissuer: 示例市人民政府办公室\n"

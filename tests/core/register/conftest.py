@@ -14,8 +14,8 @@ from core.register.forms import fresh_token
 from core.register.services import Draft
 from core.register.words import hand_kinds
 from core.scoring import runs
-from core.scoring.compile import compile_pack
 from core.scoring.kinds import CORE_KINDS
+from core.scoring.rules.compile import compile_pack
 from core.scoring.section import all_kinds, pack_sections
 from core.testing import actor_of
 

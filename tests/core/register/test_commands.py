@@ -7,7 +7,7 @@ from core.cli import scoring
 from core.db import db
 from core.errors import Conflict, YaoqingError
 from core.facts import Fact
-from core.scoring.points import GRAINS
+from core.scoring.values.points import GRAINS
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from core.register import queries, services
 from core.register.forms import fresh_token
 from core.register.services import Draft
 from core.scoring import runs
-from core.scoring.points import GRAINS
+from core.scoring.values.points import GRAINS
 from core.testing import actor_of
 from tests.core.register.conftest import TODAY
 

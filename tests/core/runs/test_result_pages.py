@@ -10,8 +10,9 @@ import pytest
 from core import facts
 from core.db import db, transaction
 from core.facts import Author, NewFact
-from core.scoring import board, runs
-from core.scoring.frozen import digest
+from core.scoring import runs
+from core.scoring.results import board
+from core.scoring.results.frozen import digest
 from core.testing import actor_of, login
 
 MARCH = "2026-03"

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from core.packs.format import load_files
-from core.scoring.compile import compile_pack
-from core.scoring.engine import score
-from core.scoring.fact import Attribute, Fact, FactKind, UnitInfo
-from core.scoring.periods import period_by_key
+from core.scoring.engine.stages import score
+from core.scoring.rules.compile import compile_pack
 from core.scoring.section import all_kinds, pack_sections
+from core.scoring.values.fact import Attribute, Fact, FactKind, UnitInfo
+from core.scoring.values.periods import period_by_key
 
 INSTRUCTED = FactKind(
     "instructed",

@@ -5,16 +5,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 from core.packs.format import load_files
-from core.scoring.booking import Closing
-from core.scoring.compile import compile_pack
-from core.scoring.engine import score
-from core.scoring.fact import Attribute, Contributor, Fact, FactKind, UnitInfo
-from core.scoring.fact_reading import people
-from core.scoring.outcome import outcome_of
-from core.scoring.periods import period_by_key
-from core.scoring.points import GRAINS
-from core.scoring.ranking import rank
+from core.scoring.engine.booking import Closing
+from core.scoring.engine.stages import score
+from core.scoring.results.outcome import outcome_of
+from core.scoring.results.ranking import rank
+from core.scoring.rules.compile import compile_pack
+from core.scoring.rules.fact_reading import people
 from core.scoring.section import all_kinds, pack_sections
+from core.scoring.values.fact import Attribute, Contributor, Fact, FactKind, UnitInfo
+from core.scoring.values.periods import period_by_key
+from core.scoring.values.points import GRAINS
 
 INSTRUCTED = FactKind(
     "instructed",

@@ -4,12 +4,21 @@ from datetime import date
 
 import pytest
 
-from core.scoring.adjustments import CARRIED, CHANGED, GONE, LATE, OFFSET, WITHDRAWN, adjustments, carried
-from core.scoring.booking import Closing
-from core.scoring.engine import ledger_of
-from core.scoring.fact import Fact
-from core.scoring.periods import Calendar, period_by_key
-from core.scoring.points import show
+from core.scoring.engine.booking import Closing
+from core.scoring.engine.stages import ledger_of
+from core.scoring.results.adjustments import (
+    CARRIED,
+    CHANGED,
+    GONE,
+    LATE,
+    OFFSET,
+    WITHDRAWN,
+    adjustments,
+    carried,
+)
+from core.scoring.values.fact import Fact
+from core.scoring.values.periods import Calendar, period_by_key
+from core.scoring.values.points import show
 
 RULES = """\
 awards:

@@ -6,13 +6,13 @@ from fractions import Fraction
 
 import pytest
 
-from core.scoring import advice
-from core.scoring.engine import ledger_of
-from core.scoring.periods import period_by_key
-from core.scoring.points import parse, show
-from core.scoring.ranking import rank_ledger
-from core.scoring.rows import rows_of
-from core.scoring.supposing import supposed
+from core.scoring.engine.rows import rows_of
+from core.scoring.engine.stages import ledger_of
+from core.scoring.results import advice
+from core.scoring.results.ranking import rank_ledger
+from core.scoring.results.supposing import supposed
+from core.scoring.values.periods import period_by_key
+from core.scoring.values.points import parse, show
 
 RULES = """\
 awards:

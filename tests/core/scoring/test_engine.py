@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import Findings
-from core.scoring.points import exact, parse
+from core.scoring.values.points import exact, parse
 
 DAILY = """\
 awards:

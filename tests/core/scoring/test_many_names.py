@@ -9,7 +9,7 @@ from core import errors
 from core.errors import InvalidInput, PackError, near
 from core.packs import outlets
 from core.packs.outlets import OutletNode, OutletTree
-from core.scoring.vocabulary import Property, Vocabulary
+from core.scoring.rules.vocabulary import Property, Vocabulary
 from core.strict_yaml.loader import load
 
 MANY = 3000

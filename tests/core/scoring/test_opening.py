@@ -3,11 +3,11 @@
 import pytest
 
 from core.errors import NotFound
-from core.scoring import opening
-from core.scoring.engine import ledger_of
-from core.scoring.periods import period_by_key
-from core.scoring.points import Printing, show
-from core.scoring.ranking import rank_ledger
+from core.scoring.engine.stages import ledger_of
+from core.scoring.results import opening
+from core.scoring.results.ranking import rank_ledger
+from core.scoring.values.periods import period_by_key
+from core.scoring.values.points import Printing, show
 
 RULES = """\
 awards:

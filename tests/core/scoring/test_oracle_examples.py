@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.scoring.periods import year_of
+from core.scoring.values.periods import year_of
 from tests.core.scoring.oracle import score
 from tests.core.scoring.oracle.reading import as_day, calendar_of, yaml_of
 

@@ -1,7 +1,7 @@
 """Further rule sets over the same facts: payments read what scoring gives each fact."""
 
-from core.scoring.outcome import priced
-from core.scoring.periods import period_by_key
+from core.scoring.results.outcome import priced
+from core.scoring.values.periods import period_by_key
 
 TASKS = """\
 awards: [{id: daily, title: 采用, when: {fact: adopted, outlet: daily}, points: {2024-01-01: 10}, basis: 第三条}]

@@ -1,7 +1,7 @@
 """Documents of two versions side by side."""
 
 from core.hookspecs import Paper, PaperTable
-from core.scoring.papers import aligned, paired
+from core.scoring.trying.papers import aligned, paired
 
 
 def paper(key="ranking", title="通报", paragraphs=(), **lines):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidInput
-from core.scoring.periods import (
+from core.scoring.values.periods import (
     Bounds,
     Calendar,
     Joined,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidInput
-from core.scoring.points import GRAINS, Printing, exact, mixed, parse, parse_value, show
+from core.scoring.values.points import GRAINS, Printing, exact, mixed, parse, parse_value, show
 
 
 @pytest.mark.parametrize(

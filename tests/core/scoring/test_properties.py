@@ -9,14 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.scoring.engine import score
-from core.scoring.explain import explain
-from core.scoring.fact import Fact, UnitInfo
-from core.scoring.figures import TOTALS
-from core.scoring.periods import period_by_key, periods_of
-from core.scoring.points import MAX_SHARERS, parse_value
-from core.scoring.ranking import rank
-from core.scoring.rules import Worth
+from core.scoring.engine.figures import TOTALS
+from core.scoring.engine.stages import score
+from core.scoring.results.explain import explain
+from core.scoring.results.ranking import rank
+from core.scoring.rules.rule_book import Worth
+from core.scoring.values.fact import Fact, UnitInfo
+from core.scoring.values.periods import period_by_key, periods_of
+from core.scoring.values.points import MAX_SHARERS, parse_value
 
 PLAIN = """\
 attributes:

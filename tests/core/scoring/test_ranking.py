@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 
 from core.errors import NotFound
-from core.scoring.explain import explain
-from core.scoring.fact import UnitInfo
-from core.scoring.measures import measure_of, value_of
-from core.scoring.periods import period_by_key
-from core.scoring.points import exact, parse
-from core.scoring.ranking import rank
+from core.scoring.results.explain import explain
+from core.scoring.results.measures import measure_of, value_of
+from core.scoring.results.ranking import rank
+from core.scoring.values.fact import UnitInfo
+from core.scoring.values.periods import period_by_key
+from core.scoring.values.points import exact, parse
 
 RULES = """\
 awards:

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from core.scoring.frozen import Result
-from core.scoring.outcome import outcome_of
-from core.scoring.periods import period_by_key
-from core.scoring.rehearsal import ChoiceChange, Side, compared
-from core.scoring.rescoring import knows_period, period_under, regrouped, rescored
+from core.scoring.results.frozen import Result
+from core.scoring.results.outcome import outcome_of
+from core.scoring.trying.rehearsal import ChoiceChange, Side, compared
+from core.scoring.trying.rescoring import knows_period, period_under, regrouped, rescored
+from core.scoring.values.periods import period_by_key
 
 OLD = """\
 awards:

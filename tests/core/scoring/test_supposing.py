@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from core.scoring.engine import ledger_of
-from core.scoring.periods import period_by_key
-from core.scoring.points import show
-from core.scoring.rows import rows_of
-from core.scoring.supposing import supposed
+from core.scoring.engine.rows import rows_of
+from core.scoring.engine.stages import ledger_of
+from core.scoring.results.supposing import supposed
+from core.scoring.values.periods import period_by_key
+from core.scoring.values.points import show
 
 RULES = """\
 awards:

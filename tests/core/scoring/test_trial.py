@@ -8,7 +8,7 @@ import pytest
 from core.errors import Findings, InvalidInput
 from core.packs.format import load_pack
 from core.scoring.section import all_kinds, pack_sections
-from core.scoring.trial import report, tried
+from core.scoring.trying.trial import report, tried
 from plugins.circulars.section import SECTION as CIRCULARS
 from plugins.instructions.kinds import INSTRUCTED
 from plugins.instructions.section import SECTION as INSTRUCTIONS

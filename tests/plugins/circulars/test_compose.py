@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from core.scoring import points, runs
-from core.scoring.frozen import thaw
-from core.scoring.periods import Calendar, Joined, period_by_key
+from core.scoring import runs
+from core.scoring.results.frozen import thaw
+from core.scoring.values import points
+from core.scoring.values.periods import Calendar, Joined, period_by_key
 from plugins.circulars.sources import circular
 from plugins.circulars.tables import TOTAL
 from plugins.circulars.wording import fill, percent, period_words, sentence

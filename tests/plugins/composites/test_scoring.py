@@ -8,7 +8,8 @@ import pytest
 from core import facts
 from core.db import transaction
 from core.facts import NewFact
-from core.scoring import points, runs
+from core.scoring import runs
+from core.scoring.values import points
 from core.submissions import services as submissions
 from core.submissions.credit import credited
 from plugins.composites import services

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from core import facts
 from core.db import db
 from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
-from core.scoring import points, runs
+from core.scoring import runs
+from core.scoring.values import points
 from core.testing import actor_of
 from plugins.instructions import queries, services
 from plugins.instructions.services import NewInstruction

@@ -1,12 +1,12 @@
 """The law: a naive scorer for the tests, written from docs/reference/scoring-semantics.md alone.
 
 Plain loops over dicts, fractions throughout; slow and meant to be read. Of the engine it uses the calendars of
-core.scoring.periods and nothing else: neither its reader of packs nor its formulas nor its values.
+core.scoring.values.periods and nothing else: neither its reader of packs nor its formulas nor its values.
 
     result = score(texts, register, "2024-05")
 """
 
-from core.scoring.periods import period_by_key, year_of
+from core.scoring.values.periods import period_by_key, year_of
 from tests.core.scoring.oracle.board import window_of
 from tests.core.scoring.oracle.case import Case
 from tests.core.scoring.oracle.persons import board_of, fee_board, personal_board

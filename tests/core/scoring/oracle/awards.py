@@ -3,7 +3,7 @@
 from datetime import timedelta
 from fractions import Fraction
 
-from core.scoring.periods import period_containing, plain_month
+from core.scoring.values.periods import period_containing, plain_month
 from tests.core.scoring.oracle.reading import as_day, by_day, in_force, path, plain
 from tests.core.scoring.oracle.rows import taken_back_by
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from fractions import Fraction
 
-from core.scoring.periods import plain_month, previous, year_of
+from core.scoring.values.periods import plain_month, previous, year_of
 from tests.core.scoring.oracle import formulas
 from tests.core.scoring.oracle.reading import plain
 from tests.core.scoring.oracle.rows import (

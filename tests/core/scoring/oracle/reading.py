@@ -7,7 +7,7 @@ from fractions import Fraction
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import SafeConstructor
 
-from core.scoring.periods import Bounds, Calendar, Joined
+from core.scoring.values.periods import Bounds, Calendar, Joined
 
 KINDS = {
     "submitted": "报送", "adopted": "采用", "sent_up": "上报", "instructed": "领导批示", "manual": "手工加减分",
@@ -78,7 +78,7 @@ def attribute(written):
 
 
 def calendar_of(written):
-    """The calendar of the pack, as core.scoring.periods wants it."""
+    """The calendar of the pack, as core.scoring.values.periods wants it."""
     joined = [
         Joined(tuple(map(int, each["months"])), tuple(map(int, each.get("years", []))))
         for each in written.get("joined", [])

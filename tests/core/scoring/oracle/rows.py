@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from core.scoring.periods import period_containing, plain_month
+from core.scoring.values.periods import period_containing, plain_month
 from tests.core.scoring.oracle import formulas
 from tests.core.scoring.oracle.reading import CARRIED, in_force, named, path, plain
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
-from core.scoring.periods import periods_of, year_of
+from core.scoring.values.periods import periods_of, year_of
 from tests.core.scoring.oracle.awards import cut_to
 from tests.core.scoring.oracle.board import Board, window_of
 from tests.core.scoring.oracle.reading import in_force, plain

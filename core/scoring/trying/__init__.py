@@ -1,0 +1,1 @@
+"""Trying rules out: a pack's own examples, files of facts, past periods under another version."""

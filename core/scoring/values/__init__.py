@@ -1,0 +1,1 @@
+"""Values: facts, points and periods as plain values, exact and without any rule."""

@@ -32,8 +32,8 @@ from core.jobs.views import bp as jobs_bp
 from core.notices.views import bp as notices_bp
 from core.packs import edit_views, key_views, layout_views, life_views  # noqa: F401 - add their pages to the blueprint
 from core.packs import rights as pack_rights
+from core.packs.content.sections import CORE_SECTIONS
 from core.packs.registry import Registry
-from core.packs.sections import CORE_SECTIONS
 from core.packs.views import bp as packs_bp
 from core.permissions import Rights
 from core.plugins import Plugins

@@ -282,7 +282,7 @@ class Hooks:
 
     @hookspec
     def pack_sections(self, kinds: tuple[Any, ...]) -> list[Any]:
-        """Collect: sections of a rule pack that the plugin owns (`core.packs.format.Section`).
+        """Collect: sections of a rule pack that the plugin owns (`core.packs.content.format.Section`).
 
         `kinds` are all kinds of facts there are, for a section that compiles rules of its own.
         """

@@ -10,11 +10,11 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
-from core.packs.difference import lexicon_of
-from core.packs.fields import as_amount, as_day, as_id, as_title
-from core.packs.format import Manifest, Section
-from core.packs.sections import Named
-from core.packs.words import Lexicon
+from core.packs.content.fields import as_amount, as_day, as_id, as_title
+from core.packs.content.format import Manifest, Section
+from core.packs.content.sections import Named
+from core.packs.wording.difference import lexicon_of
+from core.packs.wording.words import Lexicon
 from core.scoring.trying.example_reading import ExampleFile
 from tools.markdown import table
 

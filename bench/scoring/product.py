@@ -30,7 +30,7 @@ from core import migrate
 from core.app import create_app
 from core.columns import MILLION, MISSING, ROW, shape_text
 from core.db import db
-from core.packs.format import load_files
+from core.packs.content.format import load_files
 from core.scoring import live
 from core.scoring.engine.ledger import Ledger
 from core.scoring.engine.lines import CODE

@@ -16,12 +16,12 @@ from core.cli.packs import pack
 from core.config import PROJECT
 from core.errors import Conflict, YaoqingError
 from core.packs import intake, services
-from core.packs.archive import SUFFIX, packed
-from core.packs.folder import read_folder
-from core.packs.keys import spaced
+from core.packs.content.folder import read_folder
+from core.packs.files.archive import SUFFIX, packed
+from core.packs.files.keys import spaced
+from core.packs.files.signing import sign
 from core.packs.parcels import Parcel, file_name, listing_of_pack, opened, read_file
 from core.packs.schemas import schema_name, schemas
-from core.packs.signing import sign
 from core.packs.standing import exported, standing_of
 from core.packs.starter import starter
 

@@ -8,9 +8,17 @@ import click
 
 from core.cli.base import Group, data_folder, reported, table
 from core.packs import keyring
-from core.packs.algorithms import ALGORITHMS
-from core.packs.key_folder import KeyFolder
-from core.packs.keys import MAX_FILE, PrivateKey, is_protected, new_key, read_key_file, read_public, spaced
+from core.packs.files.algorithms import ALGORITHMS
+from core.packs.files.key_folder import KeyFolder
+from core.packs.files.keys import (
+    MAX_FILE,
+    PrivateKey,
+    is_protected,
+    new_key,
+    read_key_file,
+    read_public,
+    spaced,
+)
 
 key = Group("key", help="规则包签名密钥：制作、列出、信任、撤销。")
 SHORTEST_ID = 8

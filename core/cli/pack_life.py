@@ -10,10 +10,10 @@ from core.cli.base import reported, table
 from core.cli.packs import pack
 from core.errors import Conflict, InvalidInput, NotFound
 from core.packs import confirming, life, services
-from core.packs.difference import Difference
-from core.packs.format import Pack, load_pack
-from core.packs.merging import OURS, TEXT, THEIRS, Choice
+from core.packs.content.format import Pack, load_pack
+from core.packs.editing.merging import OURS, TEXT, THEIRS, Choice
 from core.packs.parcels import read_file
+from core.packs.wording.difference import Difference
 
 OUT_FOLDER = click.Path(file_okay=False, path_type=Path)
 KINDS = {"added": "新增", "removed": "删去", "changed": "调整", "rewritten": "改动原值"}

@@ -9,7 +9,7 @@ import click
 from core.cli.base import reported, table
 from core.cli.packs import SOURCE, pack
 from core.packs import services
-from core.packs.format import Pack, load_files, load_pack
+from core.packs.content.format import Pack, load_files, load_pack
 from core.packs.parcels import opened, read_file
 from core.scoring import runs
 from core.scoring.trying.trial import report, tried

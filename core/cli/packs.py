@@ -12,7 +12,7 @@ from core import clock, plugins
 from core.cli.base import Group, reported, table
 from core.errors import Findings
 from core.packs import confirming, services
-from core.packs.format import ExampleResult, Pack
+from core.packs.content.format import ExampleResult, Pack
 from core.packs.standing import standing
 
 pack = Group("pack", help="规则包：编写、检查、签名、安装、试算、启用、回退。")

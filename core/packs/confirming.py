@@ -10,10 +10,10 @@ from core.actors import Actor
 from core.db import db, transaction
 from core.errors import InvalidInput, NotFound, YaoqingError
 from core.packs import services
-from core.packs.difference import lexicon_of
-from core.packs.format import Pack
+from core.packs.content.format import Pack
+from core.packs.content.sources import Standing, standing_on, titles_of
 from core.packs.models import PackConfirmation, PackVersion
-from core.packs.sources import Standing, standing_on, titles_of
+from core.packs.wording.difference import lexicon_of
 from core.permissions import require
 
 CONSOLE = "命令行"

@@ -19,12 +19,12 @@ from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Findings, YaoqingError
 from core.packs import keyring
-from core.packs.format import ExampleResult, Pack
-from core.packs.listing import Listing
+from core.packs.content.format import ExampleResult, Pack
+from core.packs.files.listing import Listing
+from core.packs.files.signing import Signature
 from core.packs.models import PackSignature, PackVersion
 from core.packs.parcels import Made, Parcel, Upload, listing_of_pack, matched, opened, read_file
 from core.packs.registry import Registry
-from core.packs.signing import Signature
 from core.packs.trust import Installed, Policy, State, refused_history, refused_signature, state_of
 
 MOST_REASON = 300

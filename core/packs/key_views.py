@@ -6,8 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 
 from core.errors import NotFound, PermissionDenied, YaoqingError
 from core.packs import keyring
-from core.packs.algorithms import ALGORITHMS
-from core.packs.keys import read_public, spaced
+from core.packs.files.algorithms import ALGORITHMS
+from core.packs.files.keys import read_public, spaced
 from core.packs.views import bp
 from core.permissions import reach
 from core.web import actor, highlight, permit

@@ -8,7 +8,7 @@ from core import audit, clock
 from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound
-from core.packs.keys import KEY_ID, holder_name, read_public
+from core.packs.files.keys import KEY_ID, holder_name, read_public
 from core.packs.models import PackKey
 from core.packs.trust import Keys, TrustedKey
 from core.permissions import require

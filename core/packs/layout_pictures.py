@@ -14,7 +14,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from core.documents.templating.references import PICTURE
 from core.documents.templating.svg import check_svg
 from core.errors import InvalidInput
-from core.packs.folder import MAX_FILE
+from core.packs.content.folder import MAX_FILE
 from core.whole import is_whole
 
 KINDS = (PICTURE, ".png", ".jpg", ".jpeg")

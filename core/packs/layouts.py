@@ -16,7 +16,7 @@ from core.documents.templating.switches import FILE as SWITCHES
 from core.documents.word.file import docx
 from core.documents.workbook import workbook
 from core.errors import Findings, InvalidInput, NotFound, PackError, YaoqingError
-from core.packs.format import Pack
+from core.packs.content.format import Pack
 from core.packs.layout_pictures import MOST_PICTURES, picture
 from core.packs.parcels import Upload
 from core.packs.slips import slips_of

@@ -16,17 +16,17 @@ from core.db import transaction
 from core.errors import Conflict as Busy
 from core.errors import Findings, InvalidInput, NotFound
 from core.packs import intake, services
-from core.packs.archive import packed
-from core.packs.conflict_words import ConflictWords, in_words, place_in_words
-from core.packs.difference import Difference, difference, lexicon_of, ref
-from core.packs.format import ExampleResult, Pack, load_files
-from core.packs.merging import TEXT, Choice, Conflict, Merged, merge
+from core.packs.content.format import ExampleResult, Pack, load_files
+from core.packs.editing.conflict_words import ConflictWords, in_words, place_in_words
+from core.packs.editing.merging import TEXT, Choice, Conflict, Merged, merge
+from core.packs.editing.next_version import local_id, noted, raised, stamped
+from core.packs.editing.slots import Slot, applied, changed, in_form, slots
+from core.packs.files.archive import packed
 from core.packs.models import PackVersion
-from core.packs.next_version import local_id, noted, raised, stamped
 from core.packs.parcels import Made, Upload, file_name, listing_of_pack, opened
-from core.packs.slots import Slot, applied, changed, in_form, slots
-from core.packs.speech import Speech, Titles
 from core.packs.trust import Policy
+from core.packs.wording.difference import Difference, difference, lexicon_of, ref
+from core.packs.wording.speech import Speech, Titles
 from core.permissions import require
 
 EDITION = "（本地版）"

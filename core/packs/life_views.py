@@ -6,12 +6,12 @@ from flask import flash, redirect, render_template, request, url_for
 
 from core.errors import Findings, InvalidInput, NotFound, PermissionDenied, YaoqingError
 from core.packs import confirming, life, services
-from core.packs.archive import MAX_ARCHIVE, SUFFIX
-from core.packs.difference import FileChange
-from core.packs.format import Pack
-from core.packs.merging import ABSENT, answers
+from core.packs.content.format import Pack
+from core.packs.editing.merging import ABSENT, answers
+from core.packs.files.archive import MAX_ARCHIVE, SUFFIX
 from core.packs.parcels import MOST_NAME, Upload
 from core.packs.views import bp
+from core.packs.wording.difference import FileChange
 from core.permissions import require
 from core.web import actor, highlight, permit, whole_or_zero
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import Findings, PackError
-from core.packs.archive import MAX_ARCHIVE, SUFFIX
-from core.packs.format import Pack
-from core.packs.listing import Listing, differences, listing_of, read_listing
-from core.packs.signing import Signature, read_signature
-from core.packs.unpack import unpacked
+from core.packs.content.format import Pack
+from core.packs.files.archive import MAX_ARCHIVE, SUFFIX
+from core.packs.files.listing import Listing, differences, listing_of, read_listing
+from core.packs.files.signing import Signature, read_signature
+from core.packs.files.unpack import unpacked
 
 MOST_NAME = 80
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from core.errors import Findings, NotFound, PackError
-from core.packs.folder import read_folder
-from core.packs.format import (
+from core.packs.content.folder import read_folder
+from core.packs.content.format import (
     ExampleResult,
     Pack,
     Section,

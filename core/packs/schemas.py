@@ -12,9 +12,9 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import core_schema
 
-from core.packs.difference import lexicon_of
-from core.packs.format import MANIFEST, Manifest, Section
-from core.packs.words import Lexicon
+from core.packs.content.format import MANIFEST, Manifest, Section
+from core.packs.wording.difference import lexicon_of
+from core.packs.wording.words import Lexicon
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 CHINESE = re.compile("[\u4e00-\u9fff]")

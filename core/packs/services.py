@@ -16,7 +16,7 @@ from core.actors import Actor
 from core.db import db, read_again, read_once, transaction
 from core.errors import Conflict, Findings, NotFound, PermissionDenied, YaoqingError
 from core.packs import intake
-from core.packs.format import ExampleResult, Pack
+from core.packs.content.format import ExampleResult, Pack
 from core.packs.models import PackActivation, PackVersion
 from core.packs.parcels import Made, Upload
 from core.packs.registry import Registry

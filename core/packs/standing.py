@@ -6,14 +6,14 @@ from pathlib import Path
 
 from core.errors import YaoqingError
 from core.packs import keyring
-from core.packs.archive import packed
-from core.packs.folder import read_folder
-from core.packs.format import Pack, digest_of
-from core.packs.keys import spaced
-from core.packs.listing import listing_of
+from core.packs.content.folder import read_folder
+from core.packs.content.format import Pack, digest_of
+from core.packs.files.archive import packed
+from core.packs.files.keys import spaced
+from core.packs.files.listing import listing_of
+from core.packs.files.signing import Signature, read_signature
 from core.packs.models import PackVersion
 from core.packs.parcels import listing_of_pack
-from core.packs.signing import Signature, read_signature
 from core.packs.trust import State, state_of
 
 

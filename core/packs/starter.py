@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from core.errors import InvalidInput
-from core.packs.format import MANIFEST, PACK_ID, Section
+from core.packs.content.format import MANIFEST, PACK_ID, Section
 
 FIRST = "0.1.0"
 README = """\

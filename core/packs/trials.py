@@ -15,7 +15,7 @@ from core.documents.store import TEMPLATE, fonts
 from core.documents.templating.sandbox import render_html
 from core.documents.templating.switches import FILE, mistakes_of
 from core.errors import PackError, YaoqingError, near
-from core.packs.format import DocumentSource, Pack
+from core.packs.content.format import DocumentSource, Pack
 from core.packs.slips import slips_of
 from core.strict_yaml.loader import Document
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 from core.errors import PackError
-from core.packs.keys import PublicKey, spaced
-from core.packs.listing import Listing
-from core.packs.signing import Signature, is_genuine
-from core.packs.versions import numbers
+from core.packs.content.versions import numbers
+from core.packs.files.keys import PublicKey, spaced
+from core.packs.files.listing import Listing
+from core.packs.files.signing import Signature, is_genuine
 
 
 class State(Enum):

@@ -9,11 +9,11 @@ from core import clock
 from core.errors import Findings, InvalidInput, NotFound, PermissionDenied, YaoqingError
 from core.packs import confirming, intake, layouts, services
 from core.packs import rollback as way_back
-from core.packs.archive import MAX_ARCHIVE, SUFFIX
-from core.packs.format import run_examples
+from core.packs.content.format import run_examples
+from core.packs.files.archive import MAX_ARCHIVE, SUFFIX
 from core.packs.parcels import MOST_NAME, Upload, file_name
-from core.packs.speech import day_text
 from core.packs.standing import exported, standing
+from core.packs.wording.speech import day_text
 from core.permissions import reach
 from core.plugins import plugin_titles
 from core.web import actor, highlight, parse_day, permit, whole_or_zero

@@ -13,7 +13,7 @@ from core.db import transaction
 from core.errors import Conflict, InvalidInput, NotFound, YaoqingError
 from core.facts import Author, Fact, NewFact, Part
 from core.packs import services as packs
-from core.packs.sections import Units
+from core.packs.content.sections import Units
 from core.permissions import Place, require
 from core.register import queries
 from core.register.origins import HAND, origin_of

@@ -10,10 +10,10 @@ from core.documents.rendering.preview import page_png
 from core.documents.responses import pdf_response, png_response
 from core.errors import Findings, NotFound, YaoqingError
 from core.packs import services
-from core.packs.difference import Difference, difference
 from core.packs.models import PackVersion
 from core.packs.standing import standing
 from core.packs.views import bp
+from core.packs.wording.difference import Difference, difference
 from core.paging import paged
 from core.permissions import reach
 from core.scoring import rehearsing, runs

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from core.errors import PackError
-from core.packs.format import ExampleResult, Pack, Section
-from core.packs.sections import CORE_SECTIONS
+from core.packs.content.format import ExampleResult, Pack, Section
+from core.packs.content.sections import CORE_SECTIONS
 from core.scoring.kinds import CORE_KINDS
 from core.scoring.rules.compile import compile_pack, compiled
 from core.scoring.rules.schema import SAMPLE, Scoring

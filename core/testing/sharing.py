@@ -13,8 +13,8 @@ from werkzeug.routing import Rule
 
 from core.documents import store
 from core.documents.fonts.font_set import FontSet, resolve
-from core.packs import format as pack_format
-from core.packs.format import ExampleResult, Pack
+from core.packs.content import format as pack_format
+from core.packs.content.format import ExampleResult, Pack
 from core.packs.registry import Registry
 from core.strict_yaml.loader import Document, load
 

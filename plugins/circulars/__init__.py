@@ -6,7 +6,7 @@ from flask import Blueprint, url_for
 
 from core.actors import Actor
 from core.hookspecs import Card, JobKind, MenuItem, Paper, Permission, TrailWord, hookimpl
-from core.packs.format import Section
+from core.packs.content.format import Section
 from core.permissions import reach
 from core.search import Source
 from plugins.circulars import batches, letter_views, queries, rehearsed, rights, search, section, services

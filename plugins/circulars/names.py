@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from core.packs.format import Pack
-from core.packs.sections import Place, Units
+from core.packs.content.format import Pack
+from core.packs.content.sections import Place, Units
 from core.scoring.rules.schema import RuleSet, Scoring
 from plugins.circulars.pieces import SectionRule, TableRule
 from plugins.circulars.schema import FREE_PARTS, CircularKind

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from core.packs.fields import Id, Many, PackModel, Text, Title, refusal
+from core.packs.content.fields import Id, Many, PackModel, Text, Title, refusal
 
 Zero = Literal["zero", "blank", "dash"]
 Level = Annotated[int, Field(ge=1, le=50)]

@@ -9,7 +9,7 @@ from core.db import db
 from core.documents.store import TEMPLATE, fonts, renderer
 from core.documents.templating.sandbox import render_html
 from core.hookspecs import Paper, PaperTable
-from core.packs.format import Pack
+from core.packs.content.format import Pack
 from core.scoring.results.frozen import Result
 from core.scoring.rules.rule_book import Rules
 from plugins.circulars.compose import Circular, Letterhead

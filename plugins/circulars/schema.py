@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from core.packs.fields import Id, Many, PackModel, Text, Title, refusal
-from core.packs.sections import Named, PeriodKind
+from core.packs.content.fields import Id, Many, PackModel, Text, Title, refusal
+from core.packs.content.sections import Named, PeriodKind
 from plugins.circulars.pieces import (
     AnnexRule,
     NumberPattern,

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from core.errors import PackError, near
-from core.packs.format import Pack, Section
-from core.packs.sections import Place, ids, repeated
+from core.packs.content.format import Pack, Section
+from core.packs.content.sections import Place, ids, repeated
 from plugins.circulars.names import PERIODS, Finding, names, untimely
 from plugins.circulars.schema import CircularKind, Circulars
 from plugins.circulars.wording import words_in

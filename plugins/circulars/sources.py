@@ -6,7 +6,7 @@ from core.accounts.models import Office
 from core.db import db
 from core.errors import Conflict, PackError
 from core.packs import services as packs
-from core.packs.format import Pack
+from core.packs.content.format import Pack
 from core.scoring import runs
 from core.scoring.models import FrozenRun
 from core.scoring.results.frozen import thaw

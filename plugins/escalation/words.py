@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.packs import services as packs
-from core.packs.outlets import OutletTree, tree_of
-from core.packs.sections import Outlets
+from core.packs.content.outlets import OutletTree, tree_of
+from core.packs.content.sections import Outlets
 from core.plugins import collect
 from core.scoring import runs
 

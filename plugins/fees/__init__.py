@@ -4,7 +4,7 @@ from flask import Blueprint, url_for
 
 from core.actors import Actor
 from core.hookspecs import Card, MenuItem, Permission, TrailWord, hookimpl
-from core.packs.format import Section
+from core.packs.content.format import Section
 from core.permissions import reach
 from core.scoring.values.fact import FactKind
 from plugins.fees import queries, rights, section, sources, views

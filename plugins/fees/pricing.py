@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from core.packs.format import Pack
+from core.packs.content.format import Pack
 from core.scoring.results.outcome import priced
 from core.scoring.rules.compile import compile_pack, compiled_rule_set
 from core.scoring.rules.rule_book import Rules

@@ -2,8 +2,8 @@
 
 from typing import Literal
 
-from core.packs.fields import Title
-from core.packs.sections import PeriodKind
+from core.packs.content.fields import Title
+from core.packs.content.sections import PeriodKind
 from core.scoring.rules.schema import PrintingRule, RuleSet
 
 

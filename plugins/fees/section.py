@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from core.errors import PackError, near
-from core.packs.format import ExampleResult, Pack, Section
+from core.packs.content.format import ExampleResult, Pack, Section
 from core.scoring.rules.compile import compiled, compiled_rule_set
 from core.scoring.trying.example_reading import Case, cases
 from core.scoring.trying.trial import Trial

@@ -7,7 +7,7 @@ from core import clock
 from core.actors import Actor
 from core.documents.models import IssuedDocument
 from core.hookspecs import Card, JobKind, MenuItem, Panel, Permission, ScheduledJob, TrailWord, hookimpl
-from core.packs.format import Section
+from core.packs.content.format import Section
 from core.permissions import reach
 from core.scoring.values.fact import FactKind
 from core.search import Source

@@ -16,7 +16,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from core.accounts.models import Unit, User
-from core.packs.outlets import OutletTree
+from core.packs.content.outlets import OutletTree
 from core.web import Form, choices, no_control_characters
 from plugins.instructions.holding import NewPost
 from plugins.instructions.models import LeaderPost

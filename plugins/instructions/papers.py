@@ -17,7 +17,7 @@ from core.documents.templating.sandbox import render_html
 from core.documents.word.file import docx
 from core.errors import Conflict, YaoqingError
 from core.packs import services as packs
-from core.packs.format import Pack
+from core.packs.content.format import Pack
 from core.permissions import Place, allowed
 from core.submissions.models import Submission
 from core.submissions.workflow import WITH_EDITORS

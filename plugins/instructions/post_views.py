@@ -7,8 +7,8 @@ from flask import flash, redirect, render_template, request, url_for
 from core import clock
 from core.errors import Conflict, InvalidInput, YaoqingError
 from core.packs import services as packs
-from core.packs.outlets import tree_of
-from core.packs.sections import Outlets
+from core.packs.content.outlets import tree_of
+from core.packs.content.sections import Outlets
 from core.web import actor, highlight, permit, whole_or_zero
 from plugins.instructions import post_lists, post_queries, posts, queries
 from plugins.instructions.forms import PostForm

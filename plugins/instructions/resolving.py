@@ -8,7 +8,7 @@ from core.actors import Actor
 from core.documents import store as documents
 from core.documents.models import IssuedDocument
 from core.errors import InvalidInput, near
-from core.packs.format import Pack
+from core.packs.content.format import Pack
 from core.plugins import collect
 from core.scoring import runs
 from core.scoring.rules.vocabulary import Vocabulary

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.errors import PackError, near
-from core.packs.fields import Id, Many, PackModel
-from core.packs.format import Pack, Section
-from core.packs.outlets import tree_of
-from core.packs.sections import Named, Outlets, Place, ids, repeated
+from core.packs.content.fields import Id, Many, PackModel
+from core.packs.content.format import Pack, Section
+from core.packs.content.outlets import tree_of
+from core.packs.content.sections import Named, Outlets, Place, ids, repeated
 from core.scoring.rules.schema import Scoring
 from plugins.instructions.words import WORDS
 

@@ -12,8 +12,8 @@ from core.documents import store as documents
 from core.documents.models import STANDINGS, IssuedDocument
 from core.errors import Conflict, InvalidInput, YaoqingError
 from core.packs import services as packs
-from core.packs.outlets import OutletTree, tree_of
-from core.packs.sections import Outlets
+from core.packs.content.outlets import OutletTree, tree_of
+from core.packs.content.sections import Outlets
 from core.paging import page_of
 from core.permissions import Place, allowed, reach
 from core.plugins import collect

@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 
 from core.hookspecs import Card, JobKind, MenuItem, Panel, Permission, TrailWord, hookimpl
-from core.packs.format import Pack, Section
+from core.packs.content.format import Pack, Section
 from core.search import Source
 from plugins.journal import (
     after_views,

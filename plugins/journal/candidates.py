@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, Select, cast, false, func, or_, s
 from core import clock
 from core.actors import Actor
 from core.facts import Fact
-from core.packs.outlets import OutletTree
+from core.packs.content.outlets import OutletTree
 from core.submissions import queries as submissions
 from core.submissions.models import ITEM, Submission
 from core.submissions.workflow import MOVES

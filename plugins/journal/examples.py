@@ -1,8 +1,8 @@
 """The examples in journals.yaml: issues made up for checking, and what the checks must say about them. Pure."""
 
-from core.packs.format import ExampleResult, Pack
-from core.packs.outlets import OutletTree, tree_of
-from core.packs.sections import Outlets
+from core.packs.content.format import ExampleResult, Pack
+from core.packs.content.outlets import OutletTree, tree_of
+from core.packs.content.sections import Outlets
 from plugins.journal.checks import Laid, Placed, remarks
 from plugins.journal.schema import JournalExample, Journals
 

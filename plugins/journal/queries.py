@@ -13,8 +13,8 @@ from core.actors import Actor
 from core.db import db
 from core.errors import NotFound, PackError, YaoqingError
 from core.packs import services as packs
-from core.packs.outlets import OutletTree, tree_of
-from core.packs.sections import Outlets
+from core.packs.content.outlets import OutletTree, tree_of
+from core.packs.content.sections import Outlets
 from core.permissions import among, reach
 from core.submissions.models import Contributor, Submission
 from plugins.journal.board_models import JournalCarried

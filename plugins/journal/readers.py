@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from core.accounts.models import UNIT_KINDS
-from core.packs.fields import Id, Many, PackModel, Title
-from core.packs.format import Pack
-from core.packs.sections import Place, Units
+from core.packs.content.fields import Id, Many, PackModel, Title
+from core.packs.content.format import Pack
+from core.packs.content.sections import Place, Units
 from core.permissions import ROLES
 
 ROLE_TITLES = {

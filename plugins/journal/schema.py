@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, Field, model_validator
 
 from core.errors import near
-from core.packs.fields import Id, Many, PackModel, Title, refusal
+from core.packs.content.fields import Id, Many, PackModel, Title, refusal
 from plugins.journal.readers import Readers
 from plugins.journal.signing_schema import SignOff, Urgency
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from core.accounts.models import UNIT_KINDS
 from core.errors import PackError, near
-from core.packs.format import Pack, Section
-from core.packs.sections import Outlets, Place, ids, outlet_nodes, repeated, titles
+from core.packs.content.format import Pack, Section
+from core.packs.content.sections import Outlets, Place, ids, outlet_nodes, repeated, titles
 from core.submissions.vocabulary import GENRES
 from plugins.journal import signing_schema
 from plugins.journal.examples import run_examples

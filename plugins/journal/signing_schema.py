@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from core.errors import PackError
-from core.packs.fields import Id, Many, PackModel, Title
-from core.packs.format import Pack
-from core.packs.sections import Place, ids, repeated, titles
+from core.packs.content.fields import Id, Many, PackModel, Title
+from core.packs.content.format import Pack
+from core.packs.content.sections import Place, ids, repeated, titles
 from plugins.journal.rights import CHECKERS, ISSUERS
 
 Urgency = Literal["平急", "加急", "特急", "特提"]

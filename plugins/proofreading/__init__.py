@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from core.actors import Actor
 from core.hookspecs import CheckedText, MenuItem, Permission, Remark, TrailWord, hookimpl
-from core.packs.format import Section
+from core.packs.content.format import Section
 from plugins.proofreading import remarks, rights, section, views
 
 TITLE = "校对"

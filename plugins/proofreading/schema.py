@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from core.packs.fields import Day, Id, Many, PackModel, Title, refusal
+from core.packs.content.fields import Day, Id, Many, PackModel, Title, refusal
 
 Level = Literal["error", "warning", "info"]
 Short = Annotated[Title, Field(max_length=60)]

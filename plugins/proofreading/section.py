@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from core.errors import PackError, near
-from core.packs.format import ExampleResult, Pack, Section
-from core.packs.sections import Place, ids, repeated
+from core.packs.content.format import ExampleResult, Pack, Section
+from core.packs.content.sections import Place, ids, repeated
 from core.submissions import text
 from core.submissions.vocabulary import GENRES
 from plugins.proofreading.checking import Checker

@@ -26,14 +26,14 @@ from core.audit import AuditRecord
 from core.db import db
 from core.errors import Findings, PackError, YaoqingError
 from core.packs import keyring, services
-from core.packs.algorithms import algorithm
-from core.packs.archive import packed
-from core.packs.keys import new_key
-from core.packs.listing import encoded, listing_of
+from core.packs.files.algorithms import algorithm
+from core.packs.files.archive import packed
+from core.packs.files.keys import new_key
+from core.packs.files.listing import encoded, listing_of
+from core.packs.files.signing import sign
+from core.packs.files.unpack import unpacked
 from core.packs.parcels import Upload, opened
-from core.packs.signing import sign
 from core.packs.starter import starter
-from core.packs.unpack import unpacked
 from core.testing import actor_of
 from tests.attacks.raw_zip import Entry, deflated, raw_zip
 

@@ -12,13 +12,13 @@ from core.cli import run
 from core.db import db
 from core.errors import Conflict, Findings, InvalidInput, NotFound, PackError, PermissionDenied
 from core.packs import confirming, keyring, life, services
-from core.packs.archive import packed
-from core.packs.keys import new_key
-from core.packs.listing import listing_of
-from core.packs.merging import OURS, TEXT, Choice
+from core.packs.editing.merging import OURS, TEXT, Choice
+from core.packs.files.archive import packed
+from core.packs.files.keys import new_key
+from core.packs.files.listing import listing_of
+from core.packs.files.signing import sign
 from core.packs.models import PackConfirmation
 from core.packs.parcels import Upload
-from core.packs.signing import sign
 from core.permissions import ROLES
 from core.scoring.rules.schema import SAMPLE
 from core.testing import actor_of, login

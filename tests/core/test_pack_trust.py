@@ -16,11 +16,11 @@ from core.config import PROJECT
 from core.db import db
 from core.errors import Conflict, InvalidInput, NotFound, PackError, PermissionDenied
 from core.packs import keyring, services
-from core.packs.archive import packed
-from core.packs.keys import key_file, new_key, spaced
-from core.packs.listing import listing_of
+from core.packs.files.archive import packed
+from core.packs.files.keys import key_file, new_key, spaced
+from core.packs.files.listing import listing_of
+from core.packs.files.signing import sign
 from core.packs.parcels import Upload
-from core.packs.signing import sign
 from core.packs.standing import exported, standing
 from core.packs.starter import starter
 from core.packs.trust import State

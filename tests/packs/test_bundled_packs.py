@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.packs.format import check_pack, load_pack, run_examples
+from core.packs.content.format import check_pack, load_pack, run_examples
 from core.scoring.engine.stages import score
 from core.scoring.rules.compile import compile_pack
 from core.scoring.values.fact import Fact, UnitInfo

@@ -11,7 +11,7 @@ from core.config import PROJECT
 from core.db import transaction
 from core.facts import Author, NewFact
 from core.packs import services as packs
-from core.packs.format import load_pack
+from core.packs.content.format import load_pack
 from core.scoring import runs
 from core.scoring.rules.compile import compile_pack
 from core.scoring.trying.example_reading import cases

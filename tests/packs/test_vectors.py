@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.packs.format import load_pack, run_examples
+from core.packs.content.format import load_pack, run_examples
 
 FOLDER = Path(__file__).parents[2] / "rulepacks"
 VECTORS = [

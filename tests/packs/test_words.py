@@ -6,11 +6,11 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 
 from core.config import PROJECT
-from core.packs.difference import lexicon_of
-from core.packs.format import Manifest, load_pack
+from core.packs.content.format import Manifest, load_pack
+from core.packs.editing.slots import slots
 from core.packs.schemas import schemas
-from core.packs.slots import slots
-from core.packs.speech import Speech
+from core.packs.wording.difference import lexicon_of
+from core.packs.wording.speech import Speech
 
 
 def parts(schema: Any, key: str = "", seen: set[Any] | None = None) -> Iterator[tuple[str, str, str]]:

@@ -34,13 +34,13 @@ from core.notices import services as notices
 from core.notices.models import Notice
 from core.packs import keyring, life
 from core.packs import services as packs
-from core.packs.archive import packed
-from core.packs.keys import new_key
-from core.packs.listing import listing_of
+from core.packs.editing.next_version import stamped
+from core.packs.files.archive import packed
+from core.packs.files.keys import new_key
+from core.packs.files.listing import listing_of
+from core.packs.files.signing import sign
 from core.packs.models import PackVersion
-from core.packs.next_version import stamped
 from core.packs.parcels import Made
-from core.packs.signing import sign
 from core.packs.starter import starter
 from core.permissions import ROLES, Place
 from core.register import services as register_services

@@ -5,7 +5,7 @@ Of every table that is printed: score tables, and those in running text.
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -95,12 +95,12 @@ def wishes_of(head: Rows, rows: Rows) -> list[Wish]:
     return [Wish(max(want, must), must) for want, must in zip(natural, least, strict=True)]
 
 
-def _starting(rows: Rows) -> Iterator[tuple[int, dict]]:
+def _starting(rows: Rows) -> Iterator[tuple[int, dict[str, Any]]]:
     return ((column, cell) for row in rows for column, (cell, starts) in enumerate(row) if starts)
 
 
 def fit(
-    wishes: list[Wish], fixed: list, sheet: Sheet, head: Rows, where: str = ""
+    wishes: list[Wish], fixed: list[Any], sheet: Sheet, head: Rows, where: str = ""
 ) -> tuple[list[float], Size]:
     """Column widths in points, and the largest text size at which everything fits."""
     given = [float(Decimal(str(width))) * MM if width else None for width in fixed]
@@ -127,7 +127,7 @@ def _size(wishes: list[Wish], room: float) -> Size:
     return SIZES[-1] if wraps else SMALLEST
 
 
-def _too_narrow(wishes: list[Wish], fixed: list, sheet: Sheet, head: Rows, where: str) -> Unprintable:
+def _too_narrow(wishes: list[Wish], fixed: list[Any], sheet: Sheet, head: Rows, where: str) -> Unprintable:
     number = max((n for n, width in enumerate(fixed) if not width), key=lambda n: wishes[n].least)
     name = next((cell["text"] for cell, _ in (row[number] for row in reversed(head)) if cell["text"]), "")
     return Unprintable(

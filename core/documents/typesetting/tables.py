@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -28,7 +29,7 @@ BLANK = Markup("\u3000")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
-def table_to_html(table: Mapping, sheet: object = False) -> Markup:
+def table_to_html(table: Mapping[str, Any], sheet: object = False) -> Markup:
     """A table as HTML.
 
     `head`: 1 to 3 rows of texts or {text, colspan, rowspan}; `rows`: rows of texts, numbers, None or
@@ -56,7 +57,7 @@ def table_to_html(table: Mapping, sheet: object = False) -> Markup:
     return Markup('<div class="{}">{}</div>').format(kind.name, html) if kind.name and not sheet else html
 
 
-def _cell(cell: object) -> dict:
+def _cell(cell: object) -> dict[str, Any]:
     if isinstance(cell, Mapping):
         return {"colspan": 1, "rowspan": 1, **cell, "text": _text(cell.get("text"))}
     return {"colspan": 1, "rowspan": 1, "text": _text(cell)}
@@ -68,7 +69,7 @@ def _text(value: object) -> str:
     raise RenderError("表格单元格只能是文字或数字", reason=f"现为 {type(value).__name__}")
 
 
-def _placed(rows: Iterable, title: str) -> Rows:
+def _placed(rows: Iterable[Any], title: str) -> Rows:
     """Each row as (cell, starts here) per column, merged cells filled in."""
     rows = [[_cell(cell) for cell in row] for row in rows]
     try:
@@ -92,7 +93,7 @@ def _count_columns(head: Rows, rows: Rows, title: str) -> int:
     return counts[0]
 
 
-def _columns(columns: Sequence[Mapping] | None, count: int) -> list[Mapping]:
+def _columns(columns: Sequence[Mapping[str, Any]] | None, count: int) -> list[Mapping[str, Any]]:
     columns = list(columns or [{}] * count)
     if len(columns) != count:
         raise RenderError(f"columns 写了 {len(columns)} 列，表格有 {count} 列")
@@ -160,7 +161,7 @@ def _row(cells: Iterable[Markup]) -> Markup:
     return Markup("<tr>{}</tr>").format(Markup("").join(cells))
 
 
-def _open(row: Sequence[tuple[dict, bool]]) -> bool:
+def _open(row: Sequence[tuple[dict[str, Any], bool]]) -> bool:
     """Whether nothing stands in a row: people write into it by hand, so it is as high as any other."""
     return not any(cell["text"].strip() for cell, _ in row)
 
@@ -197,7 +198,7 @@ def _ghost(digits: str) -> Markup:
     return Markup('<span class="ghost">{}</span>').format(digits) if digits else Markup("")
 
 
-def _tag(tag: str, cell: dict, content: Markup, align: str = "center") -> Markup:
+def _tag(tag: str, cell: dict[str, Any], content: Markup, align: str = "center") -> Markup:
     spans = "".join(f' {name}="{int(cell[name])}"' for name in ("colspan", "rowspan") if int(cell[name]) > 1)
     kind = {"left": ' class="left"', "right": ' class="right"', "decimal": ' class="number"'}.get(align, "")
     if cell.get("bold"):
@@ -205,7 +206,7 @@ def _tag(tag: str, cell: dict, content: Markup, align: str = "center") -> Markup
     return Markup("<{0}{1}{2}>{3}</{0}>").format(tag, Markup(spans), Markup(kind), content)
 
 
-def _titled(html: Markup, table: Mapping) -> Markup:
+def _titled(html: Markup, table: Mapping[str, Any]) -> Markup:
     said = str(table.get("title") or "")
     if charset.cells(said) > LONGEST_TITLE:
         raise RenderError(

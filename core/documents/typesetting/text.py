@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count, groupby
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -173,12 +174,12 @@ def _markup_end(html: str, start: int) -> int:
     if not tag:
         return start + 1
     if tag[1].lower() in _RAW:
-        close = re.compile(f"</{tag[1]}\\s*>", re.I).search(html, tag.end())
-        return close.end() if close else len(html)
+        closing = re.compile(f"</{tag[1]}\\s*>", re.I).search(html, tag.end())
+        return closing.end() if closing else len(html)
     return tag.end()
 
 
-def blocks_to_html(blocks: Iterable[Mapping], top: int = 2, sheet: object = False) -> Markup:
+def blocks_to_html(blocks: Iterable[Mapping[str, Any]], top: int = 2, sheet: object = False) -> Markup:
     """An item's body as HTML. `top` is the HTML heading level that a level-1 heading becomes, `sheet` the `wide` of
     the page it stands on.
 
@@ -192,9 +193,9 @@ def blocks_to_html(blocks: Iterable[Mapping], top: int = 2, sheet: object = Fals
     )
 
 
-def _block(block: Mapping, top: int, number: int, tables: Iterator[int], sheet: object) -> Markup:
+def _block(block: Mapping[str, Any], top: int, number: int, tables: Iterator[int], sheet: object) -> Markup:
     kind = block.get("type") if isinstance(block, Mapping) else None
-    needed = _NEEDED.get(kind, "type")
+    needed = _NEEDED.get(str(kind), "type")
     if not isinstance(block, Mapping) or not isinstance(block.get(needed), (list, tuple, str)):
         raise RenderError(f"正文第 {number} 段的写法不对", reason=f"没有“{needed}”", advice=HOW)
     match kind:
@@ -215,14 +216,14 @@ def _block(block: Mapping, top: int, number: int, tables: Iterator[int], sheet: 
     )
 
 
-def runs_to_html(runs: Iterable[Mapping]) -> Markup:
+def runs_to_html(runs: Iterable[Mapping[str, Any]]) -> Markup:
     """The runs of one paragraph; a line break inside a run stays one."""
     if isinstance(runs, str):
         raise RenderError("段内文字应为列表", reason=f"给出的是“{runs[:10]}”", advice=HOW)
     return Markup("").join(_run(run) for run in runs)
 
 
-def _run(run: Mapping) -> Markup:
+def _run(run: Mapping[str, Any]) -> Markup:
     if not isinstance(run, Mapping) or "text" not in run:
         raise RenderError("段内文字没有“text”", reason=f"给出的是“{str(run)[:20]}”", advice=HOW)
     lines = Markup("<br>").join(str(run.get("text", "")).split("\n"))
@@ -235,7 +236,7 @@ def _run(run: Mapping) -> Markup:
     return Markup("<b>{}</b>").format(lines) if run.get("bold") else lines
 
 
-def _table(rows: Iterable, where: str, sheet: object) -> Markup:
+def _table(rows: Iterable[Any], where: str, sheet: object) -> Markup:
     for number, row in enumerate(rows, 1):
         cells = row if isinstance(row, (list, tuple)) else [row]
         wrong = [cell for cell in cells if not isinstance(cell, Mapping)]
@@ -249,7 +250,7 @@ def _table(rows: Iterable, where: str, sheet: object) -> Markup:
     return table_in_text(filled, where, sheet)
 
 
-def _list(block: Mapping) -> Markup:
+def _list(block: Mapping[str, Any]) -> Markup:
     tag = "ol" if block.get("ordered") else "ul"
     marks = (f"{number}. " if tag == "ol" else "• " for number in range(1, len(block["items"]) + 1))
     items = (

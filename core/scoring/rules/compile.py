@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Literal
 
 from core.errors import Findings, PackError
-from core.packs.format import Pack
-from core.packs.sections import CalendarRules
+from core.packs.content.format import Pack
+from core.packs.content.sections import CalendarRules
 from core.scoring.rules.compiling.awards import award_of, counter_of, in_order, report_unreachable, share_of
 from core.scoring.rules.compiling.blocks import booking_of, cap_of, credits_of, pipeline_of, resolutions_of
 from core.scoring.rules.compiling.declarations import check_declarations, renames_of

@@ -12,8 +12,8 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, model_validator
 
 from core.errors import InvalidInput, near
-from core.packs.fields import Amount, Day, Id, Many, PackModel, Title
-from core.packs.sections import Place
+from core.packs.content.fields import Amount, Day, Id, Many, PackModel, Title
+from core.packs.content.sections import Place
 from core.scoring.rules.rule_book import Rules
 from core.scoring.values.fact import WITHDRAWN, Contributor, Fact, UnitInfo, Value
 from core.scoring.values.points import MAX_SHARERS

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from core.packs.fields import Amount, Dated, Day, Id, Many, PackModel, Title, refusal
-from core.packs.sections import Named, PeriodKind
+from core.packs.content.fields import Amount, Dated, Day, Id, Many, PackModel, Title, refusal
+from core.packs.content.sections import Named, PeriodKind
 
 Conditions = dict[str, Any]
 # A number in quotes or in words is a slip, not a formula.

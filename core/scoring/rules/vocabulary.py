@@ -8,9 +8,9 @@ from fractions import Fraction
 from itertools import chain
 
 from core.errors import InvalidInput, near
-from core.packs.fields import DAY, as_day, folded
-from core.packs.outlets import OutletTree, looks_of
-from core.packs.sections import Units
+from core.packs.content.fields import DAY, as_day, folded
+from core.packs.content.outlets import OutletTree, looks_of
+from core.packs.content.sections import Units
 from core.scoring.rules.schema import AttributeRule
 from core.scoring.values.fact import AttributeType, FactKind, Value
 from core.scoring.values.points import parse_value

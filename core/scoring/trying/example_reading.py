@@ -11,10 +11,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator
 
 from core.errors import InvalidInput, PackError, near
-from core.packs.fields import Many, PackModel, Title
-from core.packs.format import Pack
-from core.packs.messages import validated
-from core.packs.sections import Place
+from core.packs.content.fields import Many, PackModel, Title
+from core.packs.content.format import Pack
+from core.packs.content.messages import validated
+from core.packs.content.sections import Place
 from core.scoring.rules.fact_reading import FactLine, FactReader, UnitLine, people
 from core.scoring.rules.rule_book import Rules
 from core.scoring.values.fact import Fact, UnitInfo

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from core.packs.format import ExampleResult
+from core.packs.content.format import ExampleResult
 from core.scoring.engine.lines import plain
 from core.scoring.results.outcome import Outcome, outcome_of
 from core.scoring.rules.rule_book import Rules

@@ -13,10 +13,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, model_validator
 
 from core.errors import Findings, InvalidInput, PackError, YaoqingError
-from core.packs.fields import Many, PackModel
-from core.packs.format import Pack, Section
-from core.packs.messages import validated
-from core.packs.sections import Place
+from core.packs.content.fields import Many, PackModel
+from core.packs.content.format import Pack, Section
+from core.packs.content.messages import validated
+from core.packs.content.sections import Place
 from core.scoring.results.outcome import Outcome, outcome_of
 from core.scoring.rules.compile import compile_pack
 from core.scoring.rules.fact_reading import FactLine, FactReader, UnitLine, people

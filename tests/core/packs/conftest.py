@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.packs.format import load_files
-from core.packs.sections import CALENDAR_SAMPLE, OUTLETS_SAMPLE, UNITS_SAMPLE
+from core.packs.content.format import load_files
+from core.packs.content.sections import CALENDAR_SAMPLE, OUTLETS_SAMPLE, UNITS_SAMPLE
 from core.scoring.rules.schema import SAMPLE
 from core.scoring.section import pack_sections
 

@@ -11,12 +11,12 @@ import pytest
 
 from core.config import PROJECT
 from core.errors import Findings, PackError
-from core.packs.archive import packed
-from core.packs.folder import read_folder
-from core.packs.format import digest_of
-from core.packs.listing import listing_of, read_listing
+from core.packs.content.folder import read_folder
+from core.packs.content.format import digest_of
+from core.packs.files.archive import packed
+from core.packs.files.listing import listing_of, read_listing
+from core.packs.files.unpack import unpacked
 from core.packs.parcels import Upload, opened, read_file
-from core.packs.unpack import unpacked
 
 FILES = {"pack.yaml": b"id: x\n", "tests/甲.yaml": b"[]\n", "units.yaml": b"groups: [a]\n"}
 LISTING = listing_of("xx", "1.0.0", FILES).encoded()
@@ -32,7 +32,7 @@ def test_the_same_pack_gives_known_bytes():
 def test_order_of_files_time_place_and_language_do_not_matter():
     backwards = dict(reversed(FILES.items()))
     script = (
-        "import hashlib, sys; from core.packs.archive import packed; from core.packs.listing import listing_of;"
+        "import hashlib, sys; from core.packs.files.archive import packed; from core.packs.files.listing import listing_of;"
         f"f = {FILES!r}; sys.stdout.write(hashlib.sha256(packed(f, listing_of('xx', '1.0.0', f).encoded())).hexdigest())"
     )
     elsewhere = {**os.environ, "TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "7"}

@@ -2,12 +2,12 @@
 
 import pytest
 
-from core.packs.changes import MARKS, Spot, Walk
-from core.packs.difference import difference
-from core.packs.format import digest_of
-from core.packs.next_version import stamped
-from core.packs.speech import Speech
-from core.packs.words import Lexicon
+from core.packs.content.format import digest_of
+from core.packs.editing.next_version import stamped
+from core.packs.wording.changes import MARKS, Spot, Walk
+from core.packs.wording.difference import difference
+from core.packs.wording.speech import Speech
+from core.packs.wording.words import Lexicon
 
 RULES = """\
 # 计分办法

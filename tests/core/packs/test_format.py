@@ -4,10 +4,10 @@ import pytest
 from pydantic import BaseModel
 
 from core.errors import Findings, PackError
-from core.packs.fields import PackModel
-from core.packs.format import Section, load_files, load_pack
-from core.packs.sections import CORE_SECTIONS, Units
-from core.packs.versions import fits
+from core.packs.content.fields import PackModel
+from core.packs.content.format import Section, load_files, load_pack
+from core.packs.content.sections import CORE_SECTIONS, Units
+from core.packs.content.versions import fits
 
 
 class Fees(PackModel):

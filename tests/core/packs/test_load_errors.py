@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import Findings
-from core.packs.format import check_pack
+from core.packs.content.format import check_pack
 
 # what the clerk wrote instead (file, old, new) → where, message, reason, advice
 SLIPS = {

@@ -3,11 +3,11 @@
 import pytest
 
 from core.errors import InvalidInput
-from core.packs.conflict_words import in_words
-from core.packs.difference import lexicon_of
-from core.packs.merging import OURS, TEXT, THEIRS, Choice, answers, merge
-from core.packs.next_version import joined, local_id, noted, raised
-from core.packs.speech import Speech
+from core.packs.editing.conflict_words import in_words
+from core.packs.editing.merging import OURS, TEXT, THEIRS, Choice, answers, merge
+from core.packs.editing.next_version import joined, local_id, noted, raised
+from core.packs.wording.difference import lexicon_of
+from core.packs.wording.speech import Speech
 from core.strict_yaml.loader import load as read
 
 BASE = """\

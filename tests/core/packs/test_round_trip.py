@@ -6,7 +6,7 @@ from difflib import ndiff
 import pytest
 
 from core.config import PROJECT
-from core.packs.round_trip import (
+from core.packs.editing.round_trip import (
     find,
     lead_of,
     mark_of,

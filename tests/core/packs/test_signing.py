@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 import pytest
 
 from core.errors import Conflict, InvalidInput, NotFound, PackError
-from core.packs import algorithms
-from core.packs.algorithms import ALGORITHMS, algorithm
-from core.packs.key_folder import KeyFolder
-from core.packs.keys import is_protected, key_file, new_key, read_key_file, read_public, spaced
-from core.packs.signing import is_genuine, read_signature, sign
+from core.packs.files import algorithms
+from core.packs.files.algorithms import ALGORITHMS, algorithm
+from core.packs.files.key_folder import KeyFolder
+from core.packs.files.keys import is_protected, key_file, new_key, read_key_file, read_public, spaced
+from core.packs.files.signing import is_genuine, read_signature, sign
 
 WHEN = datetime(2026, 3, 1, 4, 5, 6, 789, tzinfo=UTC)
 WAYS = sorted(ALGORITHMS)

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from core.errors import Findings
-from core.packs.difference import lexicon_of
-from core.packs.slots import applied, changed, slots
-from core.packs.speech import Speech
+from core.packs.editing.slots import applied, changed, slots
+from core.packs.wording.difference import lexicon_of
+from core.packs.wording.speech import Speech
 
 SINCE = date(2026, 3, 1)
 POINTS = "scoring.yaml/awards/bulletin/points"

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from core.errors import Findings
-from core.packs.sources import Source, months_later, standing_on, titles_of
-from core.packs.words import Lexicon
+from core.packs.content.sources import Source, months_later, standing_on, titles_of
+from core.packs.wording.words import Lexicon
 
 PAPER = Source(
     id="rules", title="计分办法", number="某政办〔2024〕5号", confirmed=date(2024, 1, 1), valid_for_months=24

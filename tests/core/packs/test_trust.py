@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.packs.keys import new_key
-from core.packs.listing import Listing
-from core.packs.signing import sign
+from core.packs.files.keys import new_key
+from core.packs.files.listing import Listing
+from core.packs.files.signing import sign
 from core.packs.trust import (
     Installed,
     Policy,

@@ -8,7 +8,7 @@ import pytest
 from core import facts
 from core.db import db, transaction
 from core.facts import NewFact
-from core.packs.format import load_files
+from core.packs.content.format import load_files
 from core.register import services
 from core.register.forms import fresh_token
 from core.register.services import Draft

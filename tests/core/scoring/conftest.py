@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from core.packs.format import load_files
+from core.packs.content.format import load_files
 from core.scoring.engine.stages import score
 from core.scoring.rules.compile import compile_pack
 from core.scoring.section import all_kinds, pack_sections

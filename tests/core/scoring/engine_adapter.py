@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from core.packs.format import load_files
+from core.packs.content.format import load_files
 from core.scoring.engine.booking import Closing
 from core.scoring.engine.stages import score
 from core.scoring.results.outcome import outcome_of

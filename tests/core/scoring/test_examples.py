@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import Findings
-from core.packs.format import check_pack, load_files, run_examples
+from core.packs.content.format import check_pack, load_files, run_examples
 from core.scoring.section import pack_sections
 
 SCORING = """\

@@ -7,8 +7,8 @@ import pytest
 
 from core import errors
 from core.errors import InvalidInput, PackError, near
-from core.packs import outlets
-from core.packs.outlets import OutletNode, OutletTree
+from core.packs.content import outlets
+from core.packs.content.outlets import OutletNode, OutletTree
 from core.scoring.rules.vocabulary import Property, Vocabulary
 from core.strict_yaml.loader import load
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import Findings, InvalidInput
-from core.packs.format import load_pack
+from core.packs.content.format import load_pack
 from core.scoring.section import all_kinds, pack_sections
 from core.scoring.trying.trial import report, tried
 from plugins.circulars.section import SECTION as CIRCULARS

@@ -1,8 +1,8 @@
 """What may be recorded: levels above, outlets that are not the office's own, forms of the pack."""
 
 from core import clock
-from core.packs.outlets import tree_of
-from core.packs.sections import Outlets
+from core.packs.content.outlets import tree_of
+from core.packs.content.sections import Outlets
 from core.strict_yaml.loader import load
 from plugins.escalation.words import ADOPTED, SENT_UP, foreign_outlets, levels_above, words_of
 from tests.plugins.escalation.conftest import OUTLETS

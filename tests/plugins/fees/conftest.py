@@ -13,7 +13,7 @@ from core.config import PROJECT
 from core.db import db, transaction
 from core.facts import Author
 from core.packs import services as packs
-from core.packs.sections import Units
+from core.packs.content.sections import Units
 from core.testing import actor_of
 
 UNION = PROJECT / "rulepacks" / "trade-union"

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import Findings
 from core.packs import services as packs
-from core.packs.format import load_pack
+from core.packs.content.format import load_pack
 from core.scoring import runs
 from core.scoring.trying.trial import report, tried
 from plugins.fees.section import WORDS

@@ -10,7 +10,7 @@ from docx import Document
 from core.db import db
 from core.errors import Conflict, NotFound
 from core.packs import services as packs
-from core.packs.format import DocumentSource
+from core.packs.content.format import DocumentSource
 from core.submissions import services as items
 from core.submissions.text import from_plain
 from core.testing import actor_of, login

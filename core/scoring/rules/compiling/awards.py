@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from core.errors import InvalidInput
-from core.packs.sections import Place
+from core.packs.content.sections import Place
 from core.scoring.rules.compiling.desk import POINTS, Desk
 from core.scoring.rules.conditions import listed
 from core.scoring.rules.rule_book import Award, Counter, Policy, Share, Worth

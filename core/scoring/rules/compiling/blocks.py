@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
-from core.packs.sections import Place
+from core.packs.content.sections import Place
 from core.scoring.rules.compiling.awards import chosen_awards
 from core.scoring.rules.compiling.desk import Desk
 from core.scoring.rules.rule_book import Award, Booking, Cap, Credit, Resolution

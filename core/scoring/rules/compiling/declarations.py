@@ -1,7 +1,7 @@
 """Declared words: ids are unique, attributes speak about kinds that exist, earlier values have a name of today."""
 
 from core.errors import InvalidInput, PackError
-from core.packs.sections import Place, ids, repeated
+from core.packs.content.sections import Place, ids, repeated
 from core.scoring.rules.compiling.desk import UNIT_WORDS, Desk
 from core.scoring.rules.schema import Scoring
 

@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from core.errors import InvalidInput, PackError, near
-from core.packs.format import Pack
-from core.packs.outlets import tree_of
-from core.packs.sections import Outlets, Place, Units
+from core.packs.content.format import Pack
+from core.packs.content.outlets import tree_of
+from core.packs.content.sections import Outlets, Place, Units
 from core.scoring.rules.conditions import Condition, read_condition
 from core.scoring.rules.formula import FormulaError
 from core.scoring.rules.rule_book import Limits, Rules

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.packs.sections import Place
+from core.packs.content.sections import Place
 from core.scoring.rules.compiling.desk import POINTS, TASK_WORDS, TOTALS, Desk
 from core.scoring.rules.rule_book import Award, Bar, Component, Listing, Measure, Prize, Quota, Ranking, Rules
 from core.scoring.rules.schema import (

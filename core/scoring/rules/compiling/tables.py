@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from core.errors import InvalidInput
-from core.packs.sections import Place
+from core.packs.content.sections import Place
 from core.scoring.rules.compiling.desk import Desk
 from core.scoring.rules.schema import Table
 from core.scoring.rules.typed import OTHERS, TableValues

@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 from core.errors import PackError
-from core.packs.archive import LISTING, MAX_NAME, SIGNATURE
-from core.packs.folder import refused_place
+from core.packs.content.folder import refused_place
+from core.packs.files.archive import LISTING, MAX_NAME, SIGNATURE
 
 DRIVE = re.compile(r"[A-Za-z]:")
 # Names that Windows takes for devices, with any extension.

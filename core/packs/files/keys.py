@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from core.errors import InvalidInput
-from core.packs.algorithms import algorithm
+from core.packs.files.algorithms import algorithm
 
 WORD = "yaoqing-pack-key"
 KIND = "yaoqing-pack-private-key"

@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from core.packs.fields import DAY
-from core.packs.format import MANIFEST, Manifest, Section
-from core.packs.merging import ABSENT, Conflict
-from core.packs.messages import model_in, step
-from core.packs.speech import Speech, day_text, quoted
+from core.packs.content.fields import DAY
+from core.packs.content.format import MANIFEST, Manifest, Section
+from core.packs.content.messages import model_in, step
+from core.packs.editing.merging import ABSENT, Conflict
+from core.packs.wording.speech import Speech, day_text, quoted
 
 LONGEST = 200
 

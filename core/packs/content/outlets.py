@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from core.packs.fields import folded
-from core.packs.sections import Outlets
+from core.packs.content.fields import folded
+from core.packs.content.sections import Outlets
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from core.errors import PackError, near
-from core.packs.fields import Day, Id, Many, PackModel, Title, twins
-from core.packs.format import Pack, Section
+from core.packs.content.fields import Day, Id, Many, PackModel, Title, twins
+from core.packs.content.format import Pack, Section
 from core.strict_yaml.loader import PathPart
 
 PeriodKind = Literal["month", "quarter", "half", "year"]

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.errors import PackError
-from core.packs.algorithms import algorithm
-from core.packs.archive import SIGNATURE
-from core.packs.keys import PrivateKey, PublicKey, from_base64, holder_name
-from core.packs.listing import FORMAT, decoded, encoded, unreadable
+from core.packs.files.algorithms import algorithm
+from core.packs.files.archive import SIGNATURE
+from core.packs.files.keys import PrivateKey, PublicKey, from_base64, holder_name
+from core.packs.files.listing import FORMAT, decoded, encoded, unreadable
 
 PURPOSE = b"yaoqing rule pack, signature format 1\n"
 MAX_BYTES = 4096

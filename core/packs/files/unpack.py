@@ -1,7 +1,7 @@
 """Take a pack file apart in memory, believing nothing it says about itself.
 
 The archive is read once, as bytes; nothing is written anywhere, so there is nothing to escape into or to leave
-behind. Every header is compared with the one way `core.packs.archive` writes it. Entries must follow each other
+behind. Every header is compared with the one way `core.packs.files.archive` writes it. Entries must follow each other
 without gap or overlap from the first byte to the last, and nothing is compressed, so the contents can never be
 larger than the file itself. At the end the archive is written anew from what was read: it must come out equal.
 """
@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.errors import PackError
-from core.packs.archive import (
+from core.packs.content.folder import MAX_FILE, refused_set
+from core.packs.files.archive import (
     CENTRAL,
     CENTRAL_MARK,
     END,
@@ -33,8 +34,7 @@ from core.packs.archive import (
     in_order,
     packed,
 )
-from core.packs.entry_names import entry_name, refusal, shown
-from core.packs.folder import MAX_FILE, refused_set
+from core.packs.files.entry_names import entry_name, refusal, shown
 
 ENCRYPTED, DESCRIBED_LATER = 0x0001 | 0x0040 | 0x2000, 0x0008
 NO_32, NO_16 = 0xFFFFFFFF, 0xFFFF

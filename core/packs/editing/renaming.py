@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from core.packs.round_trip import opened, written
+from core.packs.editing.round_trip import opened, written
 
 # Under which keys a thing of this list may be named by its title.
 NAMED_UNDER: Mapping[str, frozenset[str]] = {

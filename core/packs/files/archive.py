@@ -3,14 +3,14 @@
 It is a zip without compression, so that no release of a compression library can change a byte of it: first
 `manifest.json`, the list of contents with digests; then `signature.json`, if the pack is signed; then the pack's
 files by name. All timestamps, modes and flags are fixed. Whatever deviates from this layout is no pack file:
-`core.packs.unpack` reads it back and takes nothing else.
+`core.packs.files.unpack` reads it back and takes nothing else.
 """
 
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 
-from core.packs.folder import MAX_FILES, MAX_TOTAL
+from core.packs.content.folder import MAX_FILES, MAX_TOTAL
 
 SUFFIX = ".yqpack"
 LISTING = "manifest.json"

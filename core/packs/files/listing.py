@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import PackError
-from core.packs.archive import LISTING, MAX_ENTRIES, in_order
-from core.packs.format import PACK_ID, digest_of
-from core.packs.versions import VERSION
+from core.packs.content.format import PACK_ID, digest_of
+from core.packs.content.versions import VERSION
+from core.packs.files.archive import LISTING, MAX_ENTRIES, in_order
 
 FORMAT = 1
 MAX_BYTES = 512 * 1024

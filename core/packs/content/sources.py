@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from core.packs.fields import Day, Id, Many, PackModel, Title
+from core.packs.content.fields import Day, Id, Many, PackModel, Title
 
 
 class Source(PackModel):

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from core.packs.format import MANIFEST
-from core.packs.round_trip import opened, put, written
-from core.packs.versions import numbers
+from core.packs.content.format import MANIFEST
+from core.packs.content.versions import numbers
+from core.packs.editing.round_trip import opened, put, written
 
 CHANGELOG = "CHANGELOG.md"
 LOCAL = "-local"

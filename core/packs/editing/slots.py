@@ -12,12 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 from core.errors import Findings, InvalidInput, YaoqingError
-from core.packs.fields import DAY
-from core.packs.format import Pack, Section
-from core.packs.messages import model_in, step
-from core.packs.renaming import followed
-from core.packs.round_trip import find, key_in, mark_of, name_of, opened, put, scalar, written
-from core.packs.speech import Speech, day_text
+from core.packs.content.fields import DAY
+from core.packs.content.format import Pack, Section
+from core.packs.content.messages import model_in, step
+from core.packs.editing.renaming import followed
+from core.packs.editing.round_trip import find, key_in, mark_of, name_of, opened, put, scalar, written
+from core.packs.wording.speech import Speech, day_text
 
 NUMBER = re.compile(r"-?(0|[1-9]\d{0,9})(\.\d{1,6})?")
 LONGEST = 200

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import InvalidInput, PackError
-from core.packs.fields import DAY
-from core.packs.format import MANIFEST
-from core.packs.next_version import CHANGELOG, joined
-from core.packs.round_trip import (
+from core.packs.content.fields import DAY
+from core.packs.content.format import MANIFEST
+from core.packs.editing.next_version import CHANGELOG, joined
+from core.packs.editing.round_trip import (
     lead_of,
     mark_of,
     name_of,

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from core import clock
-from core.packs.words import FORMULA, NAMES, Lexicon
+from core.packs.wording.words import FORMULA, NAMES, Lexicon
 
 Titles = Mapping[str, Mapping[str, str]]
 

@@ -19,11 +19,11 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator, BaseModel
 
 from core.errors import Findings, PackError, at, near
-from core.packs.fields import Id, Many, PackModel, Text, Title, refusal, twins
-from core.packs.folder import read_folder, refused_place, refused_set
-from core.packs.messages import validated
-from core.packs.sources import Source, reached
-from core.packs.versions import CORE_VERSION, VERSION, bounds, fits
+from core.packs.content.fields import Id, Many, PackModel, Text, Title, refusal, twins
+from core.packs.content.folder import read_folder, refused_place, refused_set
+from core.packs.content.messages import validated
+from core.packs.content.sources import Source, reached
+from core.packs.content.versions import CORE_VERSION, VERSION, bounds, fits
 from core.strict_yaml.loader import Document, PathPart, decode, load
 
 MANIFEST = "pack.yaml"
@@ -162,7 +162,8 @@ class Section:
     """A part of a pack, read from `<name>.yaml`: its schema, a sample, and how it checks itself.
 
     `owner` is "core" or the name of the plugin that brings the section. `words` are the Chinese words of its keys and
-    values (see `core.packs.words`), `forms` the values that the page for common changes offers (`core.packs.slots`).
+    values (see `core.packs.wording.words`), `forms` the values that the page for common changes offers
+    (`core.packs.editing.slots`).
     `tried` answers with what the section makes of a file of facts (`core.scoring.trying.trial.Trial`), as plain values with
     exact numbers as text: `pack try` prints them under the section's name.
     """

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from core.errors import Conflict, InvalidInput, NotFound, near
-from core.packs.keys import MAX_FILE, PrivateKey, key_file
+from core.packs.files.keys import MAX_FILE, PrivateKey, key_file
 
 SUFFIX = ".key"
 NAME = re.compile(r"\w[\w.-]{0,59}")

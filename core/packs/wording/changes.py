@@ -11,8 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from core.packs.speech import Speech, day_text, is_dated, quoted
-from core.packs.words import MAIN
+from core.packs.wording.speech import Speech, day_text, is_dated, quoted
+from core.packs.wording.words import MAIN
 
 # What tells the blocks of a list apart, the first one that all of them have and none shares.
 MARKS = ("id", "show", "part", "label", "title", "attribute", "basis")

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from difflib import unified_diff
 from typing import Any
 
-from core.packs.changes import Change, Spot, Walk
-from core.packs.format import MANIFEST, Pack, Section
-from core.packs.speech import Speech, Titles
-from core.packs.words import Lexicon
+from core.packs.content.format import MANIFEST, Pack, Section
+from core.packs.wording.changes import Change, Spot, Walk
+from core.packs.wording.speech import Speech, Titles
+from core.packs.wording.words import Lexicon
 
 MOST_LINES = 2000
 

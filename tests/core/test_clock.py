@@ -22,6 +22,10 @@ def test_a_moment_of_a_day_is_an_instant():
     assert clock.local(clock.moment(date(2026, 3, 18), 0)).date() == date(2026, 3, 18)
 
 
+def test_days_are_written_without_leading_zeros():
+    assert clock.written(date(2026, 3, 8)) == "2026年3月8日"
+
+
 def test_a_stopped_clock_goes_on_where_it_was():
     first, second = (datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2))
     with clock.stopped_at(first):

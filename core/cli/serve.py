@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import click
 from flask import current_app
@@ -11,6 +12,7 @@ from core import migrate
 from core.cli.base import Group, table
 from core.config import PROJECT, SETTINGS
 from core.documents import store
+from core.documents.fonts.faces import ROLES
 from core.documents.fonts.font_set import FontSet
 
 SHOWN = 20
@@ -58,8 +60,8 @@ def check(text: str | None) -> None:
     table(*_faces(found))
     click.echo()
     table(*_coverage(found))
-    if not found.backups():
-        click.echo("没有罕用字后备字体，人名、地名中的生僻字会印成“〓”：请安装系统软件包 fonts-noto-cjk。")
+    for advice in _advice(found):
+        click.echo(advice)
     if text:
         _check_text(text, found)
 
@@ -70,13 +72,25 @@ def _faces(found: FontSet) -> tuple[list[tuple], tuple[str, ...]]:
             row["face"],
             row["wanted"],
             row["used"],
-            "官方字体" if row["official"] else "开源替代",
+            "官方字体" if row["official"] else "开源替代" if row["alike"] else "不是同类字体",
             _lacks(row["lacks"]),
         )
         for row in found.report()
     ]
+    rows += [(none.label, none.official[0], "（没有）", "用正文字体", "") for none in found.without()]
     rows += [(face.label, "", face.family, "后备", _lacks(face.lacks)) for face in found.backups()]
     return rows, ("用途", "官方字体", "实际使用", "说明", "所缺汉字（常用/一级/二级）")
+
+
+def _advice(found: FontSet) -> Iterator[str]:
+    """What is to be done about faces that are not there."""
+    for row in found.report():
+        if not row["alike"]:
+            yield f"“{row['face']}”没有同类字体，暂用“{row['used']}”：请执行 ./yaoqing setup，或把字体文件放进字体目录。"
+    if any(none is ROLES["latin"] for none in found.without()):
+        yield "没有西文字体，版面开关 digits: times 不起作用：请安装系统软件包 fonts-liberation。"
+    if not found.backups():
+        yield "没有罕用字后备字体，人名、地名中有生僻字的公文不能印发：请安装系统软件包 fonts-noto-cjk。"
 
 
 def _lacks(counts: object) -> str:
@@ -94,7 +108,7 @@ def _coverage(found: FontSet) -> tuple[list[tuple], tuple[str, ...]]:
 def _check_text(text: str, found: FontSet) -> None:
     lacking = found.missing(text)
     for char, place in lacking:
-        click.echo(f"第 {place + 1} 个字“{char}”（U+{ord(char):04X}）没有字体，会印成“〓”。")
+        click.echo(f"第 {place + 1} 个字“{char}”（U+{ord(char):04X}）没有字体，校样上显示为“〓”，不能印发。")
     if lacking:
         raise click.exceptions.Exit(1)
     click.echo("这些文字都可以排印。")

@@ -96,6 +96,16 @@ def test_the_source_of_an_item_stands_below_its_text_not_behind_a_landscape_shee
     assert "责任编辑" in pages[-1].extract_text() and "—" not in pages[-1].extract_text()
 
 
+def test_the_foot_stands_on_the_page_of_an_empty_column_that_follows_a_wide_table(make_pdf, open_pdf):
+    values = samples.briefing(4, 2)
+    values["columns"][-1]["items"][-1]["tables"] = [samples.ranking(6, wide=True)]
+    values["columns"].append({"title": "他山之石", "items": [], "line": "本期暂缺。"})
+
+    last = open_pdf(make_pdf("print/briefing.html", values))[-1].extract_text()
+
+    assert "本期暂缺" in last and "责任编辑" in last and "—" in last
+
+
 def test_the_heading_of_the_base_names_nothing_it_does_not_print():
     heading, body = (PRINT_FOLDER / "briefing.html").read_text("utf-8").split("#}", 1)
 

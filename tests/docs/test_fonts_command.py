@@ -7,6 +7,7 @@ import pytest
 
 from core.cli import serve
 from core.documents import store
+from core.documents.fonts.font_set import SYSTEM_FOLDERS, resolve
 from core.errors import RenderError
 from core.files import store as files
 
@@ -28,13 +29,39 @@ def test_the_check_names_stand_ins_and_counts_lacking_characters(app):
     assert rows["GB"] == ["18030", "二级汉字（通用规范汉字表所增）", "199", "无"]
 
 
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ((), ["不是同类字体", "“仿宋（正文）”没有同类字体，暂用“Noto Serif CJK SC”：请执行 ./yaoqing setup"]),
+        (
+            ("Fandol",),
+            ["（没有）", "没有西文字体，版面开关 digits: times 不起作用", "有生僻字的公文不能印发"],
+        ),
+    ],
+)
+def test_the_check_says_what_has_no_face_of_its_kind(app, fonts_dir, tmp_path, monkeypatch, kept, told):
+    own = tmp_path / "own"
+    own.mkdir()
+    for file in fonts_dir.glob("*.otf"):
+        if kept:
+            (own / file.name).symlink_to(file)
+    found = resolve(own, tmp_path / "cache", () if kept else SYSTEM_FOLDERS)
+    monkeypatch.setattr(store, "fonts", lambda: found)
+
+    output = app.test_cli_runner().invoke(serve.fonts, ["check"]).output
+
+    assert [words for words in told if words not in output] == []
+
+
 def test_a_text_is_checked_character_by_character(app):
     runner = app.test_cli_runner()
 
     good, bad = runner.invoke(serve.fonts, ["check", "王堃"]), runner.invoke(serve.fonts, ["check", "王堃😀"])
 
     assert good.exit_code == 0 and good.output.endswith("这些文字都可以排印。\n")
-    assert bad.exit_code == 1 and "第 3 个字“😀”（U+1F600）没有字体，会印成“〓”。" in bad.output
+    assert (
+        bad.exit_code == 1 and "第 3 个字“😀”（U+1F600）没有字体，校样上显示为“〓”，不能印发。" in bad.output
+    )
 
 
 def test_a_page_with_a_lacking_character_is_not_printed_for_the_record(app):

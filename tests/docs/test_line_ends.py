@@ -88,6 +88,18 @@ def test_a_line_of_several_faces_has_28_characters_beside_quotation_marks(lines)
     assert "第三条一些单位对信息工作重视不够，存在“三多三少”" in [line.replace("　", "") for line in printed]
 
 
+@pytest.mark.parametrize("lead", ["", "一是早部署。"])
+def test_a_space_further_on_leaves_the_quotation_marks_alone(lines, lead):
+    start = "一是早部署。"[len(lead) :] + "今年以来，临江市紧盯重点任务，统筹推进"
+    printed = lines(
+        {"text": lead, "bold": True},
+        {"text": f"{start}“三大攻坚”，办结来信327件，GB/T 9704类文书差错率下降0.3个百分点。"},
+    )
+
+    # Kept together with its neighbours, “ would take 进 along.
+    assert any(line.startswith(f"{lead}{start}") for line in printed)
+
+
 @pytest.mark.parametrize("face", ["", "kai"])
 def test_no_line_begins_with_a_connecting_dash(lines, face):
     """Wherever the dash comes to stand: each text is a character longer."""

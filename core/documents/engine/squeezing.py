@@ -17,6 +17,7 @@ Only plain text in one face gives way (`quick/paragraphs.py`), in paragraphs of 
 engine's choice of where a line ends is looked at again, by the rules for Chinese text (`line_ends.py`).
 """
 
+import re
 from bisect import bisect_right
 from functools import lru_cache
 
@@ -29,6 +30,7 @@ from core.documents.engine.quick.cuts import Cut, Shaped, Taken
 
 # The square of these is blank on its right, or on its left.
 CLOSING, OPENING = frozenset("，。、；：！？）》〉」』】〕〗”’．"), frozenset("（《〈「『【〔〖“‘")
+_BLANK = re.compile("[ \u3000]")
 # What a line may keep beyond its room: a character and its mark, or the last digits of a number.
 MOST_KEPT = 2
 # How many lines are tried out where there is a choice.
@@ -94,12 +96,12 @@ def _split_first_line(
     if max_width - width < style["font_size"] / 2 and not is_wrong:
         return found
     ahead = text[: (kept + MOST_KEPT) * (LINES_AHEAD + 1)]
-    # A blank square (第一条　总则) is as plain: only at the end of a line the engine lets it stand beyond the edge.
-    is_plain = paragraphs.is_plain_text(ahead.replace("\u3000", "、"), style)
+    # A blank (第一条　总则, GB/T 9704) is as plain: only at the end of a line the engine lets it stand beyond the edge.
+    is_plain = paragraphs.is_plain_text(_BLANK.sub("、", ahead), style)
     shaped = Shaped.of(ahead, style) if is_plain else None
     # What stands before it in the line is no part of the lines to come, but how wide those are is not known here.
     way = shaped and cut(shaped, 0, max_width, max_width)
-    if not way or way.end == kept or (way.end < kept and not is_wrong):
+    if not way or way.end == kept or way.text.endswith(" ") or (way.end < kept and not is_wrong):
         return found
     length = len(way.text.encode())
     resume_at = None if way.end == len(text) else length

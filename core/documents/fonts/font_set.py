@@ -82,18 +82,23 @@ class FontSet:
         return face.weight if face else REGULAR
 
     def report(self) -> list[dict[str, object]]:
-        """One row per face for the system page: official or not, what stands in, what it lacks."""
+        """One row per face: official or not, of the same kind or whatever there was, what stands in, what it lacks."""
         return [
             {
                 "face": face.label,
                 "wanted": face.wanted,
                 "used": face.family,
                 "official": face.is_official,
+                "alike": face.is_official or face.family in dict(ROLES[face.role].stand_ins),
                 "lacks": () if face.role == "latin" else face.lacks,
             }
             for face in self.faces
             if face.role in ROLES
         ]
+
+    def without(self) -> list[Wanted]:
+        """What nothing at all stands in for: the text face takes its place."""
+        return [wanted for role, wanted in ROLES.items() if not self.face(role)]
 
     def backups(self) -> list[Face]:
         """The wide faces behind the others."""
@@ -107,7 +112,7 @@ class FontSet:
         ]
 
     def missing(self, text: str) -> list[tuple[str, int]]:
-        """Characters no font has, with their positions; they would print as 〓."""
+        """Characters no font has, with their positions; they show as 〓 on a proof and are never issued."""
         return [
             (char, place)
             for place, char in enumerate(text)

@@ -84,14 +84,21 @@ def fixed(value: object, places: int = 1) -> str:
 
 
 def words(value: object) -> str:
-    """A single value as text. Lists and other structures have none."""
+    """A single value as text. Lists and other structures have none; what is not given says so, or its name."""
     if value is None:
         return ""
+    if isinstance(value, Undefined):
+        return str(value)
     if isinstance(value, (str, int, float, date)):
         return value if isinstance(value, str) else str(value)
     raise InvalidInput(
         "列表和字典不能直接输出", advice="应为一段文字的，请改数据；要逐项输出的，请在模板中用循环"
     )
+
+
+def _seen(text: str) -> str:
+    """Without the tags of a name that stands in red because the data does not give it."""
+    return text.striptags() if isinstance(text, Markup) else text
 
 
 def limited(size: int) -> None:
@@ -239,7 +246,7 @@ FILTERS: dict[str, Callable] = {
     "title_lines": titles.title_lines,
     "trim": lambda value: str(words(value)).strip(),
     "upper": lambda value: str(words(value)).upper(),
-    "width": lambda value: charset.cells(words(value)),
+    "width": lambda value: charset.cells(_seen(words(value))),
 }
 
 TESTS: dict[str, Callable] = {

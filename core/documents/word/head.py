@@ -66,15 +66,16 @@ def head_of(node: HtmlElement, look: Look) -> list[Paragraph | Gap | Table]:
     # Several 签发人 need lines of their own; the number stands beside the last of them. So do marks of several offices.
     more = max((_rows_up(child) for child in children if "signer" in classes_of(child)), default=0)
     below = max(map(_rows_more, children), default=0)
-    spots = BRIEFING if is_briefing else _lowered(CIRCULAR, below)
+    ruled = any("red-rule" in classes_of(child) for child in children)
+    is_order = not ruled and any("stamped" in classes_of(part) for part in node.itersiblings("div"))
+    spots = BRIEFING if is_briefing else _order(children) if is_order else CIRCULAR
+    spots = spots if is_briefing else _lowered(spots, below)
     together = _joint_marks(children)
-    if not together and any("stamped" in classes_of(part) for part in node.itersiblings("div")):
-        return _placed(_lines(children, look, _order(children), 0), None, _rows_of_order(children) + 2)
     lines = _lines([child for child in children if child not in together], look, spots, more)
     if together:
         lines = sorted([_marks(together, look, spots["mark"]), *lines], key=lambda line: line.spot.top)
-    ruled = any("red-rule" in classes_of(child) for child in children)
-    return _placed(lines, RULES[is_briefing] + (below + more) * ROW if ruled else None, ROWS + below + more)
+    rows = _rows_of_order(children) + 2 if is_order else ROWS
+    return _placed(lines, RULES[is_briefing] + (below + more) * ROW if ruled else None, rows + below + more)
 
 
 def _rows_of_order(children: Iterable[HtmlElement]) -> int:

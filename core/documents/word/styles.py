@@ -11,10 +11,10 @@ from core.documents.typesetting.grid import RED, SIZE_2, SIZE_4
 from core.documents.word.measures import CELL, LINE_TWIPS, ROW, twips
 
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-# 28 characters of 16 points are a little wider than the type area: each gives up a quarter of a point, a
-# twentieth more than the grid asks for, so that no rounding drops the 28th. LibreOffice gives characters wider than
-# the grid two places of it; the text therefore keeps the grid's measure by itself instead of being put into it.
-SPACING = -5
+# 28 characters of 16 points are a little wider than the type area: each gives up three tenths of a point, a tenth more
+# than the grid asks for, so that no rounding drops the 28th: LibreOffice takes two points of a line for the grid. It gives
+# characters wider than the grid two places of it; the text therefore keeps its measure by itself instead of being put into it.
+SPACING = -6
 # No extra space between Chinese and digits, no marks hanging out: every character keeps its cell.
 PLAIN = (
     '<w:widowControl w:val="0"/><w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'

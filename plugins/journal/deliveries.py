@@ -176,13 +176,31 @@ def receipts(issue_ids: Collection[int]) -> dict[int, Row[Any]]:
     return {row.issue_id: row for row in db.session.execute(query)}
 
 
+def readings(issue_id: int) -> Select[tuple[JournalReading, bool]]:
+    """Who has read an issue, with whether it was delivered to them: first those to whom it was not, then by time."""
+    listed = _listed(issue_id)
+    return (
+        select(JournalReading, listed.label("listed"))
+        .where(JournalReading.issue_id == issue_id)
+        .options(
+            joinedload(JournalReading.user).selectinload(User.roles).joinedload(RoleAssignment.unit),
+        )
+        .order_by(listed, JournalReading.first_at, JournalReading.id)
+    )
+
+
 def other_readers(issue_id: int) -> int:
     """How many persons have read an issue that was not delivered to them."""
-    receivers = people_of(issue_id)
-    query = select(func.count()).where(
-        JournalReading.issue_id == issue_id, JournalReading.user_id.not_in(receivers)
-    )
+    query = select(func.count()).where(JournalReading.issue_id == issue_id, ~_listed(issue_id))
     return db.session.scalar(query) or 0
+
+
+def _listed(issue_id: int) -> Any:
+    """Whether a reading is of somebody the issue was delivered to; who gave a receipt remains so when they move on."""
+    receipts_given = select(JournalDelivery.read_by_id).where(
+        JournalDelivery.issue_id == issue_id, JournalDelivery.read_by_id.is_not(None)
+    )
+    return JournalReading.user_id.in_(people_of(issue_id)) | JournalReading.user_id.in_(receipts_given)
 
 
 def reading_of(actor: Actor, issue_id: int) -> JournalReading | None:

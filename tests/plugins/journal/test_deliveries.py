@@ -191,6 +191,34 @@ def test_readers_beyond_the_list_are_counted_by_themselves(town, adopt, publish)
     assert deliveries.other_readers(issue.id) == 1
 
 
+def test_who_gave_the_receipt_of_a_unit_stays_on_the_list_when_they_move_on(town, publish):
+    issue, reader = publish(), town["county"]
+    deliveries.read(actor_of(reader), issue.id)
+    with transaction():
+        reader.roles.clear()
+
+    assert deliveries.other_readers(issue.id) == 0
+    assert [(one.user.name, bool(listed)) for one, listed in db.session.execute(deliveries.readings(issue.id))] == [
+        ("钱信息员", True)
+    ]  # fmt: skip
+
+
+def test_the_desk_sees_by_name_who_has_read_beyond_the_list(client, town, adopt, publish, make_user, watch):
+    adopt()
+    issue = publish()
+    deliveries.read(actor_of(town["leader"]), issue.id)
+    watch.move(hours=1)
+    deliveries.read(actor_of(town["bureau"]), issue.id)
+    login(client, make_user("editor"))
+
+    assert "名单以外另有 1 人阅读" in client.get(f"/journals/{issue.id}/deliveries").text
+    rows = client.get(f"/journals/{issue.id}/deliveries?show=readers").text.split("<tbody>")[1]
+    assert rows.index("孙信息员（某局）") < rows.index("名单以外") < rows.index("赵市长") < rows.index("名单以内")
+    table = client.get(f"/journals/{issue.id}/deliveries.xlsx").data
+    written = [[cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(table)).active]
+    assert [line[0] for line in written if line[1] == "名单以外"] == ["孙信息员"]
+
+
 def test_old_issues_do_not_wait_to_be_read_for_ever(town, publish, watch):
     publish()
     watch.move(days=61)

@@ -192,7 +192,7 @@ def test_readers_see_no_draft_and_other_offices_nothing(
     for role in ("leader", "informant", "signing_leader"):
         reader = visit(role)
         assert reader.get(f"/journals/{draft}").status_code == 404
-        assert "（编号" not in reader.get("/journals/?state=awaiting&state=draft").text
+        assert "（稿号" not in reader.get("/journals/?state=awaiting&state=draft").text
         for path in ("desk", "new", f"{draft}/compose", f"{draft}/proof", f"{draft}/proof.pdf"):
             assert reader.get(f"/journals/{path}").status_code == 403
         assert reader.submit(f"/journals/{draft}/publish").status_code == 403

@@ -67,6 +67,7 @@ def test_the_form_as_it_stands_makes_a_composite(client, page, desk):
 
     assert answer.location == f"/submissions/{made.id}"
     shown = page(desk.editor, f"/submissions/{made.id}")
+    assert "采编人" in shown and "信息员</dt>" not in shown
     assert "由 3 条来稿合编" in shown and "约 33.33%" in shown and "甲县（主报，权重 1）" in shown
 
 

@@ -213,7 +213,12 @@ def test_the_desk_sees_by_name_who_has_read_beyond_the_list(client, town, adopt,
 
     assert "名单以外另有 1 人阅读" in client.get(f"/journals/{issue.id}/deliveries").text
     rows = client.get(f"/journals/{issue.id}/deliveries?show=readers").text.split("<tbody>")[1]
-    assert rows.index("孙信息员（某局）") < rows.index("名单以外") < rows.index("赵市长") < rows.index("名单以内")
+    assert (
+        rows.index("孙信息员（某局）")
+        < rows.index("名单以外")
+        < rows.index("赵市长")
+        < rows.index("名单以内")
+    )
     table = client.get(f"/journals/{issue.id}/deliveries.xlsx").data
     written = [[cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(table)).active]
     assert [line[0] for line in written if line[1] == "名单以外"] == ["孙信息员"]

@@ -69,6 +69,14 @@ def register(things):
         away = tuple(set(CHECKERS) - set(eyes.plan_of(issue).holders(issue.step)))
         return Thing({"issue_id": issue.id}, spot.office.place(), form, not_for=away)
 
+    @things.at("journal.retract")
+    def taken_by_another(world, spot):
+        issue = world.once(_approved, spot)
+        # Only who took the step takes it back: none of those who walk here.
+        return Thing(
+            {"issue_id": issue.id}, spot.office.place(), {"version": issue.version}, not_for=CHECKERS
+        )
+
     @things.at("journal.publish")
     def approved(world, spot):
         issue = world.once(_approved, spot)

@@ -14,7 +14,7 @@ from core.accounts.units import units_of_office
 from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound
-from core.notices.services import seen, tell
+from core.notices.services import seen, take_back, tell
 from core.permissions import require, rights
 from plugins.journal import queries
 from plugins.journal.circles import delivered_to
@@ -253,6 +253,29 @@ def add(actor: Actor, issue_id: int, unit_ids: Collection[int], user_ids: Collec
         _record(actor, issue, [{"label": LATER, **row} for row in rows])
         audit.note(actor, "补发刊物", issue, office_id=issue.office_id, recipients=rows)
     return len(rows)
+
+
+def take_back_later(actor: Actor, issue_id: int, delivery_id: int) -> str:
+    """Take back what was delivered later by mistake: the recipient leaves the list, and may not read a restricted issue.
+
+    The trail keeps that it was sent and taken back; whoever has read it meanwhile stays among its readers.
+    """
+    with transaction():
+        issue = _published(actor, issue_id)
+        require(actor, right_to_add(issue), issue)
+        found = db.session.get(JournalDelivery, delivery_id)
+        if not found or found.issue_id != issue.id:
+            raise NotFound("名单上没有这个发送对象", advice="请刷新页面后再看")
+        if found.label != LATER:
+            raise Conflict("只有补发的可以收回", reason=f"{found.recipient}是签发时按发送范围登记的")
+        name, gone = found.recipient, {"unit_id": found.unit_id, "user_id": found.user_id}
+        db.session.delete(found)
+        db.session.flush()
+        people = set(people_behind([gone])).difference(people_of(issue.id))
+        for about in ("published", "chase"):
+            take_back(f"issue:{issue.id}:{about}", "补发已收回", people)
+        audit.note(actor, "收回补发刊物", issue, office_id=issue.office_id, recipients=[gone])
+    return name
 
 
 def right_to_add(issue: JournalIssue) -> str:

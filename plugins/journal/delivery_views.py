@@ -48,7 +48,7 @@ def delivered(issue_id: int) -> Any:
     # Who has it already through their unit seldom needs a copy of their own: offered, but apart.
     reached = set(deliveries.people_of(issue_id))
     return render_template(
-        "journal/deliveries.html", issue=found, page=page, show=show, units=units,
+        "journal/deliveries.html", issue=found, page=page, show=show, later=deliveries.LATER, units=units,
         people=[one for one in people if one.id not in reached],
         through_units=[one for one in people if one.id in reached],
         may_add=allowed(actor(), deliveries.right_to_add(found), found),
@@ -90,6 +90,17 @@ def deliver_later(issue_id: int) -> Any:
     people = [whole_or_zero(value) for value in request.form.getlist("person")]
     return attempt(
         lambda: deliveries.add(actor(), issue_id, units, people), "已补发给 {} 个对象".format, _list(issue_id)
+    )
+
+
+@bp.post("/<int:issue_id>/deliveries/<int:delivery_id>/take-back")
+@permit("journal.draft")
+def take_back_later(issue_id: int, delivery_id: int) -> Any:
+    """Take back what was delivered later by mistake."""
+    return attempt(
+        lambda: deliveries.take_back_later(actor(), issue_id, delivery_id),
+        "已收回对{}的补发".format,
+        _list(issue_id),
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from core import audit, clock
 from core.actors import Actor
 from core.db import db, transaction
-from core.errors import Conflict, InvalidInput
+from core.errors import Conflict, InvalidInput, PermissionDenied
 from core.notices.services import take_back, tell
 from core.permissions import require
 from core.submissions.text import clean_line
@@ -105,7 +105,7 @@ def retract(actor: Actor, issue_id: int, version: int | None = None) -> JournalI
         issue = guards.awaiting(actor, "journal.check", issue_id, version)
         mine = eyes.retractable(actor, issue, eyes.decisions(issue.id))
         if not mine:
-            raise Conflict(
+            raise PermissionDenied(
                 "没有可以收回的意见",
                 reason="只有刚办完的一步、在下一步办理以前可以由办理人收回",
                 advice=f"请与{issue.awaited}的人联系，由其退回上一步",

@@ -34,7 +34,8 @@ def unread(city):
             db.session.execute(delete(JournalReading).where(mine))
 
 
-def test_who_opens_the_pdf_at_once_has_read_the_issue(sign_in, unread):
+@pytest.mark.parametrize("link", ["查看 PDF", "写批示"])
+def test_who_opens_the_pdf_or_writes_an_instruction_at_once_has_read_the_issue(sign_in, unread, link):
     issue, times = unread
     page = sign_in("leader")
     page.add_init_script("window.setInterval = () => 0")  # the seconds before the reader's eyes never pass
@@ -42,7 +43,7 @@ def test_who_opens_the_pdf_at_once_has_read_the_issue(sign_in, unread):
     assert times() is None
 
     with page.expect_response(f"**/journals/{issue}/read") as answer:
-        page.get_by_role("link", name="查看 PDF").click(modifiers=["Control"], no_wait_after=True)
+        page.get_by_role("link", name=link).first.click(modifiers=["Control"])
 
     assert answer.value.status == 204 and times() == 1
     expect(page.locator(".read-mark")).to_have_text("已读")

@@ -1,5 +1,5 @@
 // Reading an issue: the size of type is remembered, and after some seconds before the reader's eyes, or when its PDF
-// is opened, the issue counts as read. Without script both are links and buttons.
+// is opened or an instruction begun, the issue counts as read. Without script both are links and buttons.
 const kept = "reading-type"
 const attention = 4000
 

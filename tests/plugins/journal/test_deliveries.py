@@ -1,6 +1,7 @@
 """Who gets a published issue, who may read it, and who has."""
 
 import io
+import re
 from datetime import date
 
 import openpyxl
@@ -254,6 +255,45 @@ def test_an_issue_can_be_sent_to_more_units_later(town, adopt, publish, editor):
     assert told(town["bureau"]) == [f"{issue.label}已刊发，请阅读"]
     with pytest.raises(InvalidInput):
         deliveries.add(editor, issue.id, [bureau], [])
+
+
+def test_what_was_sent_later_by_mistake_is_taken_back(town, adopt, publish, editor, issuer):
+    adopt(open_to_office=False)
+    issue, reader = publish(), actor_of(town["bureau"])
+    deliveries.add(issuer, issue.id, reader.unit_ids, [town["county"].id])
+    by_name = {one.recipient: one.id for one in db.session.scalars(deliveries.listing(issue.id))}
+    deliveries.read(reader, issue.id)
+
+    with pytest.raises(PermissionDenied):
+        deliveries.take_back_later(editor, issue.id, by_name["某局"])
+    with pytest.raises(Conflict, match="只有补发的"):
+        deliveries.take_back_later(issuer, issue.id, by_name["甲县人民政府"])
+    with pytest.raises(NotFound):
+        deliveries.take_back_later(issuer, publish().id, by_name["某局"])
+    for name in ("某局", "钱信息员"):
+        assert deliveries.take_back_later(issuer, issue.id, by_name[name]) == name
+
+    assert recipients(issue) == {("报", "赵市长"), ("发", "甲县人民政府")}
+    with pytest.raises(NotFound):
+        queries.issue(reader, issue.id)
+    assert [one.taken_back_why for one in db.session.scalars(notices_of(reader))] == ["补发已收回"]
+    assert told(town["county"])[-1:] == [f"{issue.label}已刊发，请阅读"], "their unit has it all the same"
+    assert deliveries.other_readers(issue.id) == 1, "that it was read remains known"
+    assert deliveries.add(issuer, issue.id, reader.unit_ids, []) == 1
+
+
+def test_the_page_offers_to_take_back_what_was_sent_later_only(
+    client, town, adopt, publish, editor, make_user
+):
+    adopt()
+    issue = publish()
+    deliveries.add(editor, issue.id, actor_of(town["bureau"]).unit_ids, [])
+    login(client, make_user("editor"))
+
+    page = client.get(f"/journals/{issue.id}/deliveries").text
+    assert page.count("收回补发：") == 1
+    address = re.search(r"/journals/\d+/deliveries/\d+/take-back", page).group()
+    assert "已收回对某局的补发" in client.submit(address, follow_redirects=True).text
 
 
 def test_only_a_signer_opens_a_restricted_issue_to_others(town, adopt, publish, editor, issuer):

@@ -124,7 +124,7 @@ def test_who_took_a_step_takes_it_back_before_the_next_is_taken(editor, checker,
     signing.approve(checker, issue.id, remark="看错了一期")
 
     for actor in (editor, head, issuer):
-        with pytest.raises(Conflict, match="没有可以收回的意见"):
+        with pytest.raises(PermissionDenied, match="没有可以收回的意见"):
             signing.retract(actor, issue.id)
     signing.retract(checker, issue.id, issue.version)
     assert issue.state_title == "待核稿" and told(head) == [] and told(checker) == []
@@ -133,11 +133,11 @@ def test_who_took_a_step_takes_it_back_before_the_next_is_taken(editor, checker,
 
     signing.approve(checker, issue.id)
     signing.approve(head, issue.id)
-    with pytest.raises(Conflict, match="请与签发的人联系"):
+    with pytest.raises(PermissionDenied, match="请与签发的人联系"):
         signing.retract(checker, issue.id)
     signing.retract(head, issue.id)
     signing.send_back(head, issue.id, "数字再核", previous=True)
-    with pytest.raises(Conflict):
+    with pytest.raises(PermissionDenied):
         signing.retract(checker, issue.id)
 
 

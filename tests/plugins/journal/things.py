@@ -12,6 +12,7 @@ from core.submissions.models import Submission
 from core.testing import BLANK_PDF, actor_of
 from plugins.journal import (
     correcting,
+    deliveries,
     eyes,
     frames,
     publishing,
@@ -128,6 +129,13 @@ def register(things):
         newcomer = world.make_unit(f"新设单位{spot.unit.id}", office=spot.office)
         # Only an editor sends an issue that anybody may read to more units.
         return Thing({"issue_id": issue.id}, spot.office.place(), {"unit": newcomer.id}, not_for=("issuer",))
+
+    @things.at("journal.take_back_later")
+    def delivered_later(world, spot):
+        issue, far = _published(world, spot), world.make_user("leader", office=spot.office)
+        deliveries.add(world.staff("editor", spot.unit), issue.id, [], [far.id])
+        last = db.session.scalars(deliveries.listing(issue.id)).all()[-1]
+        return Thing({"issue_id": issue.id, "delivery_id": last.id}, spot.office.place(), not_for=("issuer",))
 
     @things.at("journal.undo")
     def changed(world, spot):

@@ -399,4 +399,7 @@ def test_undoing_one_of_many_leads_to_where_the_others_can_be_undone(browser, ma
     event = decisions.last_decision(items[0]).id
     undo = {"id": ids[0], "action": "undo", "event": event, "back": "/desk/decisions"}
     page = browser.submit("/desk/act", undo, follow_redirects=True).text
-    assert "《甲》已撤销" in page and f'name="event" value="{decisions.last_decision(items[1]).id}"' in page
+    assert (
+        "《甲》已撤销上一步办理" in page
+        and f'name="event" value="{decisions.last_decision(items[1]).id}"' in page
+    )

@@ -181,6 +181,13 @@ def register(things):
         values = {"issue_id": issue.id, "item_id": issue.items[0].id}
         return Thing(values, spot.office.place(), {"reason": "重复刊发"})
 
+    @things.at("journal.restore_item")
+    def withdrawn_item(world, spot):
+        issue = _published(world, spot)
+        publishing.withdraw_adoption(world.staff("issuer", spot.unit), issue.items[0].id, "重复刊发")
+        values = {"issue_id": issue.id, "item_id": issue.items[0].id}
+        return Thing(values, spot.office.place(), {"reason": "误撤"})
+
     @things.at("journal.place")
     def place(world, spot):
         free = world.make_submission("editing", unit=spot.unit)

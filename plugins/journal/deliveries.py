@@ -251,7 +251,13 @@ def add(actor: Actor, issue_id: int, unit_ids: Collection[int], user_ids: Collec
                 "没有新增发送对象", reason="所选的都已在发送名单上，或没有选择", advice="请重新选择"
             )
         _record(actor, issue, [{"label": LATER, **row} for row in rows])
-        audit.note(actor, "补发刊物", issue, office_id=issue.office_id, recipients=rows)
+        new = {(row["unit_id"], row["user_id"]) for row in rows}
+        names = [
+            one.recipient
+            for one in db.session.scalars(listing(issue_id))
+            if (one.unit_id, one.user_id) in new
+        ]
+        audit.note(actor, "补发刊物", issue, office_id=issue.office_id, recipients=names)
     return len(rows)
 
 
@@ -274,7 +280,7 @@ def take_back_later(actor: Actor, issue_id: int, delivery_id: int) -> str:
         people = set(people_behind([gone])).difference(people_of(issue.id))
         for about in ("published", "chase"):
             take_back(f"issue:{issue.id}:{about}", "补发已收回", people)
-        audit.note(actor, "收回补发刊物", issue, office_id=issue.office_id, recipients=[gone])
+        audit.note(actor, "收回补发刊物", issue, office_id=issue.office_id, recipients=[name])
     return name
 
 

@@ -1,6 +1,7 @@
 """Who gets a published issue, who may read it, and who has."""
 
 import io
+import json
 import re
 from datetime import date
 
@@ -8,6 +9,7 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
+from core.audit.trail import AuditRecord
 from core.db import db, transaction
 from core.documents import store
 from core.errors import Conflict, Findings, InvalidInput, NotFound, PermissionDenied
@@ -272,6 +274,11 @@ def test_what_was_sent_later_by_mistake_is_taken_back(town, adopt, publish, edit
         deliveries.take_back_later(issuer, publish().id, by_name["某局"])
     for name in ("某局", "钱信息员"):
         assert deliveries.take_back_later(issuer, issue.id, by_name[name]) == name
+    told_on_trail = db.session.scalars(select(AuditRecord.detail).where(AuditRecord.action.like("%补发刊物")))
+    named = [json.loads(detail)["recipients"] for detail in told_on_trail]
+    assert named == [["某局", "钱信息员"], ["某局"], ["钱信息员"]], (
+        "the trail names whom, the list no longer does"
+    )
 
     assert recipients(issue) == {("报", "赵市长"), ("发", "甲县人民政府")}
     with pytest.raises(NotFound):

@@ -45,8 +45,8 @@ def stood_for(document_id: int) -> list[int]:
     return found
 
 
-def reprint(actor: Actor, document_id: int, copies: int, reason: str) -> tuple[IssuedDocument, bytes]:
-    """The same bytes once more, noted with who takes how many copies and what for."""
+def reprint(actor: Actor, document_id: int, copies: int, reason: str) -> Reprint:
+    """Note who takes how many more copies of a document and what for; they are printed from its own PDF."""
     with transaction():
         found = store.document(actor, document_id)
         require(actor, "document.reprint", found)
@@ -57,12 +57,12 @@ def reprint(actor: Actor, document_id: int, copies: int, reason: str) -> tuple[I
         reason = " ".join(reason.split())[:200]
         if not reason:
             raise InvalidInput("加印须说明用途", where="用途", advice="请填写后再提交")
-        content = files().get(found.pdf_sha256)
-        db.session.add(
-            Reprint(document_id=found.id, at=clock.now(), by=actor.name, copies=copies, reason=reason)
-        )
+        # The same bytes or none: nothing is noted of a file that is lost or spoilt.
+        files().get(found.pdf_sha256)
+        note = Reprint(document_id=found.id, at=clock.now(), by=actor.name, copies=copies, reason=reason)
+        db.session.add(note)
         audit.note(actor, "加印公文", found, office_id=found.office_id, copies=copies, reason=reason)
-    return found, content
+    return note
 
 
 def reprints(document: IssuedDocument) -> list[Reprint]:

@@ -72,11 +72,11 @@ def reprint(document_id: int) -> Any:
     """Note with number and purpose that more copies are printed. A page answers, not the file: it shows the note."""
     copies, reason = whole_or_zero(request.form.get("copies")), request.form.get("reason", "")
     try:
-        standing.reprint(actor(), document_id, copies, reason)
+        note = standing.reprint(actor(), document_id, copies, reason)
     except (Conflict, InvalidInput) as error:
         flash(str(error), "error")
     else:
-        flash(f"已登记加印 {copies} 份，请点“下载 PDF”，用印发时的文件付印", "success")
+        flash(f"已登记加印 {note.copies} 份，请点“下载 PDF”，用印发时的文件付印", "success")
     return redirect(url_for("documents.document", document_id=document_id))
 
 

@@ -32,13 +32,19 @@ def tell(people: Iterable[int], text: str, url: str, about: str = "") -> None:
         db.session.add(Notice(user_id=person, text=text, url=url, about=about, at=now))
 
 
-def take_back(about: str, why: str = "") -> None:
-    """The decision no longer holds: unread notices about it vanish, read ones are marked 已撤回, saying why."""
+def take_back(about: str, why: str = "", people: Iterable[int] | None = None) -> None:
+    """The decision no longer holds: unread notices about it vanish, read ones are marked 已撤回, saying why.
+
+    people: only for them it no longer holds; without, for everybody.
+    """
     db.session.flush()
-    db.session.execute(delete(Notice).where(Notice.about == about, Notice.read_at.is_(None)))
+    theirs = Notice.about == about
+    if people is not None:
+        theirs &= Notice.user_id.in_(list(people))
+    db.session.execute(delete(Notice).where(theirs, Notice.read_at.is_(None)))
     db.session.execute(
         update(Notice)
-        .where(Notice.about == about, Notice.taken_back_at.is_(None))
+        .where(theirs, Notice.taken_back_at.is_(None))
         .values(taken_back_at=clock.now(), taken_back_why=why[:LONGEST])
     )
 

@@ -24,8 +24,7 @@ def rollback(
         raise InvalidInput("回退须说明理由", where="理由")
     found = services.may_activate(actor, office_id, version_id)
     now = services.in_force(office_id, starts_on)
-    if now.id == found.id:
-        raise Conflict(f"{starts_on} 起使用的已是 {found.ref}", advice="请选择另一个版本或另一个日期")
+    services.refuse_unchanged(office_id, found, starts_on)
     if found not in used(office_id):
         raise InvalidInput(f"本机构没有用过 {found.ref}", where="版本", advice="请用“启用”办理")
     with services.refusal_noted(actor, ACTION, found, office_id):

@@ -90,6 +90,7 @@ def activate(actor: Actor | None, office_id: int, version_id: int, starts_on: da
     The version is examined once more; when anything is wrong, what was in force stays in force.
     """
     found = may_activate(actor, office_id, version_id)
+    refuse_unchanged(office_id, found, starts_on)
     with refusal_noted(actor, "启用规则包", found, office_id):
         registry().reexamine(found.ref, found.digest)
     return put_in_force(actor, office_id, version_id, starts_on, "启用规则包")
@@ -105,6 +106,16 @@ def may_activate(actor: Actor | None, office_id: int, version_id: int) -> PackVe
         if found.installer_id == actor.id:
             raise PermissionDenied("安装与启用须由两人分别办理", advice="请由另一位安全管理员启用")
     return found
+
+
+def refuse_unchanged(office_id: int, found: PackVersion, starts_on: date) -> None:
+    """Raise Conflict when the office uses the version on that day already: once more would change no day at all."""
+    used = next((a.pack_version for a in activations(office_id) if a.starts_on <= starts_on), None)
+    if used and used.id == found.id:
+        raise Conflict(
+            f"{starts_on} 起使用的已是 {found.ref}",
+            advice="请选择另一个版本，或者选择使用其他版本的日期",
+        )
 
 
 def put_in_force(

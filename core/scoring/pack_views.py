@@ -57,6 +57,7 @@ def activation(version_id: int) -> Any:
         "packs/activation.html", version=found, starts_on=starts_on, today=clock.today(), touched=touched,
         signed=standing(found, services.registry().folder), examples=examples, fault=fault,
         faults=fault.errors[:50] if isinstance(fault, Findings) else [fault] if fault else [],
+        already=current is not None and current.id == found.id,
         difference=_difference(current, found), most=MOST_CHANGES, kind_titles=_kind_titles(),
         periods=rehearsing.periods_to_rehearse(office_id)[:12] if current else [],
         may_activate=bool(reach(actor(), "pack.activate")), own=found.installer_id == actor().id,

@@ -68,6 +68,14 @@ def compare(before: list[str], after: list[str]) -> list[DiffLine]:
     return _with_moves(rows)
 
 
+def compare_titled(before: list[str], after: list[str]) -> list[DiffLine]:
+    """The same for texts that begin with their title: title stands beside title, however little of it is left."""
+    rows = compare(before[1:], after[1:])
+    if before[:1] == after[:1]:
+        return compare(before[:1], after[:1]) + rows
+    return [DiffLine("changed", segments("".join(before[:1]), "".join(after[:1]))), *rows]
+
+
 def changes(rows: Sequence[DiffLine]) -> int:
     """How many rows are not the same."""
     return sum(row.kind != "same" for row in rows if row.kind != "here")

@@ -40,7 +40,7 @@ def of_item(
         "revisions": shown,
         "before": before,
         "after": after,
-        "rows": diff.compare(lines(before), lines(after)) if before and after else [],
+        "rows": diff.compare_titled(lines(before), lines(after)) if before and after else [],
         "events": events_for(actor, submission),
         "files": attachments.shown_to(actor, submission),
         "may_repeat": submission.state == "withdrawn"

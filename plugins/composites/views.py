@@ -198,6 +198,7 @@ def compare(composite_id: int, source_id: int) -> Any:
     link = queries.pair(actor(), composite_id, source_id)
     first = link.source.revisions[0] if link.source.revisions else None
     source, composite = link.source, link.target
+    # Not title by title: the title of a source often becomes a heading within the composite.
     rows = diff.compare(_lines(first or source), _lines(composite))
     title, body = known.read_by(actor(), source)
     return render_template(

@@ -174,9 +174,10 @@ def accept(actor: Actor, task_id: int, feedback_id: int, version: int) -> Feedba
             task.state, task.ended_on = handling.target(task.state, "accept"), clock.today()
             tasks.settle(actor, task, "反馈已采纳")
         tasks.remember(actor, task, "采纳" + _word(found))
-        tasks.tell_unit(task, f"{task.instruction.cited}的{_word(found)}已采纳")
+        what = tasks.DONE if found.final else ""
+        tasks.tell_unit(task, f"{task.instruction.cited}的{_word(found)}已采纳", what)
         tasks.tell_leader(
-            task, f"{task.unit.short}{_word(found)}了您对{task.instruction.named_for_all}的批示"
+            task, f"{task.unit.short}{_word(found)}了您对{task.instruction.named_for_all}的批示", what
         )
         audit.note(actor, "采纳批示反馈", task, office_id=task.office_id, task=task.id, timely=task.outcome)
     return found

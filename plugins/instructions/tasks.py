@@ -26,6 +26,8 @@ from plugins.instructions.task_models import Task, TaskEvent
 MOST_UNITS = 60
 FACT = "feedback"
 YEARS_AHEAD = 2
+# Notices that a task is closed, see `about`.
+DONE = ":done"
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,10 @@ def _moved(actor: Actor, task_id: int, version: int, name: str, reason: str) -> 
         if name == "cancel":
             take_back(about(task), reason)
         else:
-            tell_unit(task, f"{task.instruction.cited}{title}：{reason}")
+            take_back(about(task, DONE), f"已{title}：{reason}")
+            tell_unit(
+                task, f"{task.instruction.cited}{title}：{reason}", DONE if task.state == "done" else ""
+            )
         audit.note(actor, f"批示{title}", task, office_id=task.office_id, task=task.id, reason=reason)
     return task
 
@@ -207,7 +212,8 @@ def instruction_withdrawn(actor: Actor, found: Instruction, reason: str) -> None
     """The instruction no longer holds: nothing counts, units are told that it was taken back."""
     for task in task_queries.all_of(found.id):
         settle(actor, task, reason)
-        take_back(about(task), f"批示已撤销：{reason}")
+        for what in ("", DONE):
+            take_back(about(task, what), f"批示已撤销：{reason}")
         if task.state in handling.OPEN:
             remember(actor, task, "批示撤销", reason)
 
@@ -263,9 +269,9 @@ def remember(actor: Actor, task: Task, title: str, reason: str = "") -> None:
     task.events.append(TaskEvent(at=clock.now(), by_id=by, title=title, reason=reason[:500]))
 
 
-def about(task: Task) -> str:
-    """What notices of a task are about."""
-    return f"instruction-task:{task.id}"
+def about(task: Task, what: str = "") -> str:
+    """What notices of a task are about; DONE: that it is closed, which no longer holds when it is opened again."""
+    return f"instruction-task:{task.id}{what}"
 
 
 def page(task: Task) -> str:
@@ -295,15 +301,15 @@ def tell_desk(task: Task, text: str) -> None:
     tell(holders(task.office_id, "instruction.desk"), text, page(task), about(task))
 
 
-def tell_leader(task: Task, text: str) -> None:
+def tell_leader(task: Task, text: str, what: str = "") -> None:
     """Tell the leader whose word it is, when they have an account."""
     if task.instruction.leader_id:
-        tell([task.instruction.leader_id], text, f"/instructions/{task.instruction_id}", about(task))
+        tell([task.instruction.leader_id], text, f"/instructions/{task.instruction_id}", about(task, what))
 
 
-def tell_unit(task: Task, text: str) -> None:
+def tell_unit(task: Task, text: str, what: str = "") -> None:
     """Tell the people of the unit who answer."""
-    tell(unit_people(task), text, page(task), about(task))
+    tell(unit_people(task), text, page(task), about(task, what))
 
 
 def unit_people(task: Task) -> list[int]:

@@ -114,3 +114,14 @@ def withdraw(issue_id: int, item_id: int) -> Any:
     return attempt(
         lambda: publishing.withdraw_adoption(actor(), item_id, reason), "已撤销采用", issue_page(issue_id)
     )
+
+
+@bp.post("/<int:issue_id>/items/<int:item_id>/restore")
+@permit("journal.publish")
+def restore_item(issue_id: int, item_id: int) -> Any:
+    """Let an item whose adoption was taken back count again."""
+    reason = request.form.get("reason", "")
+    queries.issue(actor(), issue_id)
+    return attempt(
+        lambda: withdrawing.restore_adoption(actor(), item_id, reason), "已恢复采用", issue_page(issue_id)
+    )

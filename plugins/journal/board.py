@@ -93,7 +93,7 @@ def move(actor: Actor, issue_id: int, item_id: int, spot: Spot, seen: int | None
         if item.column == spot.column and order == list(issue.items):
             return item
         _not_contradicting(actor, issue, item, seen, f"您要移到“{column.title}”")
-        item.column = spot.column
+        item.column, item.column_title = spot.column, column.title
         renumber(issue, order)
         words = (
             f"移到“{column.title}”" if before["column"] != spot.column else f"在“{column.title}”中调整次序"
@@ -195,8 +195,9 @@ def put_in(
 ) -> JournalItem:
     """A new item at a spot, numbered through with the others."""
     item = JournalItem(
-        submission=submission, column=spot.column, position=len(issue.items) + 1, reprint=reprint, **given
-    )
+        submission=submission, column=spot.column, column_title=guards.column_title(issue, spot.column),
+        position=len(issue.items) + 1, reprint=reprint, **given,
+    )  # fmt: skip
     issue.items.append(item)
     renumber(issue, arranged(issue, item, spot))
     db.session.flush()

@@ -11,6 +11,8 @@ from plugins.journal.schema import Journal, JournalColumn
 
 # A column the pack no longer has keeps its items visible, so that an editor can move them.
 GONE = "（现行规则包已无此栏目）"
+# What such a column is called where nobody has noted its title.
+FORMER = "原栏目"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Placed:
     used: Sequence[str] = ()
     id: int = 0
     unprintable: Sequence[str] = ()
+    column_title: str = ""
 
     @property
     def named(self) -> str:
@@ -87,8 +90,10 @@ def remarks(
 
 
 def _strangers(journal: Journal, items: Sequence[Placed]) -> Iterator[Remark]:
-    for column, number in Counter(one.column for one in items if not journal.column(one.column)).items():
-        yield Remark(f"“{column}{GONE}”中有 {number} 条，请移到其他栏目", True, column)
+    strange = [one for one in items if not journal.column(one.column)]
+    titles = {one.column: one.column_title or FORMER for one in strange}
+    for column, number in Counter(one.column for one in strange).items():
+        yield Remark(f"“{titles[column]}{GONE}”中有 {number} 条，请移到其他栏目", True, column)
 
 
 def _of_column(column: JournalColumn, items: Sequence[Placed], laid: Laid) -> Iterator[Remark]:

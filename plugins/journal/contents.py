@@ -11,7 +11,7 @@ from core.documents import store
 from core.submissions.models import Submission
 from core.submissions.text import Block, count
 from plugins.journal import checks, past
-from plugins.journal.checks import GONE, Laid, Placed, Remark
+from plugins.journal.checks import FORMER, GONE, Laid, Placed, Remark
 from plugins.journal.models import JournalIssue, JournalItem
 from plugins.journal.schema import Journal, JournalColumn
 
@@ -76,7 +76,11 @@ def filled(issue: JournalIssue, journal: Journal) -> list[Filled]:
         by_column.setdefault(item.column, []).append(item)
     columns = [Filled(column, True, by_column.pop(column.id, [])) for column in journal.columns]
     gone = [
-        Filled(JournalColumn.model_construct(id=key, title=key + GONE), False, items)
+        Filled(
+            JournalColumn.model_construct(id=key, title=(items[0].column_title or FORMER) + GONE),
+            False,
+            items,
+        )
         for key, items in by_column.items()
     ]
     return columns + gone
@@ -107,7 +111,7 @@ def placed(issue: JournalIssue) -> list[Placed]:
             [contributor.unit.short for contributor in item.submission.contributors], item.submission.unit.kind,
             count(printed(item).body), taken.get(item.submission_id, frozenset()), ready(item),
             item.submission_id in signed, () if item.reprint else used.get(item.submission_id, ()), item.id,
-            unprintable(item),
+            unprintable(item), item.column_title,
         )
         for item in issue.items
     ]  # fmt: skip

@@ -106,8 +106,8 @@ def put_right(
 
 def _copied(item: JournalItem) -> JournalItem:
     return JournalItem(
-        submission=item.submission, column=item.column, position=item.position, print_title=item.title,
-        print_source=item.source, note=item.note, body=item.body, reprint=True, replaces_id=item.id,
+        submission=item.submission, column=item.column, column_title=item.column_title, position=item.position,
+        print_title=item.title, print_source=item.source, note=item.note, body=item.body, reprint=True, replaces_id=item.id,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from core.accounts.units import units_of_office
 from core.actors import Actor
 from core.db import db, transaction
 from core.errors import Conflict, InvalidInput, NotFound
-from core.notices.services import seen, tell
+from core.notices.services import seen, take_back, tell
 from core.permissions import require, rights
 from plugins.journal import queries
 from plugins.journal.circles import delivered_to
@@ -176,13 +176,31 @@ def receipts(issue_ids: Collection[int]) -> dict[int, Row[Any]]:
     return {row.issue_id: row for row in db.session.execute(query)}
 
 
+def readings(issue_id: int) -> Select[tuple[JournalReading, bool]]:
+    """Who has read an issue, with whether it was delivered to them: first those to whom it was not, then by time."""
+    listed = _listed(issue_id)
+    return (
+        select(JournalReading, listed.label("listed"))
+        .where(JournalReading.issue_id == issue_id)
+        .options(
+            joinedload(JournalReading.user).selectinload(User.roles).joinedload(RoleAssignment.unit),
+        )
+        .order_by(listed, JournalReading.first_at, JournalReading.id)
+    )
+
+
 def other_readers(issue_id: int) -> int:
     """How many persons have read an issue that was not delivered to them."""
-    receivers = people_of(issue_id)
-    query = select(func.count()).where(
-        JournalReading.issue_id == issue_id, JournalReading.user_id.not_in(receivers)
-    )
+    query = select(func.count()).where(JournalReading.issue_id == issue_id, ~_listed(issue_id))
     return db.session.scalar(query) or 0
+
+
+def _listed(issue_id: int) -> Any:
+    """Whether a reading is of somebody the issue was delivered to; who gave a receipt remains so when they move on."""
+    receipts_given = select(JournalDelivery.read_by_id).where(
+        JournalDelivery.issue_id == issue_id, JournalDelivery.read_by_id.is_not(None)
+    )
+    return JournalReading.user_id.in_(people_of(issue_id)) | JournalReading.user_id.in_(receipts_given)
 
 
 def reading_of(actor: Actor, issue_id: int) -> JournalReading | None:
@@ -233,8 +251,37 @@ def add(actor: Actor, issue_id: int, unit_ids: Collection[int], user_ids: Collec
                 "没有新增发送对象", reason="所选的都已在发送名单上，或没有选择", advice="请重新选择"
             )
         _record(actor, issue, [{"label": LATER, **row} for row in rows])
-        audit.note(actor, "补发刊物", issue, office_id=issue.office_id, recipients=rows)
+        new = {(row["unit_id"], row["user_id"]) for row in rows}
+        names = [
+            one.recipient
+            for one in db.session.scalars(listing(issue_id))
+            if (one.unit_id, one.user_id) in new
+        ]
+        audit.note(actor, "补发刊物", issue, office_id=issue.office_id, recipients=names)
     return len(rows)
+
+
+def take_back_later(actor: Actor, issue_id: int, delivery_id: int) -> str:
+    """Take back what was delivered later by mistake: the recipient leaves the list, and may not read a restricted issue.
+
+    The trail keeps that it was sent and taken back; whoever has read it meanwhile stays among its readers.
+    """
+    with transaction():
+        issue = _published(actor, issue_id)
+        require(actor, right_to_add(issue), issue)
+        found = db.session.get(JournalDelivery, delivery_id)
+        if not found or found.issue_id != issue.id:
+            raise NotFound("名单上没有这个发送对象", advice="请刷新页面后再看")
+        if found.label != LATER:
+            raise Conflict("只有补发的可以收回", reason=f"{found.recipient}是签发时按发送范围登记的")
+        name, gone = found.recipient, {"unit_id": found.unit_id, "user_id": found.user_id}
+        db.session.delete(found)
+        db.session.flush()
+        people = set(people_behind([gone])).difference(people_of(issue.id))
+        for about in ("published", "chase"):
+            take_back(f"issue:{issue.id}:{about}", "补发已收回", people)
+        audit.note(actor, "收回补发刊物", issue, office_id=issue.office_id, recipients=[name])
+    return name
 
 
 def right_to_add(issue: JournalIssue) -> str:

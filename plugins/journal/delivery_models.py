@@ -59,3 +59,5 @@ class JournalReading(Base):
     first_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime)
     times: Mapped[int] = mapped_column(default=1)
+
+    user: Mapped[User] = relationship()

@@ -12,7 +12,7 @@ from core.permissions import allowed
 from core.refusals import by_itself
 from core.web import actor, highlight, page_number, permit, whole_or_zero
 from plugins.journal import deliveries, queries
-from plugins.journal.delivery_models import JournalDelivery
+from plugins.journal.delivery_models import JournalDelivery, JournalReading
 from plugins.journal.pages import attempt, bp, issue_page
 
 HEAD = ("发送对象", "类别", "送达时间", "阅读时间", "阅读人", "催阅")
@@ -37,14 +37,18 @@ def delivered(issue_id: int) -> Any:
     found = queries.issue(actor(), issue_id)
     if found.state != "published":
         return redirect(issue_page(issue_id))
-    unread = request.args.get("show") == "unread"
+    show = request.args.get("show", "")
     size = current_app.config["YAOQING"]["PAGE_SIZE"]
-    page = page_of(deliveries.listing(issue_id, unread=unread), page_number(), size, scalars=True)
+    if show == "readers":
+        page = page_of(deliveries.readings(issue_id), page_number(), size)
+    else:
+        listing = deliveries.listing(issue_id, unread=show == "unread")
+        page = page_of(listing, page_number(), size, scalars=True)
     units, people = deliveries.candidates(found)
     # Who has it already through their unit seldom needs a copy of their own: offered, but apart.
     reached = set(deliveries.people_of(issue_id))
     return render_template(
-        "journal/deliveries.html", issue=found, page=page, only_unread=unread, units=units,
+        "journal/deliveries.html", issue=found, page=page, show=show, later=deliveries.LATER, units=units,
         people=[one for one in people if one.id not in reached],
         through_units=[one for one in people if one.id in reached],
         may_add=allowed(actor(), deliveries.right_to_add(found), found),
@@ -58,6 +62,7 @@ def delivered_table(issue_id: int) -> Any:
     """The same as a workbook."""
     found = queries.issue(actor(), issue_id)
     lines = [HEAD, *map(_line, db.session.scalars(deliveries.listing(issue_id)))]
+    lines += [_other(one) for one, listed in db.session.execute(deliveries.readings(issue_id)) if not listed]
     return lines_response(lines, f"{found.label}发送和阅读情况")
 
 
@@ -73,6 +78,10 @@ def _line(one: JournalDelivery) -> list[str]:
     ]
 
 
+def _other(one: JournalReading) -> list[str]:
+    return [one.user.name, "名单以外", "", minute(one.first_at), one.user.name, ""]
+
+
 @bp.post("/<int:issue_id>/deliveries")
 @permit("journal.draft")
 def deliver_later(issue_id: int) -> Any:
@@ -81,6 +90,17 @@ def deliver_later(issue_id: int) -> Any:
     people = [whole_or_zero(value) for value in request.form.getlist("person")]
     return attempt(
         lambda: deliveries.add(actor(), issue_id, units, people), "已补发给 {} 个对象".format, _list(issue_id)
+    )
+
+
+@bp.post("/<int:issue_id>/deliveries/<int:delivery_id>/take-back")
+@permit("journal.draft")
+def take_back_later(issue_id: int, delivery_id: int) -> Any:
+    """Take back what was delivered later by mistake."""
+    return attempt(
+        lambda: deliveries.take_back_later(actor(), issue_id, delivery_id),
+        "已收回对{}的补发".format,
+        _list(issue_id),
     )
 
 

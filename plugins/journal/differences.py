@@ -38,10 +38,13 @@ def by_item(issue: JournalIssue, label: str) -> dict[int, Difference]:
 
 def of(item: JournalItem, before: JournalItem, label: str) -> Difference:
     """What an item says otherwise than one before it."""
-    old, new = (_lines(contents.printed(each), label) for each in (before, item))
-    rows = [row for row in diff.compare(old, new) if row.kind != "same"]
+    old, new = contents.printed(before), contents.printed(item)
+    rows = [
+        *diff.compare(_note(old, label), _note(new, label)),
+        *diff.compare_titled(_lines(old), _lines(new)),
+    ]
     moved_from = before.column_title if before.column != item.column else ""
-    return Difference(_differs(item, before), rows, moved_from)
+    return Difference(_differs(item, before), [row for row in rows if row.kind != "same"], moved_from)
 
 
 def changed(item: JournalItem) -> bool:
@@ -84,7 +87,10 @@ def _differs(item: JournalItem, before: JournalItem) -> bool:
     return contents.printed(item) != contents.printed(before) or item.column != before.column
 
 
-def _lines(text: Printed, label: str) -> list[str]:
-    note = [f"{label}：{line}" for line in text.note.splitlines()]
+def _note(text: Printed, label: str) -> list[str]:
+    return [f"{label}：{line}" for line in text.note.splitlines()]
+
+
+def _lines(text: Printed) -> list[str]:
     body = [line for block in text.body for line in lines_of(block)]
-    return [*note, text.title, *body, f"（{text.source}）"]
+    return [text.title, *body, f"（{text.source}）"]

@@ -35,7 +35,7 @@ def decisions(issue_id: int) -> list[JournalDecision]:
 
 
 def approvals(issue: JournalIssue, log: Sequence[JournalDecision]) -> dict[str, JournalDecision]:
-    """The approvals of this round that stand, by step: one sent back to the step before no longer does."""
+    """The approvals of this round that stand, by step: one sent back to the step before, or taken back, no longer does."""
     standing: dict[str, JournalDecision] = {}
     for one in log:
         if one.round != issue.round:
@@ -45,7 +45,17 @@ def approvals(issue: JournalIssue, log: Sequence[JournalDecision]) -> dict[str, 
         elif one.kind == "previous":
             order = [step.id for step in plan_of(issue).steps]
             standing.pop(order[order.index(one.step) - 1], None)
+        elif one.kind == "retracted":
+            standing.pop(one.step, None)
     return standing
+
+
+def retractable(actor: Actor, issue: JournalIssue, log: Sequence[JournalDecision]) -> JournalDecision | None:
+    """The actor's own approval of the step just taken: theirs to take back while the next one is awaited."""
+    if not issue.step:
+        return None
+    found = approvals(issue, log).get(plan_of(issue).steps[issue.step - 1].id)
+    return found if found and found.by_id == actor.id else None
 
 
 def hindrance(actor: Actor, issue: JournalIssue, log: Sequence[JournalDecision]) -> PermissionDenied | None:

@@ -14,6 +14,7 @@ from core.permissions import require
 from core.submissions.models import Submission
 from core.submissions.vocabulary import GENRES
 from plugins.journal import queries
+from plugins.journal.checks import FORMER
 from plugins.journal.models import OPEN, STANDINGS, JournalComposer, JournalIssue, JournalItem
 from plugins.journal.schema import Journal, JournalColumn
 
@@ -104,6 +105,8 @@ def not_taken(column: JournalColumn, submission: Submission, why: str) -> Invali
 
 
 def column_title(issue: JournalIssue, column_id: str) -> str:
-    """What people call a column, also one that is gone."""
+    """What people call a column; of one that is gone, what it was called when something was put in it."""
     column = queries.journal_for(issue, clock.today()).column(column_id)
-    return column.title if column else column_id
+    if column:
+        return column.title
+    return next((item.column_title for item in issue.items if item.column == column_id), "") or FORMER

@@ -144,7 +144,7 @@ class JournalIssue(Base):
     def label(self) -> str:
         """《××》2026年第12期, or what a draft is called before it has a number."""
         if self.state != "published" and not self.corrects_id:
-            return f"{self.title}新一期（编号 {self.id}）"
+            return f"{self.title}新一期（稿号 {self.id}）"
         year = "" if str(self.year) in self.number_text else f"{self.year}年"
         return f"{self.title}{year}{self.number_text}{'' if self.state == 'published' else '稿'}"
 

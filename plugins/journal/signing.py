@@ -5,13 +5,13 @@ The text is sealed when the issue is sent; every sending starts a round of its o
 a change no longer count.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from core import audit, clock
 from core.actors import Actor
 from core.db import db, transaction
-from core.errors import Conflict, InvalidInput
+from core.errors import Conflict, InvalidInput, PermissionDenied
 from core.notices.services import take_back, tell
 from core.permissions import require
 from core.submissions.text import clean_line
@@ -96,6 +96,25 @@ def approve(actor: Actor, issue_id: int, version: int | None = None, remark: str
         take_back(_about(issue, "step"), f"已由{actor.name}{step.title}")
         audit.note(actor, f"刊物{step.title}", issue, office_id=issue.office_id, remark=clean(remark))
         _tell_next(issue)
+    return issue
+
+
+def retract(actor: Actor, issue_id: int, version: int | None = None) -> JournalIssue:
+    """Whoever took the last step takes it back, as long as nobody has taken the next one: it waits for it again."""
+    with transaction():
+        issue = guards.awaiting(actor, "journal.check", issue_id, version)
+        mine = eyes.retractable(actor, issue, eyes.decisions(issue.id))
+        if not mine:
+            raise PermissionDenied(
+                "没有可以收回的意见",
+                reason="只有刚办完的一步、在下一步办理以前可以由办理人收回",
+                advice=f"请与{issue.awaited}的人联系，由其退回上一步",
+            )
+        note(actor, issue, "retracted", step=mine.step, title=mine.title)
+        take_back(_about(issue, "step"), f"{actor.name}已收回{mine.title}意见")
+        issue.step -= 1
+        audit.note(actor, "收回审签意见", issue, office_id=issue.office_id, step=mine.title)
+        _tell_next(issue, f"{actor.name}已收回{mine.title}意见", besides=actor.id)
     return issue
 
 
@@ -257,8 +276,8 @@ def _page(issue: JournalIssue) -> str:
     return f"/journals/{issue.id}"
 
 
-def _tell_next(issue: JournalIssue, why: str = "") -> None:
-    people: Sequence[int] = eyes.next_people(issue, eyes.decisions(issue.id))
+def _tell_next(issue: JournalIssue, why: str = "", besides: int = 0) -> None:
+    people = [one for one in eyes.next_people(issue, eyes.decisions(issue.id)) if one != besides]
     text = f"{issue.label}待您{issue.awaited}" + (f"（{why}）" if why else "")
     tell(people, text, _page(issue), _about(issue, "step"))
 

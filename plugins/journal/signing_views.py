@@ -44,6 +44,15 @@ def approve(issue_id: int) -> Any:
     )
 
 
+@bp.post("/<int:issue_id>/retract")
+@permit("journal.check")
+def retract(issue_id: int) -> Any:
+    """Take one's own step back before the next one is taken."""
+    return attempt(
+        lambda: signing.retract(actor(), issue_id, seen_version()), "已收回意见", issue_page(issue_id)
+    )
+
+
 @bp.post("/<int:issue_id>/send-back")
 @permit("journal.check")
 def send_back(issue_id: int) -> Any:

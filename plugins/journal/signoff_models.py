@@ -11,8 +11,9 @@ from core.db import Base, UtcDateTime
 # What people read; {} is the title of the step.
 KINDS = {
     "sent": "送签", "skipped": "省去{}", "approved": "{}同意", "back": "{}退回编辑", "previous": "{}退回上一步",
-    "recalled": "撤回送签", "left": "条目被收回，自动退回编辑", "signed": "{}", "forced": "先签发、后补审批",
-    "agreed": "补审批同意", "refused": "补审批不同意", "withdrawn": "撤回刊物", "restored": "恢复刊物", "corrected": "更正",
+    "retracted": "收回{}意见", "recalled": "撤回送签", "left": "条目被收回，自动退回编辑", "signed": "{}",
+    "forced": "先签发、后补审批", "agreed": "补审批同意", "refused": "补审批不同意", "withdrawn": "撤回刊物",
+    "restored": "恢复刊物", "corrected": "更正",
 }  # fmt: skip
 
 

@@ -15,8 +15,8 @@ from plugins.journal.signoff_models import JournalDecision
 
 TONES = {
     "approved": "success", "signed": "success", "agreed": "success", "restored": "success", "back": "warning",
-    "previous": "warning", "left": "warning", "recalled": "warning", "forced": "danger", "refused": "danger",
-    "withdrawn": "danger", "corrected": "danger", "sent": "info", "skipped": "info",
+    "previous": "warning", "retracted": "warning", "left": "warning", "recalled": "warning",
+    "forced": "danger", "refused": "danger", "withdrawn": "danger", "corrected": "danger", "sent": "info", "skipped": "info",
 }  # fmt: skip
 
 
@@ -40,6 +40,7 @@ class Signing:
     may_take: bool
     why_not: str
     may_return: bool
+    may_retract: bool
     may_force: bool
     changed: list[str]
     optional: list[SignStep] = field(default_factory=list)
@@ -68,6 +69,7 @@ def signing_of(actor: Actor, issue: JournalIssue, journal: Journal) -> Signing:
         steps=lines, title=plan.steps[max(here, 0)].title, last=last, may_take=mine and not why,
         why_not=f"{why.message}：{why.reason}" if why and allowed(actor, "journal.check", issue) else "",
         may_return=mine and not why or waits and signing.may_return(actor, issue),
+        may_retract=waits and allowed(actor, "journal.check", issue) and bool(eyes.retractable(actor, issue, log)),
         may_force=waits and held_up and allowed(actor, "journal.force", issue),
         changed=signing.changed_texts(issue) if waits else [],
         optional=[] if waits else plan.optional(issue.urgency),

@@ -43,7 +43,7 @@ def _move(actor: Actor, issue: JournalIssue, step: JournalStep) -> JournalItem:
     item = _item(issue, step)
     _untouched(issue, step, item)
     spot = board.spot_of(issue, step.before)
-    item.column = spot.column
+    item.column, item.column_title = spot.column, guards.column_title(issue, spot.column)
     board.renumber(issue, board.arranged(issue, item, spot))
     return item
 

@@ -5,9 +5,9 @@ The printed bytes never change and the number stays used. One transaction each; 
 
 from core import audit, clock
 from core.actors import Actor
-from core.db import transaction
+from core.db import db, transaction
 from core.documents import standing
-from core.errors import Conflict, InvalidInput
+from core.errors import Conflict, InvalidInput, NotFound
 from core.notices.services import take_back, tell
 from core.submissions.services import compile_move, put_back
 from plugins.journal import correcting, counting, deliveries, guards, outdating, signing
@@ -71,6 +71,30 @@ def restore(actor: Actor, issue_id: int, reason: str, version: int | None = None
             )  # fmt: skip
         audit.note(actor, "恢复刊物", issue, office_id=issue.office_id, reason=reason)
     return issue
+
+
+def restore_adoption(actor: Actor, item_id: int, reason: str) -> JournalItem:
+    """Taking back the adoption of one item was wrong: it counts again, with the text as it was printed."""
+    with transaction():
+        found = db.session.get(JournalItem, item_id)
+        if not found:
+            raise NotFound("没有这个条目", advice="请返回刊物页面重新选择")
+        issue = guards.published(actor, "journal.publish", found.issue_id, None)
+        reason = _reason(reason, "恢复采用")
+        if not found.withdrawn_at or found.went_along or issue.standing != "valid":
+            raise Conflict("这一条现在不能恢复采用", advice="请刷新页面查看最新状态")
+        if found.submission.state != ("adopted" if found.reprint else "editing"):
+            raise Conflict(
+                f"《{found.title}》不能恢复采用",
+                reason="撤销采用后已另行处理",
+                advice="请先把它移回“编辑中”，或编入新的一期",
+            )
+        _count_again(actor, issue, found, reason)
+        audit.note(
+            actor, "恢复采用", found.submission, office_id=issue.office_id,
+            issue=issue.id, journal=issue.label, reason=reason,
+        )  # fmt: skip
+    return found
 
 
 def _readers(issue: JournalIssue) -> list[int]:

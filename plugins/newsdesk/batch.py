@@ -42,7 +42,7 @@ TITLES = {
     "decline": "不采用",
     "reconsider": "重新考虑",
     "seen": "标为已读",
-    "undo": "撤销",
+    "undo": "撤销上一步办理",
 }
 # What the bar under the list offers for several items.
 FOR_MANY = ("take", "transfer", "return", "decline", "seen")

@@ -152,6 +152,25 @@ def test_the_line_walked_to_is_never_hidden_by_the_bar(sign_in, waiting):
         assert line["y"] + line["height"] <= bar["y"] + 1
 
 
+def test_what_is_only_passed_over_by_keyboard_stays_unread(sign_in, waiting):
+    page = sign_in("editor")
+    page.goto(QUEUE)
+    last = page.locator(".desk-row").nth(2)
+    title = last.locator(".pick").inner_text().removeprefix("选择《").removesuffix("》")
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url) if "back=" in request.url else None)
+
+    page.evaluate(
+        "() => ['j', 'j', 'j'].forEach(key => document.body.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true})))"
+    )
+
+    expect(page.locator("[data-desk-pane] h2")).to_have_text(title)
+    expect(last.locator(".desk-mark")).to_have_count(0)
+    assert len(fetched) == 1
+    page.reload()
+    expect(page.locator(".desk-row .desk-mark")).to_have_count(2)
+
+
 def test_esc_leads_back_to_the_list(sign_in, waiting):
     page = sign_in("editor")
     page.goto(QUEUE)

@@ -232,6 +232,18 @@ def test_the_list_says_which_version_is_used_and_activation_from_when(client, ma
     assert said.index(f">{new.title}</a>") < said.index(">现用</span>")
 
 
+def test_a_version_already_in_force_on_the_day_is_not_offered(client, make_user, office, old, new):
+    services.activate(None, office.id, new.id, date(2026, 3, 2))
+    login(client, make_user("security_admin", office=office))
+    way = f'action="/packs/{new.id}/activate"'
+
+    same, before = (client.get(f"/packs/{new.id}/activation?from=2026-03-{day}").text for day in ("05", "01"))
+    assert "2026年3月5日使用的已是这个版本" in same and way not in same
+    assert "使用的已是这个版本" not in before and way in before
+    refused = client.submit(f"/packs/{new.id}/activate", {"starts_on": "2026-03-05"})
+    assert refused.status_code == 409 and "起使用的已是" in refused.text
+
+
 def test_whoever_installed_a_version_gets_no_button_and_no_way_round(
     client, make_user, office, old, new, security
 ):

@@ -128,6 +128,23 @@ def test_each_day_has_the_version_activated_last_for_it(make_pack, office, make_
             services.in_force(*nothing)
 
 
+def test_the_version_in_force_is_activated_only_for_days_that_have_another(security, make_pack, office):
+    old, new = make_pack(version="1.0.0"), make_pack(version="2.0.0")
+    services.activate(None, office.id, old.id, date(2025, 1, 1))
+    services.activate(None, office.id, new.id, date(2026, 1, 1))
+    services.activate(None, office.id, old.id, date(2026, 7, 1))
+
+    for version, day in ((old, date(2025, 6, 1)), (new, date(2026, 1, 1)), (new, date(2026, 6, 30))):
+        with pytest.raises(Conflict, match=f"{day} 起使用的已是 {version.ref}"):
+            services.activate(security, office.id, version.id, day)
+    assert len(services.activations(office.id)) == 3
+
+    services.activate(security, office.id, new.id, date(2025, 12, 1))  # earlier than before
+    services.activate(security, office.id, new.id, date(2026, 7, 1))  # instead of what was planned
+    assert services.in_force(office.id, date(2025, 12, 31)).id == new.id
+    assert services.in_force(office.id, date(2026, 12, 31)).id == new.id
+
+
 @pytest.mark.parametrize("tamper", ["change", "remove", "add"])
 def test_files_changed_after_the_installation_are_not_used(app, make_pack, tamper):
     version = make_pack()

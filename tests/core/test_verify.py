@@ -10,7 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from core.db import db, transaction
 from core.documents import checks, standing, verifying
 from core.documents.models import CheckAttempt, IssuedDocument, Reprint
-from core.errors import Conflict, InvalidInput, TooMany
+from core.errors import Conflict, InvalidInput, NotFound, TooMany
+from core.files import store as files
 from core.testing import BLANK_PDF, Browser, actor_of, login
 
 CODE = "ABCDEFGHJKMN"
@@ -216,6 +217,14 @@ def test_a_reprint_needs_number_purpose_and_a_standing_document(document, make_u
         standing.mark(editor, db.session.get(IssuedDocument, document.id), "withdrawn", "有误")
     with pytest.raises(Conflict, match="已经撤回"):
         standing.reprint(editor, document.id, 1, "会议用")
+
+
+def test_no_reprint_is_noted_of_a_file_that_is_lost(document, make_user):
+    files().path(document.pdf_sha256).unlink()
+
+    with pytest.raises(NotFound, match="从备份恢复"):
+        standing.reprint(actor_of(make_user("editor")), document.id, 1, "会议用")
+    assert db.session.scalar(select(Reprint)) is None
 
 
 @pytest.mark.postgres

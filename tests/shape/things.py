@@ -369,6 +369,11 @@ def _scoring_and_documents(things: Things) -> None:
     def pack_version(world: World, spot: Spot) -> Thing:
         return Thing({"version_id": 1}, form={"starts_on": date(2026, 1, 1).isoformat()})
 
+    @things.at("packs.activate")
+    def earlier_day(world: World, spot: Spot) -> Thing:
+        # From the day on which it is in force already nobody activates a version.
+        return Thing({"version_id": 1}, form={"starts_on": date(2023, 6, 1).isoformat()})
+
     @things.at("packs.rehearsal", "packs.rehearse")
     def rehearsed_period(world: World, spot: Spot) -> Thing:
         return Thing({"version_id": 1}, form={"period": "2026-01"})
@@ -390,7 +395,8 @@ def _scoring_and_documents(things: Things) -> None:
             None,
             Made("later", starter("later", "后来的办法", "示例市人民政府办公室", packs.registry().sections)),
         )
-        packs.activate(None, spot.office.id, later.id, date(2026, 6, 1))
+        if packs.in_force(spot.office.id, date(2026, 6, 1)) != later:
+            packs.activate(None, spot.office.id, later.id, date(2026, 6, 1))
         return Thing({}, form={"version_id": 1, "starts_on": "2026-06-01", "reason": "暂缓执行"})
 
     @things.at("packs.install")

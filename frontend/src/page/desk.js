@@ -6,6 +6,8 @@ import { refill } from "./typed.js"
 
 const wide = window.matchMedia("(min-width: 1100px)")
 const place = "yaoqing:desk"
+// An item only passed over on the way to another is not fetched: it has not been read.
+const pause = 200
 
 export function startDesk() {
   const root = document.querySelector("[data-desk]")
@@ -24,6 +26,7 @@ class Desk {
     this.latest = 0
     this.loading = null
     this.shown = null
+    this.soon = 0
     root.classList.add("with-script")
     root.addEventListener("click", event => this.clicked(event))
     root.addEventListener("focusin", event => this.focused(event))
@@ -79,17 +82,32 @@ class Desk {
 
   go(at) {
     if (at < 0 || at >= this.rows.length) return
+    this.point(at)
+    if (wide.matches) this.load(this.rows[at])
+  }
+
+  point(at) {
     this.mark(at)
     const link = this.rows[at].querySelector("a")
     link.focus({ preventScroll: true })
     // The bar for several items lies over the end of the list.
     this.rows[at].style.scrollMarginBottom = `${this.bar.offsetHeight + 8}px`
     this.rows[at].scrollIntoView({ block: "nearest" })
-    if (wide.matches) this.load(this.rows[at])
+  }
+
+  /** By keyboard: the item appears where the reader stops. */
+  step(at) {
+    if (at < 0 || at >= this.rows.length) return
+    clearTimeout(this.soon)
+    this.latest++
+    this.shown = null
+    this.point(at)
+    if (wide.matches) this.soon = setTimeout(() => this.load(this.rows[at]), pause)
   }
 
   /** Puts an item beside the list; what comes late for an item already left is dropped. */
   load(row) {
+    clearTimeout(this.soon)
     this.loading = this.fetchInto(row, ++this.latest)
     return this.loading
   }
@@ -144,10 +162,10 @@ class Desk {
 
   steps() {
     return {
-      j: () => this.go(this.at + 1),
-      ArrowDown: () => this.go(this.at + 1),
-      k: () => this.go(this.at - 1),
-      ArrowUp: () => this.go(this.at - 1),
+      j: () => this.step(this.at + 1),
+      ArrowDown: () => this.step(this.at + 1),
+      k: () => this.step(this.at - 1),
+      ArrowUp: () => this.step(this.at - 1),
       Enter: () => this.open(),
       x: () => this.pick(),
       c: () => this.act("c", "take"),

@@ -1,5 +1,5 @@
-// Reading an issue: the size of type is remembered, and after some seconds before the reader's eyes the
-// issue counts as read. Without script both are links and buttons.
+// Reading an issue: the size of type is remembered, and after some seconds before the reader's eyes, or when its PDF
+// is opened or an instruction begun, the issue counts as read. Without script both are links and buttons.
 const kept = "reading-type"
 const attention = 4000
 
@@ -35,17 +35,23 @@ function startReceipt() {
   const form = document.querySelector("form[data-read]")
   if (!form) return
   let seen = 0
-  const clock = setInterval(async () => {
+  const clock = setInterval(() => {
     if (document.hidden) return
     seen += 1000
-    if (seen < attention) return
+    if (seen >= attention) receive()
+  }, 1000)
+  for (const link of Array.from(document.querySelectorAll("a[data-reads]"))) link.addEventListener("click", receive)
+
+  async function receive() {
     clearInterval(clock)
+    if (!form.isConnected) return
     try {
       const answer = await fetch(form.action, {
         method: "POST",
         body: new FormData(form),
         credentials: "same-origin",
         headers: { "X-Requested-With": "poll" },
+        keepalive: true,
       })
       if (!answer.ok) return
     } catch (error) {
@@ -56,5 +62,5 @@ function startReceipt() {
     mark.setAttribute("role", "status")
     mark.textContent = "已读"
     form.replaceWith(mark)
-  }, 1000)
+  }
 }

@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.submissions.diff import DiffLine, compare, segments, share_kept
+from core.submissions.diff import DiffLine, compare, compare_titled, segments, share_kept
 
 # Few different characters, so that lines resemble one another and numbers and words meet.
 words = st.text(alphabet="甲乙丙，。 12.5%ab𠮷", max_size=30)
@@ -67,6 +67,23 @@ def test_a_number_changes_as_a_whole():
 
 def test_a_single_character_kept_between_two_changes_is_drawn_as_changed():
     assert segments("东的西", "南的北") == (("-", "东的西"), ("+", "南的北"))
+
+
+@given(texts.filter(len), texts.filter(len))
+def test_rows_of_titled_texts_put_together_give_both_texts_back(before, after):
+    rows = compare_titled(before, after)
+
+    assert old_lines(rows) == before
+    assert new_lines(rows) == after
+
+
+def test_a_title_written_anew_stands_beside_the_old_one():
+    old, new = "防汛物资全部到位", "我市开展秋粮收购"
+
+    rows = compare_titled([old, "正文第一段。"], [new, "正文第一段。"])
+
+    assert [row.kind for row in rows] == ["changed", "same"]
+    assert (rows[0].before, rows[0].after) == ((("-", old),), (("+", new),))
 
 
 def test_paragraphs_are_paired_with_what_they_became():

@@ -67,6 +67,7 @@ def test_the_form_as_it_stands_makes_a_composite(client, page, desk):
 
     assert answer.location == f"/submissions/{made.id}"
     shown = page(desk.editor, f"/submissions/{made.id}")
+    assert "采编人" in shown and "信息员</dt>" not in shown
     assert "由 3 条来稿合编" in shown and "约 33.33%" in shown and "甲县（主报，权重 1）" in shown
 
 
@@ -143,6 +144,16 @@ def test_after_the_adoption_the_unit_compares_its_own_original(page, desk, merge
     assert "单位原稿" in compared and desk.items[1].title in compared and made.title in compared
     page(desk.informants[1], f"/composites/{made.id}/compare/{desk.items[0].id}", 404)
     assert desk.items[0].title not in page(desk.informants[1], f"/submissions/{made.id}")
+
+
+def test_the_title_of_a_source_is_followed_to_the_heading_it_became(page, desk, merge):
+    source = desk.items[1]
+    made = merge(title="三地简讯", body=f"一、{source.title}\n\n{source.body[0]['runs'][0]['text']}")
+
+    compared = page(desk.editor, f"/composites/{made.id}/compare/{source.id}")
+
+    assert re.sub("<[^>]+>|（新增完?）", "", compared).count(f"一、{source.title}") >= 2
+    assert f"（删去）</span>{source.title}" not in compared
 
 
 def test_the_composites_page_changes_shares_and_takes_out(client, page, desk, merge):
@@ -307,6 +318,20 @@ def test_units_read_facts_of_a_composite_by_their_own_title_until_it_is_publishe
         page = client.get(url).text
         assert "编辑拟的综合标题" not in page and desk.items[number].title in page
         assert not any(item.title in page for item in desk.items if item is not desk.items[number])
+
+
+def test_a_unit_is_told_where_the_points_of_its_item_stand_once_it_may_look_there(page, desk, merge):
+    found, hint = merge(), "得分列在综合稿的页面"
+    with transaction():
+        facts.record(desk.editor, facts.NewFact(
+            desk.office.id, "adopted", date(2026, 3, 5), tuple(unit.id for unit in desk.units), "up", found.item_key,
+            found.title, {"outlet": "szxx"},
+        ))  # fmt: skip
+    own = f"/submissions/{desk.items[1].id}"
+
+    assert "已登记：" in page(desk.informants[1], own) and hint not in page(desk.informants[1], own)
+    adopted(desk, found)
+    assert hint in page(desk.informants[1], own)
 
 
 @pytest.fixture

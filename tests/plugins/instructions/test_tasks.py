@@ -247,6 +247,22 @@ def test_a_task_closed_by_mistake_comes_back_where_it_stood(desk, traffic, task)
     assert (task.state, tasks.standing(task).waits_until) == ("signed", due)
 
 
+def test_what_is_opened_again_is_no_longer_told_as_done(desk, traffic, task):
+    made = answered(desk, traffic, task)
+    answering.accept(desk.editor, task.id, made.id, seen(task.id))
+    assert any("已采纳" in text for text in told(traffic.clerk))
+    assert any("了您对" in text for text in told(desk.leader))
+
+    tasks.reopen(desk.editor, task.id, seen(task.id), "还需跟踪")
+
+    assert not any("已采纳" in text for text in told(traffic.clerk))
+    assert not any("了您对" in text for text in told(desk.leader))
+    assert any("重新办理：还需跟踪" in text for text in told(traffic.clerk))
+    assert any("请于2026年4月1日前反馈" in text for text in told(traffic.clerk)), (
+        "what came before still holds"
+    )
+
+
 def test_a_term_into_a_year_without_holidays_is_pointed_out(client, desk, found, user_of, watch):
     told = "2027年的放假安排尚未登记"
     login(client, user_of(desk.editor))

@@ -100,7 +100,8 @@ def test_pdf_and_word_file_are_kept_at_publication_and_verified(issuer, awaiting
     assert {one.verdict for one in (code, by_file, by_word)} == {"genuine"} and by_word.word
     assert code.document.number == "总第36期" and altered.verdict == "altered"
     written = "".join(paragraph.text for paragraph in Document(io.BytesIO(word)).paragraphs)
-    assert again[1] == pdf and "春耕备耕进展顺利" in written
+    assert (again.document_id, again.copies, again.reason) == (document.id, 20, "补发会议")
+    assert files().get(document.pdf_sha256) == pdf and "春耕备耕进展顺利" in written
 
 
 def test_the_code_of_one_issue_is_not_that_of_another(issuer, awaiting, quick_pages, watch):

@@ -8,7 +8,7 @@ from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.packs import services as packs
 from core.plugins import announce
 from core.testing import actor_of
-from plugins.journal import board, contents, queries, services, signing
+from plugins.journal import board, contents, guards, queries, services, signing
 from plugins.journal.board import Spot
 from tests.plugins.journal.conftest import JOURNALS
 
@@ -138,7 +138,13 @@ def test_items_of_a_column_the_pack_no_longer_has_can_be_moved(editor, office, p
 
     parts = contents.filled(issue, journal)
 
-    assert [part.column.title for part in parts if part.items] == ["advice（现行规则包已无此栏目）"]
+    assert [part.column.title for part in parts if part.items] == ["问题建议（现行规则包已无此栏目）"]
+    assert [remark.text for remark in contents.remarks(issue, journal) if remark.blocking] == [
+        "“问题建议（现行规则包已无此栏目）”中有 1 条，请移到其他栏目"
+    ]
+    assert (
+        guards.column_title(issue, "advice") == "问题建议" and guards.column_title(issue, "gone") == "原栏目"
+    )
     with pytest.raises(InvalidInput, match="请移到其他栏目"):
         signing.send_for_signature(editor, issue.id)
     board.move(editor, issue.id, item, Spot("proposals"))

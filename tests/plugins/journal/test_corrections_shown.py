@@ -118,6 +118,16 @@ def test_the_board_tags_only_what_differs(browsers, editor, draft):
     assert page.count(">改题<") == 1 and page.count(">改编者按<") == 1
 
 
+def test_a_title_written_anew_stands_beside_the_printed_one_also_with_a_note_before_it(editor, draft):
+    item = draft.items[1]
+    board.edit(editor, draft.id, item.id, {"print_title": "另有其事", "note": "按语"}, {})
+
+    note, title = differences.of(item, item.replaces, "编者按").rows
+
+    assert (note.kind, note.after) == ("added", (("+", "编者按：按语"),))
+    assert (title.before, title.after) == ((("-", item.replaces.title),), (("+", "另有其事"),))
+
+
 def test_an_emptied_title_prints_that_of_the_old_issue(editor, draft):
     board.edit(editor, draft.id, draft.items[1].id, {"print_title": "", "print_source": ""}, {})
 

@@ -1,12 +1,15 @@
 """Who gets a published issue, who may read it, and who has."""
 
 import io
+import json
+import re
 from datetime import date
 
 import openpyxl
 import pytest
 from sqlalchemy import func, select
 
+from core.audit.trail import AuditRecord
 from core.db import db, transaction
 from core.documents import store
 from core.errors import Conflict, Findings, InvalidInput, NotFound, PermissionDenied
@@ -191,6 +194,39 @@ def test_readers_beyond_the_list_are_counted_by_themselves(town, adopt, publish)
     assert deliveries.other_readers(issue.id) == 1
 
 
+def test_who_gave_the_receipt_of_a_unit_stays_on_the_list_when_they_move_on(town, publish):
+    issue, reader = publish(), town["county"]
+    deliveries.read(actor_of(reader), issue.id)
+    with transaction():
+        reader.roles.clear()
+
+    assert deliveries.other_readers(issue.id) == 0
+    assert [(one.user.name, bool(listed)) for one, listed in db.session.execute(deliveries.readings(issue.id))] == [
+        ("钱信息员", True)
+    ]  # fmt: skip
+
+
+def test_the_desk_sees_by_name_who_has_read_beyond_the_list(client, town, adopt, publish, make_user, watch):
+    adopt()
+    issue = publish()
+    deliveries.read(actor_of(town["leader"]), issue.id)
+    watch.move(hours=1)
+    deliveries.read(actor_of(town["bureau"]), issue.id)
+    login(client, make_user("editor"))
+
+    assert "名单以外另有 1 人阅读" in client.get(f"/journals/{issue.id}/deliveries").text
+    rows = client.get(f"/journals/{issue.id}/deliveries?show=readers").text.split("<tbody>")[1]
+    assert (
+        rows.index("孙信息员（某局）")
+        < rows.index("名单以外")
+        < rows.index("赵市长")
+        < rows.index("名单以内")
+    )
+    table = client.get(f"/journals/{issue.id}/deliveries.xlsx").data
+    written = [[cell.value for cell in row] for row in openpyxl.load_workbook(io.BytesIO(table)).active]
+    assert [line[0] for line in written if line[1] == "名单以外"] == ["孙信息员"]
+
+
 def test_old_issues_do_not_wait_to_be_read_for_ever(town, publish, watch):
     publish()
     watch.move(days=61)
@@ -221,6 +257,50 @@ def test_an_issue_can_be_sent_to_more_units_later(town, adopt, publish, editor):
     assert told(town["bureau"]) == [f"{issue.label}已刊发，请阅读"]
     with pytest.raises(InvalidInput):
         deliveries.add(editor, issue.id, [bureau], [])
+
+
+def test_what_was_sent_later_by_mistake_is_taken_back(town, adopt, publish, editor, issuer):
+    adopt(open_to_office=False)
+    issue, reader = publish(), actor_of(town["bureau"])
+    deliveries.add(issuer, issue.id, reader.unit_ids, [town["county"].id])
+    by_name = {one.recipient: one.id for one in db.session.scalars(deliveries.listing(issue.id))}
+    deliveries.read(reader, issue.id)
+
+    with pytest.raises(PermissionDenied):
+        deliveries.take_back_later(editor, issue.id, by_name["某局"])
+    with pytest.raises(Conflict, match="只有补发的"):
+        deliveries.take_back_later(issuer, issue.id, by_name["甲县人民政府"])
+    with pytest.raises(NotFound):
+        deliveries.take_back_later(issuer, publish().id, by_name["某局"])
+    for name in ("某局", "钱信息员"):
+        assert deliveries.take_back_later(issuer, issue.id, by_name[name]) == name
+    told_on_trail = db.session.scalars(select(AuditRecord.detail).where(AuditRecord.action.like("%补发刊物")))
+    named = [json.loads(detail)["recipients"] for detail in told_on_trail]
+    assert named == [["某局", "钱信息员"], ["某局"], ["钱信息员"]], (
+        "the trail names whom, the list no longer does"
+    )
+
+    assert recipients(issue) == {("报", "赵市长"), ("发", "甲县人民政府")}
+    with pytest.raises(NotFound):
+        queries.issue(reader, issue.id)
+    assert [one.taken_back_why for one in db.session.scalars(notices_of(reader))] == ["补发已收回"]
+    assert told(town["county"])[-1:] == [f"{issue.label}已刊发，请阅读"], "their unit has it all the same"
+    assert deliveries.other_readers(issue.id) == 1, "that it was read remains known"
+    assert deliveries.add(issuer, issue.id, reader.unit_ids, []) == 1
+
+
+def test_the_page_offers_to_take_back_what_was_sent_later_only(
+    client, town, adopt, publish, editor, make_user
+):
+    adopt()
+    issue = publish()
+    deliveries.add(editor, issue.id, actor_of(town["bureau"]).unit_ids, [])
+    login(client, make_user("editor"))
+
+    page = client.get(f"/journals/{issue.id}/deliveries").text
+    assert page.count("收回补发：") == 1
+    address = re.search(r"/journals/\d+/deliveries/\d+/take-back", page).group()
+    assert "已收回对某局的补发" in client.submit(address, follow_redirects=True).text
 
 
 def test_only_a_signer_opens_a_restricted_issue_to_others(town, adopt, publish, editor, issuer):

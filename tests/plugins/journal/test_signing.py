@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from core.accounts.models import User
 from core.audit.trail import AuditRecord
 from core.db import db
 from core.errors import Conflict, Findings, InvalidInput, PermissionDenied
@@ -12,7 +13,7 @@ from core.notices.models import Notice
 from core.packs import services as packs
 from core.submissions import services as submissions
 from core.submissions.text import from_plain
-from core.testing import actor_of
+from core.testing import actor_of, login
 from plugins.journal import after, board, eyes, services, signing
 from plugins.journal.publishing import publish
 from plugins.journal.signing import Signature
@@ -116,6 +117,44 @@ def test_what_is_sent_back_starts_anew_or_returns_to_the_step_before(editor, che
 
     assert issue.state_title == "待核稿" and eyes.approvals(issue, eyes.decisions(issue.id)) == {}
     assert kinds(issue) == ["sent", "approved", "previous", "approved", "back", "sent"]
+
+
+def test_who_took_a_step_takes_it_back_before_the_next_is_taken(editor, checker, head, issuer, awaiting):
+    issue = awaiting()
+    signing.approve(checker, issue.id, remark="看错了一期")
+
+    for actor in (editor, head, issuer):
+        with pytest.raises(PermissionDenied, match="没有可以收回的意见"):
+            signing.retract(actor, issue.id)
+    signing.retract(checker, issue.id, issue.version)
+    assert issue.state_title == "待核稿" and told(head) == [] and told(checker) == []
+    assert eyes.approvals(issue, eyes.decisions(issue.id)) == {}
+    assert eyes.decisions(issue.id)[-1].words == "收回核稿意见"
+
+    signing.approve(checker, issue.id)
+    signing.approve(head, issue.id)
+    with pytest.raises(PermissionDenied, match="请与签发的人联系"):
+        signing.retract(checker, issue.id)
+    signing.retract(head, issue.id)
+    signing.send_back(head, issue.id, "数字再核", previous=True)
+    with pytest.raises(PermissionDenied):
+        signing.retract(checker, issue.id)
+
+
+def test_the_page_offers_to_take_back_only_what_is_ones_own(client, checker, head, awaiting, make_user):
+    issue = awaiting()
+    signing.approve(checker, issue.id)
+    word = "收回我的核稿意见"
+
+    login(client, db.session.get(User, head.id))
+    assert word not in client.get(f"/journals/{issue.id}").text
+    login(client, db.session.get(User, checker.id))
+    assert word in client.get(f"/journals/{issue.id}").text
+    said = client.submit(
+        f"/journals/{issue.id}/retract", {"version": issue.version}, follow_redirects=True
+    ).text
+    assert "已收回意见" in said and "收回核稿意见" in said and word not in said
+    assert issue.state_title == "待核稿"
 
 
 def test_a_change_after_an_approval_voids_it(editor, checker, head, awaiting):

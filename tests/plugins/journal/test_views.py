@@ -182,6 +182,11 @@ def test_a_withdrawn_adoption_is_shown_to_every_reader(visit, awaiting, issuer, 
         and "数据有误" in reader.get(f"/journals/{issue_id}").text
     )
     assert reader.get(f"/documents/{document_id}.pdf").status_code == 200
+    assert "恢复采用" not in reader.get(f"/journals/{issue_id}").text
+    desk, page = visit("issuer"), f"/journals/{issue_id}"
+    assert "恢复采用" in desk.get(page).text
+    desk.submit(f"{page}/items/{item_id}/restore", {"reason": "误撤"})
+    assert "部分信息已撤销采用" not in reader.get(page).text
 
 
 def test_readers_see_no_draft_and_other_offices_nothing(
@@ -192,7 +197,7 @@ def test_readers_see_no_draft_and_other_offices_nothing(
     for role in ("leader", "informant", "signing_leader"):
         reader = visit(role)
         assert reader.get(f"/journals/{draft}").status_code == 404
-        assert "（编号" not in reader.get("/journals/?state=awaiting&state=draft").text
+        assert "（稿号" not in reader.get("/journals/?state=awaiting&state=draft").text
         for path in ("desk", "new", f"{draft}/compose", f"{draft}/proof", f"{draft}/proof.pdf"):
             assert reader.get(f"/journals/{path}").status_code == 403
         assert reader.submit(f"/journals/{draft}/publish").status_code == 403

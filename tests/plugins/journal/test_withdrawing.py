@@ -5,9 +5,10 @@ from sqlalchemy import func, select
 
 from core.accounts.models import User
 from core.db import db
-from core.errors import Conflict, InvalidInput, PermissionDenied
+from core.errors import Conflict, InvalidInput, NotFound, PermissionDenied
 from core.facts import Fact
 from core.notices.models import Notice
+from core.submissions import services as submissions
 from core.submissions.text import from_plain, plain
 from core.testing import login
 from plugins.journal import (
@@ -123,6 +124,47 @@ def test_a_withdrawal_taken_back_counts_again_for_the_same_day(issuer, reader, p
     assert [item.submission.state for item in issue.items] == ["adopted", "editing"]
     assert issue.items[1].withdrawn_reason == "数据有误"
     assert unread(reader)[-1] == f"{issue.label}已恢复，可以继续使用：核实不涉密"
+
+
+@pytest.mark.postgres
+def test_an_adoption_taken_back_by_mistake_counts_again_with_the_text_as_printed(
+    editor, issuer, published, watch
+):
+    issue = published()
+    item = issue.items[0]
+    day, submission = db.session.get(Fact, item.fact_id).on, item.submission
+    withdraw_adoption(issuer, item.id, "数据有误")
+    watch.move(days=3)
+    submissions.revise(editor, submission.id, submission.version, "改过的标题", from_plain("改过的正文。"))
+
+    for actor, reason, error in ((editor, "误撤", PermissionDenied), (issuer, " ", InvalidInput)):
+        with pytest.raises(error):
+            withdrawing.restore_adoption(actor, item.id, reason)
+    withdrawing.restore_adoption(issuer, item.id, "误撤")
+
+    assert (submission.state, submission.title) == ("adopted", item.title) and not item.withdrawn_at
+    assert standing_facts() == 2 and db.session.get(Fact, item.fact_id).on == day
+    for number in (item.id, issue.items[1].id):
+        with pytest.raises(Conflict, match="现在不能恢复"):
+            withdrawing.restore_adoption(issuer, number, "误撤")
+
+
+def test_an_adoption_is_not_given_back_once_the_item_stands_elsewhere_or_its_issue_is_gone(
+    editor, issuer, published
+):
+    issue = published()
+    first, second = issue.items
+    withdraw_adoption(issuer, first.id, "数据有误")
+    withdraw_adoption(issuer, second.id, "数据有误")
+    services.add_item(editor, services.create_issue(editor, "zwyq").id, first.submission_id, "news")
+
+    with pytest.raises(Conflict, match="已另行处理"):
+        withdrawing.restore_adoption(issuer, first.id, "误撤")
+    withdrawing.withdraw(issuer, issue.id, "有误")
+    with pytest.raises(Conflict, match="现在不能恢复"):
+        withdrawing.restore_adoption(issuer, second.id, "误撤")
+    with pytest.raises(NotFound):
+        withdrawing.restore_adoption(issuer, 99_999, "误撤")
 
 
 @pytest.mark.postgres

@@ -12,6 +12,7 @@ from core.submissions.models import Submission
 from core.testing import BLANK_PDF, actor_of
 from plugins.journal import (
     correcting,
+    deliveries,
     eyes,
     frames,
     publishing,
@@ -69,6 +70,14 @@ def register(things):
         away = tuple(set(CHECKERS) - set(eyes.plan_of(issue).holders(issue.step)))
         return Thing({"issue_id": issue.id}, spot.office.place(), form, not_for=away)
 
+    @things.at("journal.retract")
+    def taken_by_another(world, spot):
+        issue = world.once(_approved, spot)
+        # Only who took the step takes it back: none of those who walk here.
+        return Thing(
+            {"issue_id": issue.id}, spot.office.place(), {"version": issue.version}, not_for=CHECKERS
+        )
+
     @things.at("journal.publish")
     def approved(world, spot):
         issue = world.once(_approved, spot)
@@ -121,6 +130,13 @@ def register(things):
         # Only an editor sends an issue that anybody may read to more units.
         return Thing({"issue_id": issue.id}, spot.office.place(), {"unit": newcomer.id}, not_for=("issuer",))
 
+    @things.at("journal.take_back_later")
+    def delivered_later(world, spot):
+        issue, far = _published(world, spot), world.make_user("leader", office=spot.office)
+        deliveries.add(world.staff("editor", spot.unit), issue.id, [], [far.id])
+        last = db.session.scalars(deliveries.listing(issue.id)).all()[-1]
+        return Thing({"issue_id": issue.id, "delivery_id": last.id}, spot.office.place(), not_for=("issuer",))
+
     @things.at("journal.undo")
     def changed(world, spot):
         """A draft with a change by every editor of the office: one turns back one's own changes only."""
@@ -164,6 +180,13 @@ def register(things):
         issue = world.once(_published, spot)
         values = {"issue_id": issue.id, "item_id": issue.items[0].id}
         return Thing(values, spot.office.place(), {"reason": "重复刊发"})
+
+    @things.at("journal.restore_item")
+    def withdrawn_item(world, spot):
+        issue = _published(world, spot)
+        publishing.withdraw_adoption(world.staff("issuer", spot.unit), issue.items[0].id, "重复刊发")
+        values = {"issue_id": issue.id, "item_id": issue.items[0].id}
+        return Thing(values, spot.office.place(), {"reason": "误撤"})
 
     @things.at("journal.place")
     def place(world, spot):

@@ -281,6 +281,16 @@ def test_the_units_own_people_see_the_comparison_only_after_adoption(
     assert "编辑改的题目" in after and "修改对照" in after
 
 
+def test_a_title_written_anew_is_compared_with_the_old_one(browser, make_submission, zhang):
+    item = make_submission("received")
+    services.revise(zhang, item.id, item.version, "省外用工对接", item.body)
+
+    page = browser.get(f"/submissions/{item.id}").text
+
+    assert "修改对照" in page and "省外用工对接" in page
+    assert "（已删去此段）" not in page and "（无此段）" not in page
+
+
 def test_the_heartbeat_tells_and_renews(browser, make_submission, li, watch):
     item = make_submission("received")
     beat = f"/submissions/{item.id}/lease/beat"
@@ -389,4 +399,7 @@ def test_undoing_one_of_many_leads_to_where_the_others_can_be_undone(browser, ma
     event = decisions.last_decision(items[0]).id
     undo = {"id": ids[0], "action": "undo", "event": event, "back": "/desk/decisions"}
     page = browser.submit("/desk/act", undo, follow_redirects=True).text
-    assert "《甲》已撤销" in page and f'name="event" value="{decisions.last_decision(items[1]).id}"' in page
+    assert (
+        "《甲》已撤销上一步办理" in page
+        and f'name="event" value="{decisions.last_decision(items[1]).id}"' in page
+    )

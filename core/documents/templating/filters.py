@@ -89,6 +89,11 @@ def words(value: object) -> str:
         return ""
     if isinstance(value, Undefined):
         return str(value)
+    if isinstance(value, bool):  # else a program's word for it is printed
+        raise InvalidInput(
+            "是（true）、否（false）不能直接输出",
+            advice="应为一段文字的，请改数据；要按是否印不同文字的，请在模板中用 if",
+        )
     if isinstance(value, (str, int, float, date)):
         return value if isinstance(value, str) else str(value)
     raise InvalidInput(

@@ -214,8 +214,8 @@ def test_an_activation_from_a_past_day_touches_open_periods_only(world, new, off
     assert found.current.version == "1.0.0"
 
 
-def test_a_later_activation_bounds_what_is_touched(world, new, old, office):
-    packs.activate(None, office.id, old.id, date(2026, 3, 1))
+def test_a_later_activation_bounds_what_is_touched(world, new, make_pack, office):
+    packs.activate(None, office.id, make_pack(version="3.0.0").id, date(2026, 3, 1))
 
     found = effects(office.id, new, date(2026, 2, 10))
 

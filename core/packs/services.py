@@ -113,7 +113,7 @@ def refuse_unchanged(office_id: int, found: PackVersion, starts_on: date) -> Non
     used = next((a.pack_version for a in activations(office_id) if a.starts_on <= starts_on), None)
     if used and used.id == found.id:
         raise Conflict(
-            f"{starts_on} 起使用的已是 {found.ref}",
+            f"自{clock.written(starts_on)}起使用的已是“{found}”",
             advice="请选择另一个版本，或者选择使用其他版本的日期",
         )
 

@@ -61,11 +61,6 @@ def period(office_id: int, key: str) -> Period:
     return period_by_key(rules_in_force(office_id, clock.today())[1].calendar, key)
 
 
-def published_kind(office_id: int) -> str:
-    """The kind of period the office publishes: usually the month."""
-    return rules_in_force(office_id, clock.today())[1].calendar.publish
-
-
 def current_period(office_id: int, day: date) -> Period:
     """The published period a day falls into."""
     calendar = rules_in_force(office_id, day)[1].calendar

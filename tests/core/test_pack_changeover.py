@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 from sqlalchemy import select
 
-from core import facts
+from core import clock, facts
 from core.accounts import people as accounts
 from core.accounts.models import User
 from core.app import create_app
@@ -152,7 +152,7 @@ def test_what_cannot_be_rolled_back_is_a_sentence(security, office, old, new, ma
 
     for version, reason, error, said in (
         (old, " ", InvalidInput, "须说明理由"),
-        (new, "x", Conflict, "起使用的已是 sample@2.0.0"),
+        (new, "x", Conflict, f"自{clock.written(TODAY)}起使用的已是“{new}”"),
         (never, "x", InvalidInput, "没有用过 sample@3.0.0"),
     ):
         with pytest.raises(error, match=said):
@@ -241,7 +241,7 @@ def test_a_version_already_in_force_on_the_day_is_not_offered(client, make_user,
     assert "2026年3月5日使用的已是这个版本" in same and way not in same
     assert "使用的已是这个版本" not in before and way in before
     refused = client.submit(f"/packs/{new.id}/activate", {"starts_on": "2026-03-05"})
-    assert refused.status_code == 409 and "起使用的已是" in refused.text
+    assert refused.status_code == 409 and "自2026年3月5日起使用的已是" in refused.text
 
 
 def test_whoever_installed_a_version_gets_no_button_and_no_way_round(

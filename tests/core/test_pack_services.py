@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from core import clock
 from core.accounts import people
 from core.accounts.models import User
 from core.db import db
@@ -135,7 +136,7 @@ def test_the_version_in_force_is_activated_only_for_days_that_have_another(secur
     services.activate(None, office.id, old.id, date(2026, 7, 1))
 
     for version, day in ((old, date(2025, 6, 1)), (new, date(2026, 1, 1)), (new, date(2026, 6, 30))):
-        with pytest.raises(Conflict, match=f"{day} 起使用的已是 {version.ref}"):
+        with pytest.raises(Conflict, match=f"自{clock.written(day)}起使用的已是“{version}”"):
             services.activate(security, office.id, version.id, day)
     assert len(services.activations(office.id)) == 3
 

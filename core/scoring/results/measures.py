@@ -10,7 +10,7 @@ import numpy as np
 
 from core.errors import NotFound, near
 from core.scoring.engine.book import of_entries
-from core.scoring.engine.figures import TOTALS, Figures, Spans
+from core.scoring.engine.figures import TOTALS, Spans
 from core.scoring.rules.rule_book import Measure, Rules
 from core.scoring.values.fact import Entry, Grains
 from core.scoring.values.periods import Calendar, Period
@@ -63,8 +63,3 @@ def value_of(column: str, entries: Iterable[Entry], rules: Rules, period: Period
         return 0
     value = of_entries(listed).total(measure, *days)
     return value if not isinstance(value, np.integer) else int(value)
-
-
-def figures_of(entries: Iterable[Entry], rules: Rules, period: Period) -> Figures:
-    """The figures of entries, for numbers that formulas work out."""
-    return Figures(of_entries(list(entries)), rules, (), period)

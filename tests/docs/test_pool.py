@@ -4,9 +4,11 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
+from core.documents.rendering import cache
 from core.documents.rendering.cache import Cache
 from core.documents.rendering.renderer import Job, Limits, Renderer
 from core.errors import RenderError
@@ -138,6 +140,24 @@ def test_a_damaged_or_absent_kept_file_is_made_again(own, tmp_path):
 
     assert renderer.pdf(PAGE) == first
     assert renderer.pdf(PAGE) == first
+
+
+@pytest.mark.parametrize(
+    "changed",
+    ["engine/child.py", "engine/quick/cuts.py", "typesetting/grid.py", "fonts/faces.py", "store.py"],
+)
+def test_what_was_kept_is_worthless_once_any_room_of_documents_changes(monkeypatch, fonts, changed):
+    before, read = cache.key_of({}, fonts), Path.read_bytes
+    cache._program.cache_clear()
+    monkeypatch.setattr(
+        Path,
+        "read_bytes",
+        lambda path: read(path) + b"#" * path.as_posix().endswith(f"core/documents/{changed}"),
+    )
+    try:
+        assert cache.key_of({}, fonts) != before
+    finally:
+        cache._program.cache_clear()
 
 
 def test_kept_files_make_room_for_newer_ones(tmp_path):
